@@ -91,9 +91,9 @@ fn local_address(socket: &OwnedFd) -> io::Result<SocketAddrV4> {
 }
 
 fn accept(listener: &OwnedFd) -> io::Result<OwnedFd> {
-    let (fd, nobody) = (listener.as_raw_fd(), std::ptr::null_mut());
     let flags = libc::SOCK_CLOEXEC;
-    let fd = checked(unsafe { libc::accept4(fd, nobody, std::ptr::null_mut(), flags) })?;
+    let (fd, nobody) = (listener.as_raw_fd(), null_mut());
+    let fd = checked(unsafe { libc::accept4(fd, nobody, null_mut(), flags) })?;
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
