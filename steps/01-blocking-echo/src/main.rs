@@ -20,7 +20,7 @@ fn main() -> ExitCode {
 
 fn serve(address: SocketAddrV4) -> io::Result<()> {
     let listener = socket()?;
-    reuse_address(&listener)?;
+    set_option(&listener, libc::SOL_SOCKET, libc::SO_REUSEADDR)?;
     bind(&listener, address)?;
     listen(&listener)?;
     println!("listening on {}", local_address(&listener)?);
@@ -54,10 +54,9 @@ fn socket() -> io::Result<OwnedFd> {
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
-fn reuse_address(socket: &OwnedFd) -> io::Result<()> {
+fn set_option(socket: &OwnedFd, level: c_int, option: c_int) -> io::Result<()> {
     let on: c_int = 1;
     let (fd, value) = (socket.as_raw_fd(), (&raw const on).cast());
-    let (level, option) = (libc::SOL_SOCKET, libc::SO_REUSEADDR);
     let size = size_of_val(&on) as socklen_t;
     checked(unsafe { libc::setsockopt(fd, level, option, value, size) })?;
     Ok(())

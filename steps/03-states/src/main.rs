@@ -24,7 +24,7 @@ fn main() -> ExitCode {
 
 fn serve(address: SocketAddrV4) -> io::Result<()> {
     let listener = sys::socket()?;
-    sys::reuse_address(&listener)?;
+    sys::set_option(&listener, libc::SOL_SOCKET, libc::SO_REUSEADDR)?;
     sys::bind(&listener, address)?;
     sys::listen(&listener)?;
     println!("listening on {}", sys::local_address(&listener)?);

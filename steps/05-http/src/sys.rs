@@ -13,10 +13,9 @@ pub fn socket() -> io::Result<OwnedFd> {
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
-pub fn reuse_address(socket: &OwnedFd) -> io::Result<()> {
+pub fn set_option(socket: &OwnedFd, level: c_int, option: c_int) -> io::Result<()> {
     let on: c_int = 1;
     let (fd, value) = (socket.as_raw_fd(), (&raw const on).cast());
-    let (level, option) = (libc::SOL_SOCKET, libc::SO_REUSEADDR);
     let size = size_of_val(&on) as socklen_t;
     checked(unsafe { libc::setsockopt(fd, level, option, value, size) })?;
     Ok(())

@@ -119,14 +119,16 @@ fn is_token_byte(byte: u8) -> bool {
 }
 
 fn check_host(fields: &[Header], version: Version) -> Result<(), Status> {
-    let mut hosts = fields
-        .iter()
-        .filter(|field| field.name.eq_ignore_ascii_case("host"));
+    let mut hosts = fields.iter().filter(|field| is_named(field, "host"));
     match (hosts.next(), hosts.next()) {
         (None, _) if version == Version::Http10 => Ok(()),
         (Some(host), None) if is_host(host.value) => Ok(()),
         _ => Err(Status::BadRequest),
     }
+}
+
+fn is_named(field: &Header, name: &str) -> bool {
+    field.name.eq_ignore_ascii_case(name)
 }
 
 fn is_host(value: &[u8]) -> bool {

@@ -1,0 +1,32 @@
+use crate::http::{Application, Request, Response, Status};
+
+#[derive(Default)]
+pub struct Page {
+    visitors: u64,
+    html: String,
+}
+
+impl Application for Page {
+    fn respond(&mut self, request: &Request) -> Response<'_> {
+        if request.target != "/" {
+            return Response::error(Status::NotFound);
+        }
+        self.visitors += 1;
+        self.html = format!(
+            "<!doctype html>\n\
+             <html lang=\"en\">\n\
+             <meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width\">\n\
+             <title>Step 6</title>\n\
+             <h1>Hello</h1>\n\
+             <p>You are visitor {}.</p>\n\
+             <p>This is request {} of your connection.</p>\n",
+            self.visitors, request.number
+        );
+        Response {
+            status: Status::Ok,
+            content_type: "text/html; charset=utf-8",
+            body: self.html.as_bytes(),
+        }
+    }
+}
