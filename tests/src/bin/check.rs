@@ -1,0 +1,118 @@
+//! `check 4 -- ./mine` runs step 4's checks on any program.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use checks::check::{Check, Step};
+use checks::checks::{all, named};
+use checks::failure::{Failure, Kind};
+use checks::report;
+use checks::run::{Outcome, PATIENT, run};
+use checks::server::Program;
+use clap::{CommandFactory, Parser, error::ErrorKind};
+
+/// Runs the checks of one step on any program that takes ADDR:PORT as its last argument.
+#[derive(Parser)]
+#[command(name = "check", override_usage = USAGE)]
+struct Arguments {
+    /// List all checks: the steps for which they hold, their names and what they claim.
+    #[arg(long)]
+    list: bool,
+    /// The step, 1 to 12 or `final`.
+    step: Option<Step>,
+    /// Only the check with this name.
+    name: Option<String>,
+    /// The program and its arguments; the address is added.
+    #[arg(last = true)]
+    command: Vec<OsString>,
+}
+
+const USAGE: &str = "check STEP [NAME] -- COMMAND...\n       check --list";
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    if arguments.list {
+        list();
+        return ExitCode::SUCCESS;
+    }
+    let Some(step) = arguments.step else {
+        wrong_usage("which step?");
+    };
+    if arguments.command.is_empty() {
+        wrong_usage("which program? Its command comes after --");
+    }
+    let mut checks: Vec<&Check> = all().filter(|check| check.holds_for(step)).collect();
+    if let Some(name) = &arguments.name {
+        let Some(check) = named(name) else {
+            wrong_usage(&format!("there is no check {name}; see check --list"));
+        };
+        if !check.holds_for(step) {
+            wrong_usage(&format!("{name} is for {}, not {step}", check.steps()));
+        }
+        checks = vec![check];
+    }
+    run_all(&checks, step, &Program::new(arguments.command))
+}
+
+fn wrong_usage(message: &str) -> ! {
+    let mut command = Arguments::command();
+    command.error(ErrorKind::ValueValidation, message).exit()
+}
+
+fn list() {
+    for check in all() {
+        println!("{:>4}  {}", check.steps(), check.name);
+        println!("      {}", check.claim);
+    }
+}
+
+fn run_all(checks: &[&Check], step: Step, program: &Program) -> ExitCode {
+    let (mut passed, mut failed, mut skipped) = (0, 0, 0);
+    let mut last_death = None;
+    for check in checks {
+        match run(check, program, step, PATIENT) {
+            Outcome::Passed(_) => {
+                passed += 1;
+                println!("✓ {}", check.name);
+            }
+            Outcome::Skipped(tool) => {
+                skipped += 1;
+                println!("- {}: skipped, it needs {tool}", check.name);
+            }
+            Outcome::Failed(failure) if failure.before_the_check() => {
+                print!("{}", report::did_not_start(&failure));
+                return ExitCode::FAILURE;
+            }
+            Outcome::Failed(mut failure) => {
+                failed += 1;
+                forget_if_repeated(&mut failure, &mut last_death);
+                println!("\n{}", report::failed(check, &failure, program));
+            }
+        }
+    }
+    println!("{}", summary(step, passed, failed, skipped));
+    match failed {
+        0 => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    }
+}
+
+/// What a dying server printed is shown once, and not again if it is the same.
+fn forget_if_repeated(failure: &mut Failure, last: &mut Option<String>) {
+    if let Kind::Died { output, .. } = &mut failure.kind {
+        if last.as_ref() == Some(&output.stderr) {
+            output.stdout.clear();
+            output.stderr = "(the same as before)".to_string();
+        } else {
+            *last = Some(output.stderr.clone());
+        }
+    }
+}
+
+fn summary(step: Step, passed: usize, failed: usize, skipped: usize) -> String {
+    let mut text = format!("Step {step}: {passed} passed, {failed} failed");
+    if skipped > 0 {
+        text.push_str(&format!(", {skipped} skipped"));
+    }
+    text
+}

@@ -1,0 +1,137 @@
+//! Many clients, and how they come and go: whatever is said.
+
+use std::time::Duration;
+
+use crate::check::{Attempt, Check};
+use crate::failure::Failure;
+use crate::scene::Scene;
+use crate::tool::Tool;
+
+pub const CHECKS: &[Check] = &[
+    Check::new(
+        1,
+        "a_client_that_leaves_makes_room_for_the_next",
+        "When one client has left, the next is answered.",
+        a_client_that_leaves_makes_room_for_the_next,
+    ),
+    Check::new(
+        1,
+        "a_reset_harms_nobody",
+        "A client that resets its connection harms no other.",
+        a_reset_harms_nobody,
+    ),
+    Check::new(
+        1,
+        "a_half_closed_client_gets_what_it_is_owed",
+        "A client that says it will send no more still gets its answer, and then the end.",
+        a_half_closed_client_gets_what_it_is_owed,
+    ),
+    Check::new(
+        1,
+        "idle_clients_cost_nothing",
+        "While connected clients say nothing, the server does nothing.",
+        idle_clients_cost_nothing,
+    )
+    .needs(&[Tool::Strace]),
+    Check::new(
+        2,
+        "two_clients_are_answered_in_either_order",
+        "Of two clients the one that came later may ask first.",
+        two_clients_are_answered_in_either_order,
+    ),
+    Check::new(
+        2,
+        "two_hundred_clients_share_a_thread",
+        "Two hundred clients at once are all answered, and none costs a thread.",
+        two_hundred_clients_share_a_thread,
+    ),
+];
+
+fn a_client_that_leaves_makes_room_for_the_next(scene: &mut Scene) -> Attempt {
+    for _ in 0..3 {
+        let mut client = scene.connect()?;
+        client.ask()?;
+        client.close();
+    }
+    let silent = scene.connect()?;
+    silent.close();
+    let mut last = scene.connect()?;
+    last.ask()
+}
+
+fn a_reset_harms_nobody(scene: &mut Scene) -> Attempt {
+    let silent = scene.connect()?;
+    silent.reset();
+    let mut unheard = scene.connect()?;
+    unheard.question()?;
+    unheard.reset();
+    let mut answered = scene.connect()?;
+    answered.ask()?;
+    answered.reset();
+    let mut last = scene.connect()?;
+    last.ask()
+}
+
+fn a_half_closed_client_gets_what_it_is_owed(scene: &mut Scene) -> Attempt {
+    let mut a = scene.connect()?;
+    a.question()?;
+    a.half_close()?;
+    a.answer_and_end()
+}
+
+fn idle_clients_cost_nothing(scene: &mut Scene) -> Attempt {
+    scene.start_traced()?;
+    let mut first = scene.connect()?;
+    first.ask()?;
+    let _crowd = scene.connect_crowd(20)?;
+    scene.expect_rest()
+}
+
+fn two_clients_are_answered_in_either_order(scene: &mut Scene) -> Attempt {
+    let mut a = scene.connect()?;
+    let mut b = scene.connect()?;
+    b.ask()?;
+    a.ask()?;
+    let mut c = scene.connect()?;
+    let mut d = scene.connect()?;
+    c.ask()?;
+    d.ask()
+}
+
+fn two_hundred_clients_share_a_thread(scene: &mut Scene) -> Attempt {
+    let mut first = scene.connect()?;
+    first.ask()?;
+    let before = scene.readings()?.threads;
+    let mut crowd = scene.connect_crowd(200)?;
+    for client in crowd.iter_mut().rev() {
+        client.ask()?;
+    }
+    scene.note("each asks, the last one first, and is answered");
+    let after = scene.readings()?.threads;
+    if after > before {
+        let what = "threads with 200 clients more";
+        return Err(Failure::fact(what, format!("{before}, as before"), after));
+    }
+    scene.note("the server has no more threads than before");
+    Ok(())
+}
+
+impl Scene<'_> {
+    /// Nobody does anything, and neither does the server, once it has finished what it is at.
+    pub(super) fn expect_rest(&mut self) -> Attempt {
+        const FEW: usize = 50;
+        const SECOND: Duration = Duration::from_secs(1);
+        let mut calls = self.calls_during(SECOND);
+        if calls.len() > FEW {
+            calls = self.calls_during(SECOND);
+        }
+        if calls.len() > FEW {
+            let what = "system calls in a second in which nothing happens";
+            let last = &calls[calls.len() - 1];
+            let many = format!("{}, such as {}({})", calls.len(), last.name, last.args);
+            return Err(Failure::fact(what, format!("at most {FEW}"), many));
+        }
+        self.note("for a second nothing happens, and the server rests");
+        Ok(())
+    }
+}

@@ -1,0 +1,50 @@
+//! System calls that fail for reasons no client has anything to do with.
+
+use crate::check::{Attempt, Check};
+use crate::scene::Scene;
+use crate::tool::Tool;
+use crate::trace::{ACCEPTS, Fault, WAITS};
+
+pub const CHECKS: &[Check] = &[
+    Check::new(
+        3,
+        "an_interrupted_wait_harms_nobody",
+        "A wait for readiness that a signal interrupts is waited again.",
+        an_interrupted_wait_harms_nobody,
+    )
+    .needs(&[Tool::Strace]),
+    Check::new(
+        3,
+        "an_aborted_accept_harms_nobody",
+        "An accept that fails, its client being gone already, harms nobody.",
+        an_aborted_accept_harms_nobody,
+    )
+    .needs(&[Tool::Strace]),
+];
+
+fn an_interrupted_wait_harms_nobody(scene: &mut Scene) -> Attempt {
+    scene.start_with_faults(&[Fault {
+        calls: WAITS,
+        error: "EINTR",
+        when: "2..4",
+    }])?;
+    three_clients_are_answered(scene)
+}
+
+fn an_aborted_accept_harms_nobody(scene: &mut Scene) -> Attempt {
+    scene.start_with_faults(&[Fault {
+        calls: ACCEPTS,
+        error: "ECONNABORTED",
+        when: "1",
+    }])?;
+    three_clients_are_answered(scene)
+}
+
+fn three_clients_are_answered(scene: &mut Scene) -> Attempt {
+    let mut a = scene.connect()?;
+    a.ask()?;
+    let mut b = scene.connect()?;
+    b.ask()?;
+    let mut c = scene.connect()?;
+    c.ask()
+}

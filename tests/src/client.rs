@@ -1,0 +1,254 @@
+//! A client: connecting, and the verbs that send. Those that receive are in
+//! `conversation.rs`.
+
+use std::fmt;
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::time::Duration;
+
+use socket2::{Domain, SockRef, Socket, Type};
+
+use crate::check::Attempt;
+use crate::dialect::Dialect;
+use crate::failure::{Failure, Kind};
+use crate::transcript::{Transcript, shown};
+
+pub struct Client {
+    pub name: String,
+    pub(crate) socket: TcpStream,
+    pub(crate) inbox: Inbox,
+    pub(crate) dialect: Dialect,
+    /// How many questions it asked, see [`crate::dialect`].
+    pub(crate) asked: u64,
+    /// How long the server may take for the next byte.
+    pub(crate) patience: Duration,
+    transcript: Transcript,
+    quiet: bool,
+}
+
+/// What came and wasn't looked at yet.
+#[derive(Default)]
+pub(crate) struct Inbox {
+    bytes: Vec<u8>,
+    start: usize,
+}
+
+/// What a wait for more ended with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Heard {
+    More,
+    End,
+    Reset,
+    Silence,
+}
+
+impl fmt::Display for Heard {
+    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        out.write_str(match self {
+            Heard::More => "more",
+            Heard::End => "the end",
+            Heard::Reset => "a reset",
+            Heard::Silence => "nothing",
+        })
+    }
+}
+
+/// How a client connects.
+#[derive(Clone)]
+pub(crate) struct Wiring {
+    pub name: String,
+    pub address: SocketAddr,
+    pub dialect: Dialect,
+    pub patience: Duration,
+    pub transcript: Transcript,
+    /// Says nothing in the transcript.
+    pub quiet: bool,
+    /// Sends and receives through buffers as small as the kernel allows.
+    pub small_buffers: bool,
+}
+
+/// A server that takes nothing for this long has stopped reading.
+const REFUSAL: Duration = Duration::from_millis(700);
+
+impl Client {
+    pub(crate) fn connect(wiring: Wiring) -> Attempt<Client> {
+        let refused = |error: io::Error| {
+            let error = error.to_string();
+            Failure::new(Kind::Refused { error }).of(&wiring.name)
+        };
+        let socket = wiring.socket().map_err(refused)?;
+        let client = Client {
+            name: wiring.name,
+            socket,
+            inbox: Inbox::default(),
+            dialect: wiring.dialect,
+            asked: 0,
+            patience: wiring.patience,
+            transcript: wiring.transcript,
+            quiet: wiring.quiet,
+        };
+        client.note_said(|transcript, name| transcript.joins(name));
+        match wiring.small_buffers {
+            true => client.note("connects, with small buffers"),
+            false => client.note("connects"),
+        }
+        Ok(client)
+    }
+
+    /// Sends all of it. A server that has closed doesn't fail this: what comes next shows it.
+    pub fn send(&mut self, bytes: impl AsRef<[u8]>) -> Attempt {
+        let bytes = bytes.as_ref();
+        self.note(format!("→ {}", shown(bytes)));
+        self.send_unnoted(bytes)
+    }
+
+    pub(crate) fn send_unnoted(&mut self, bytes: &[u8]) -> Attempt {
+        self.note_said(|transcript, name| transcript.sent(name, bytes));
+        let taken = write_within(&self.socket, bytes, self.patience);
+        match taken {
+            Ok(taken) if taken < bytes.len() => Err(self.not_taken(bytes.len(), taken)),
+            _ => Ok(()),
+        }
+    }
+
+    /// One byte at a time, each a segment of its own.
+    pub fn drip(&mut self, bytes: impl AsRef<[u8]>) -> Attempt {
+        let bytes = bytes.as_ref();
+        self.note(format!("→ {}, one byte at a time", shown(bytes)));
+        for byte in bytes {
+            self.send_unnoted(&[*byte])?;
+            // A pace, so that the server reads it in as many pieces.
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Ok(())
+    }
+
+    /// Sends for as long as the server takes any; gives back how much it took.
+    pub fn send_until_refused(&mut self, bytes: &[u8]) -> usize {
+        let taken = match write_within(&self.socket, bytes, REFUSAL) {
+            Ok(taken) | Err(taken) => taken,
+        };
+        self.note_said(|transcript, name| transcript.sent(name, &bytes[..taken]));
+        taken
+    }
+
+    /// Says that no more will come, and still reads.
+    pub fn half_close(&mut self) -> Attempt {
+        self.note("closes its sending half");
+        self.note_said(|transcript, name| transcript.half_closed(name));
+        let _ = self.socket.shutdown(Shutdown::Write);
+        Ok(())
+    }
+
+    pub fn close(self) {
+        self.note("closes");
+    }
+
+    /// Leaves without a goodbye: the server gets a reset.
+    pub fn reset(self) {
+        self.note("resets the connection");
+        let _ = SockRef::from(&self.socket).set_linger(Some(Duration::ZERO));
+    }
+
+    /// A line of the transcript that begins with the client's name.
+    pub fn note(&self, text: impl AsRef<str>) {
+        if !self.quiet {
+            let line = format!("{} {}", self.name, text.as_ref());
+            self.transcript.note(line.trim_end());
+        }
+    }
+
+    fn note_said(&self, note: impl FnOnce(&Transcript, &str)) {
+        if !self.quiet {
+            note(&self.transcript, &self.name);
+        }
+    }
+
+    fn not_taken(&self, sent: usize, taken: usize) -> Box<Failure> {
+        let what = "the server reads what it is sent";
+        let expected = format!("it takes {sent} bytes");
+        Failure::fact(what, expected, format!("it takes {taken}")).of(&self.name)
+    }
+
+    /// Waits for more bytes and puts them into the inbox.
+    pub(crate) fn hear(&mut self, patience: Duration) -> Heard {
+        let patience = patience.max(Duration::from_millis(1));
+        let _ = self.socket.set_read_timeout(Some(patience));
+        let mut buffer = [0; 64 * 1024];
+        loop {
+            return match self.socket.read(&mut buffer) {
+                Ok(0) => Heard::End,
+                Ok(read) => {
+                    self.inbox.push(&buffer[..read]);
+                    Heard::More
+                }
+                Err(error) => match error.kind() {
+                    ErrorKind::Interrupted => continue,
+                    ErrorKind::WouldBlock | ErrorKind::TimedOut => Heard::Silence,
+                    _ => Heard::Reset,
+                },
+            };
+        }
+    }
+}
+
+/// How much was written: all of it, or less if for this long nothing was taken, or, as an
+/// error, if the connection broke.
+pub(crate) fn write_within(
+    mut socket: &TcpStream,
+    bytes: &[u8],
+    patience: Duration,
+) -> Result<usize, usize> {
+    let _ = socket.set_write_timeout(Some(patience));
+    let mut taken = 0;
+    while taken < bytes.len() {
+        match socket.write(&bytes[taken..]) {
+            Ok(written) => taken += written,
+            Err(error) => match error.kind() {
+                ErrorKind::Interrupted => {}
+                ErrorKind::WouldBlock | ErrorKind::TimedOut => return Ok(taken),
+                _ => return Err(taken),
+            },
+        }
+    }
+    Ok(taken)
+}
+
+impl Inbox {
+    pub fn unread(&self) -> &[u8] {
+        &self.bytes[self.start..]
+    }
+
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.bytes.drain(..self.start);
+        self.start = 0;
+        self.bytes.extend(bytes);
+    }
+
+    pub fn take(&mut self, amount: usize) -> Vec<u8> {
+        let taken = self.unread()[..amount].to_vec();
+        self.start += amount;
+        taken
+    }
+
+    pub fn skip(&mut self, amount: usize) {
+        self.start += amount;
+    }
+
+    pub fn take_all(&mut self) -> Vec<u8> {
+        self.take(self.unread().len())
+    }
+}
+
+impl Wiring {
+    fn socket(&self) -> io::Result<TcpStream> {
+        let socket = Socket::new(Domain::for_address(self.address), Type::STREAM, None)?;
+        if self.small_buffers {
+            socket.set_recv_buffer_size(1)?;
+            socket.set_send_buffer_size(1)?;
+        }
+        socket.set_tcp_nodelay(true)?;
+        socket.connect_timeout(&self.address.into(), self.patience)?;
+        Ok(socket.into())
+    }
+}

@@ -1,0 +1,89 @@
+//! What a question is at each step, for checks that are about the loop and not about what is
+//! said: they hold from their step on, though the echo gives way to lines and to HTTP.
+
+use crate::check::{Attempt, Step};
+use crate::client::Client;
+use crate::failure::Kind;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// Every byte comes back.
+    Echo,
+    /// Every line comes back with two counts.
+    Lines,
+    /// HTTP, one request on a connection.
+    OneRequest,
+    /// HTTP with connections that stay.
+    Requests,
+}
+
+const LINE: &[u8] = b"hello\n";
+const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+impl Dialect {
+    pub fn of(step: Step) -> Dialect {
+        match *step {
+            ..=3 => Dialect::Echo,
+            4 => Dialect::Lines,
+            5 => Dialect::OneRequest,
+            6.. => Dialect::Requests,
+        }
+    }
+
+    pub fn question(self) -> &'static [u8] {
+        match self {
+            Dialect::Echo | Dialect::Lines => LINE,
+            Dialect::OneRequest | Dialect::Requests => REQUEST,
+        }
+    }
+}
+
+impl Client {
+    /// A question, and its answer. Once only where a connection takes a single request.
+    pub fn ask(&mut self) -> Attempt {
+        self.question()?;
+        self.answer()
+    }
+
+    pub fn question(&mut self) -> Attempt {
+        self.asked += 1;
+        self.send(self.dialect.question())
+    }
+
+    /// The answer to the last question.
+    pub fn answer(&mut self) -> Attempt {
+        match self.dialect {
+            Dialect::Echo => self.expect(LINE),
+            Dialect::Lines => self.counted_line(),
+            Dialect::OneRequest => {
+                self.response()?.expect_status(200)?;
+                self.expect_end()
+            }
+            Dialect::Requests => self.response()?.expect_status(200),
+        }
+    }
+
+    /// What is still owed after the sending half was closed, and then the end.
+    pub fn answer_and_end(&mut self) -> Attempt {
+        self.answer()?;
+        match self.dialect {
+            Dialect::OneRequest => Ok(()),
+            _ => self.expect_end(),
+        }
+    }
+
+    /// How many lines everyone sent so far isn't known to one client.
+    fn counted_line(&mut self) -> Attempt {
+        let start = format!("hello ({} here, ", self.asked);
+        self.receive(start.as_bytes())?;
+        let rest = self.receive_line()?;
+        let digits = rest.strip_suffix(" in all)\n").unwrap_or_default();
+        if digits.parse::<u64>().is_err() {
+            let expected = format!("{start}… in all)\n").into_bytes();
+            let received = format!("{start}{rest}").into_bytes();
+            return Err(self.failure(Kind::Different { expected, received }));
+        }
+        self.note(format!("← \"{start}… in all)\\n\""));
+        Ok(())
+    }
+}

@@ -1,0 +1,86 @@
+//! Readings from `/proc` for a server and every process it started: its command may be a
+//! wrapper around the real one.
+
+use std::time::Duration;
+
+use procfs::process::{Process, Stat, all_processes};
+
+pub struct ProcessTree {
+    root: i32,
+    /// A tracer at the root isn't the server.
+    without_root: bool,
+}
+
+/// All readings at one moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Readings {
+    pub cpu: Duration,
+    pub threads: u64,
+    /// Resident memory in bytes.
+    pub memory: u64,
+    pub descriptors: usize,
+}
+
+impl ProcessTree {
+    pub fn of(root: u32) -> ProcessTree {
+        ProcessTree {
+            root: root as i32,
+            without_root: false,
+        }
+    }
+
+    pub fn below(tracer: u32) -> ProcessTree {
+        ProcessTree {
+            without_root: true,
+            ..ProcessTree::of(tracer)
+        }
+    }
+
+    pub fn readings(&self) -> Readings {
+        let mut sum = Readings::default();
+        for (process, stat) in self.processes() {
+            let ticks = stat.utime + stat.stime;
+            let cpu = ticks as f64 / procfs::ticks_per_second() as f64;
+            sum.cpu += Duration::from_secs_f64(cpu);
+            sum.threads += stat.num_threads as u64;
+            sum.memory += stat.rss * procfs::page_size();
+            sum.descriptors += process.fd_count().unwrap_or(0);
+        }
+        sum
+    }
+
+    fn processes(&self) -> Vec<(Process, Stat)> {
+        let all = all_processes().into_iter().flatten().flatten();
+        let mut others: Vec<(Process, Stat)> = all
+            .filter_map(|process| process.stat().ok().map(|stat| (process, stat)))
+            .collect();
+        let mut tree = Vec::new();
+        let mut parents = vec![self.root];
+        if let Some(at) = others.iter().position(|(_, stat)| stat.pid == self.root) {
+            tree.push(others.swap_remove(at));
+        }
+        while let Some(parent) = parents.pop() {
+            let (children, rest) = others
+                .into_iter()
+                .partition::<Vec<_>, _>(|(_, stat)| stat.ppid == parent);
+            parents.extend(children.iter().map(|(_, stat)| stat.pid));
+            tree.extend(children);
+            others = rest;
+        }
+        if self.without_root {
+            tree.retain(|(_, stat)| stat.pid != self.root);
+        }
+        tree
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_process_has_memory_threads_and_descriptors() {
+        let readings = ProcessTree::of(std::process::id()).readings();
+        assert!(readings.memory > 0 && readings.threads > 0 && readings.descriptors > 2);
+    }
+}

@@ -1,0 +1,252 @@
+//! A failure in words: what was said, what was due, where the two part, what that usually
+//! means, how to see it by hand, and which chapter explains it.
+
+use std::fmt::Write;
+use std::process::ExitStatus;
+
+use crate::check::Check;
+use crate::failure::{Failure, Kind, Output, parting};
+use crate::server::Program;
+use crate::transcript::{Said, amount, quoted, shown};
+
+/// How much of two long byte strings is shown before and after the point where they part.
+const BEFORE: usize = 24;
+const AFTER: usize = 40;
+
+pub fn failed(check: &Check, failure: &Failure, program: &Program) -> String {
+    let mut text = String::new();
+    for line in failure.transcript.lines() {
+        let _ = writeln!(text, "    {line}");
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text.push_str(&facts(failure));
+    let _ = writeln!(text, "\n  {}", meaning(&failure.kind));
+    if !failure.before_the_check() {
+        text.push_str(&by_hand(failure, program));
+    }
+    let _ = writeln!(text, "  Chapter {} explains it.", check.from);
+    format!("✗ {}\n  {}\n\n{text}", check.name, check.claim)
+}
+
+/// What is the matter with a program that never came as far as a check.
+pub fn did_not_start(failure: &Failure) -> String {
+    facts(failure)
+}
+
+fn facts(failure: &Failure) -> String {
+    let client = failure.client.as_deref().unwrap_or("the check");
+    match &failure.kind {
+        Kind::Different { expected, received } => compared(client, expected, received, ""),
+        Kind::ClosedEarly { expected, received } => {
+            compared(client, expected, received, ", then the end")
+        }
+        Kind::Reset { expected, received } => {
+            compared(client, expected, received, ", then a reset")
+        }
+        Kind::Silence { expected, received } => {
+            compared(client, expected, received, ", then nothing")
+        }
+        Kind::NoEnd => facts_of(client, "the end", "nothing"),
+        Kind::ExtraBytes { received } => facts_of(client, "nothing more", &shown(received)),
+        Kind::Refused { error } => facts_of(client, "a connection", error),
+        Kind::NotHttp { fault, received } => {
+            let first: Vec<u8> = received.iter().copied().take(300).collect();
+            let received = format!("{}: {fault}", quoted(&first));
+            facts_of(client, "an HTTP response", &received)
+        }
+        Kind::Fact {
+            what,
+            expected,
+            received,
+        } => {
+            format!("  {what}\n{}", facts_of(client, expected, received))
+        }
+        Kind::DidNotStart { error } => format!("  It can't be started: {error}\n"),
+        Kind::DidNotListen { output } => {
+            let head = "  It runs, but never listened on the address it was given.\n";
+            format!("{head}{}", printed(output))
+        }
+        Kind::Died {
+            status,
+            listened,
+            output,
+        } => {
+            let when = match listened {
+                true => "during the check",
+                false => "before it listened",
+            };
+            let head = format!("  The server ended {when}: {}.\n", ending(*status));
+            format!("{head}{}", printed(output))
+        }
+    }
+}
+
+fn facts_of(client: &str, expected: &str, received: &str) -> String {
+    let expected = format!("  {client} expected  {expected}\n");
+    let indent = " ".repeat(client.chars().count());
+    let received = if received.is_empty() { "none" } else { received };
+    format!("{expected}  {indent} received  {received}\n")
+}
+
+/// One under the other, with a mark where they part.
+fn compared(client: &str, expected: &[u8], received: &[u8], then: &str) -> String {
+    let at = parting(expected, received);
+    if expected.is_empty() || received.is_empty() {
+        let due = match expected {
+            b"" => "an open connection".to_string(),
+            _ => around(expected, at),
+        };
+        let came = then.strip_prefix(", then ").unwrap_or("nothing");
+        return facts_of(client, &due, came);
+    }
+    let came = format!("{}{then}", around(received, at));
+    let mut text = facts_of(client, &around(expected, at), &came);
+    let column = around(&expected[..at], at).chars().count() - 1;
+    let column = 2 + client.chars().count() + " received  ".len() + column;
+    let _ = writeln!(text, "{}^ from here on", " ".repeat(column));
+    text
+}
+
+fn around(bytes: &[u8], at: usize) -> String {
+    let start = if at > BEFORE + 8 { at - BEFORE } else { 0 };
+    let end = bytes.len().min(at + AFTER);
+    let left = if start > 0 { "…" } else { "" };
+    let right = if end < bytes.len() { "…" } else { "" };
+    format!("{left}{}{right}", quoted(&bytes[start.min(end)..end]))
+}
+
+fn printed(output: &Output) -> String {
+    let mut text = String::new();
+    for (name, printed) in [("stderr", &output.stderr), ("stdout", &output.stdout)] {
+        let lines: Vec<&str> = printed.trim_end().lines().collect();
+        let first = lines.len().saturating_sub(20);
+        for line in &lines[first..] {
+            let _ = writeln!(text, "    {name}: {line}");
+        }
+    }
+    if text.is_empty() {
+        text.push_str("    It printed nothing.\n");
+    }
+    text
+}
+
+fn ending(status: ExitStatus) -> String {
+    match status.code() {
+        Some(code) => format!("it exited with code {code}"),
+        None => format!("{status}"),
+    }
+}
+
+fn meaning(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Different { .. } => {
+            "Bytes came in time, and the wrong ones: lost, doubled, out of order, or another's."
+        }
+        Kind::ClosedEarly { .. } => {
+            "The server closed before it had sent all it owed: it took the end of what the \
+             client sends for\n  the end of the conversation, or dropped what the socket \
+             didn't take."
+        }
+        Kind::Reset { .. } => {
+            "The connection was reset: usually the server closed it with input still unread."
+        }
+        Kind::Silence { .. } => {
+            "The server holds the connection and says nothing: it waits for someone else, for \
+             input that already\n  came, or for an event that won't."
+        }
+        Kind::NoEnd => "The server should close here, and keeps the connection open.",
+        Kind::ExtraBytes { .. } => "The server said something although nothing was owed.",
+        Kind::Refused { .. } => "Nobody listens any more, or nobody accepts.",
+        Kind::NotHttp { .. } => "A strict HTTP client can't read this.",
+        Kind::Fact { .. } => "The conversation went on as it should; this fact didn't.",
+        Kind::DidNotStart { .. } => "Is the command right?",
+        Kind::DidNotListen { .. } => {
+            "The address is the last argument, as in `./server 127.0.0.1:8080`."
+        }
+        Kind::Died { .. } => "Whatever one client does, a server goes on for the others.",
+    }
+}
+
+fn by_hand(failure: &Failure, program: &Program) -> String {
+    let words = program.command.iter();
+    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+    let mut text = format!("\n  By hand:\n    {} 127.0.0.1:8080\n", words.join(" "));
+    for said in &failure.said {
+        let _ = writeln!(text, "    {}", command(said));
+    }
+    text.push('\n');
+    text
+}
+
+/// What sends the same bytes: in another terminal, one for each client.
+fn command(said: &Said) -> String {
+    let netcat = match said.half_closed {
+        true => "nc -N 127.0.0.1 8080",
+        false => "nc 127.0.0.1 8080",
+    };
+    if said.total == 0 {
+        return format!("{netcat}    # {} says nothing", said.client);
+    }
+    if said.total <= 600 {
+        return format!("printf '{}' | {netcat}", for_printf(&said.start));
+    }
+    let first = said.start.split_inclusive(|byte| *byte == b'\n').next();
+    let first = for_printf(first.unwrap_or_default());
+    let total = said.total;
+    if first.len() <= 100 {
+        return format!("yes \"$(printf '{first}')\" | head -c {total} | {netcat}");
+    }
+    let what = amount(total);
+    format!("yes | head -c {total} | {netcat}    # {what}, of whatever kind")
+}
+
+fn for_printf(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for byte in bytes {
+        match byte {
+            b'\r' => text.push_str("\\r"),
+            b'\n' => text.push_str("\\n"),
+            b'\t' => text.push_str("\\t"),
+            b'\\' => text.push_str("\\\\"),
+            b'%' => text.push_str("%%"),
+            b'\'' => text.push_str("'\\''"),
+            b' '..=b'~' => text.push(char::from(*byte)),
+            _ => {
+                let _ = write!(text, "\\{byte:03o}");
+            }
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mark_is_where_the_two_part() {
+        let text = compared("A", b"hello (1 here)\n", b"hello\n", "");
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0], "  A expected  \"hello (1 here)\\n\"");
+        assert_eq!(lines[1], "    received  \"hello\\n\"");
+        assert_eq!(lines[2].find('^'), lines[0].find(" (1"));
+    }
+
+    #[test]
+    fn of_long_texts_the_difference_is_shown() {
+        let (mut left, right) = (vec![b'x'; 5000], vec![b'x'; 5000]);
+        left[4000] = b'y';
+        let text = compared("A", &left, &right, "");
+        let lines: Vec<&str> = text.lines().collect();
+        let column = |line: &str, letter| line.chars().position(|each| each == letter);
+        assert_eq!(column(lines[2], '^'), column(lines[0], 'y'));
+    }
+
+    #[test]
+    fn printf_says_the_same() {
+        let text = for_printf(b"GET /'%\\ HTTP/1.1\r\n\0\xff");
+        assert_eq!(text, "GET /'\\''%%\\\\ HTTP/1.1\\r\\n\\000\\377");
+    }
+}

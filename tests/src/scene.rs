@@ -1,0 +1,192 @@
+//! What a check gets: a fresh server, clients, and readings of the server.
+
+use std::fs;
+use std::time::Duration;
+
+use rustix::process::Signal;
+use tempfile::TempDir;
+
+use crate::check::{Attempt, Step};
+use crate::client::{Client, Wiring};
+use crate::dialect::Dialect;
+use crate::failure::Failure;
+use crate::process::Readings;
+use crate::server::{Program, Server};
+use crate::trace::{self, Call, Fault};
+use crate::transcript::Transcript;
+
+pub struct Scene<'a> {
+    program: &'a Program,
+    /// Whose checks these are.
+    pub step: Step,
+    /// How long the server may take for anything.
+    pub patience: Duration,
+    pub(crate) transcript: Transcript,
+    server: Option<Server>,
+    log: Option<TempDir>,
+    clients: usize,
+    may_exit: bool,
+}
+
+impl<'a> Scene<'a> {
+    pub fn new(program: &'a Program, step: Step, patience: Duration) -> Scene<'a> {
+        Scene {
+            program,
+            step,
+            patience,
+            transcript: Transcript::default(),
+            server: None,
+            log: None,
+            clients: 0,
+            may_exit: false,
+        }
+    }
+
+    /// Starts the server, unless it runs already. The verbs below do so by themselves.
+    pub fn start(&mut self) -> Attempt<&mut Server> {
+        if self.server.is_none() {
+            self.server = Some(Server::start(self.program, false, STARTUP)?);
+        }
+        Ok(self.server.as_mut().expect("it was just started"))
+    }
+
+    /// Starts the server with its system calls written down.
+    pub fn start_traced(&mut self) -> Attempt {
+        self.start_with_faults(&[])
+    }
+
+    /// Starts the server with some of its system calls made to fail.
+    pub fn start_with_faults(&mut self, faults: &[Fault]) -> Attempt {
+        assert!(self.server.is_none(), "a check starts its server once");
+        let place = |error| Failure::fact("there is room for a trace", "yes", error);
+        let folder = tempfile::tempdir().map_err(place)?;
+        let tracer = trace::command(&folder.path().join("log"), faults);
+        let program = self.program.under(&tracer);
+        self.server = Some(Server::start(&program, true, STARTUP)?);
+        self.log = Some(folder);
+        for Fault { calls, error, .. } in faults {
+            let calls = match *calls {
+                trace::WAITS => "the waits for readiness",
+                trace::ACCEPTS => "an accept",
+                calls => calls,
+            };
+            self.note(format!("the kernel makes {calls} fail with {error}"));
+        }
+        Ok(())
+    }
+
+    /// Clients are named in the order in which they connect: A, B, …
+    pub fn connect(&mut self) -> Attempt<Client> {
+        let wiring = self.wiring()?;
+        Client::connect(wiring)
+    }
+
+    /// A client whose buffers are as small as the kernel allows.
+    pub fn connect_with_small_buffers(&mut self) -> Attempt<Client> {
+        let small_buffers = true;
+        let wiring = self.wiring()?;
+        Client::connect(Wiring {
+            small_buffers,
+            ..wiring
+        })
+    }
+
+    /// Many clients, of which the transcript has only this line.
+    pub fn connect_crowd(&mut self, size: usize) -> Attempt<Vec<Client>> {
+        let quiet = true;
+        let wiring = self.wiring()?;
+        self.note(format!("{size} clients connect"));
+        let numbers = 1..=size;
+        let clients = numbers.map(|number| {
+            let name = format!("client {number}");
+            Client::connect(Wiring {
+                name,
+                quiet,
+                ..wiring.clone()
+            })
+        });
+        clients.collect()
+    }
+
+    fn wiring(&mut self) -> Attempt<Wiring> {
+        let letter = char::from(b'A' + (self.clients % 26) as u8);
+        let address = self.start()?.address;
+        self.clients += 1;
+        Ok(Wiring {
+            name: letter.to_string(),
+            address,
+            dialect: self.dialect(),
+            patience: self.patience,
+            transcript: self.transcript.clone(),
+            quiet: false,
+            small_buffers: false,
+        })
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        Dialect::of(self.step)
+    }
+
+    /// A line of the transcript that is no client's. No numbers that differ from run to run.
+    pub fn note(&self, line: impl Into<String>) {
+        self.transcript.note(line);
+    }
+
+    /// Processor time, threads, memory and descriptors of the server.
+    pub fn readings(&mut self) -> Attempt<Readings> {
+        Ok(self.start()?.process().readings())
+    }
+
+    /// The server's system calls so far. Only after one of the traced starts.
+    pub fn calls(&self) -> Vec<Call> {
+        let folder = self.log.as_ref().expect("the server runs traced");
+        let log = fs::read(folder.path().join("log")).unwrap_or_default();
+        trace::parse(&String::from_utf8_lossy(&log))
+    }
+
+    /// The system calls the server makes while nobody does anything for so long.
+    pub fn calls_during(&self, time: Duration) -> Vec<Call> {
+        let before = self.calls().len();
+        std::thread::sleep(time);
+        self.calls().split_off(before)
+    }
+
+    /// Sends the server a signal, on which it may well exit.
+    pub fn signal(&mut self, signal: Signal) -> Attempt {
+        self.may_exit = true;
+        self.start()?.signal(signal);
+        Ok(())
+    }
+
+    /// A failure is the server's death if it died, and not what a client saw of that.
+    pub(crate) fn conclude(&mut self, result: Attempt) -> Attempt {
+        let died = match (&mut self.server, self.may_exit) {
+            (Some(server), false) => {
+                let grace = match result {
+                    Ok(()) => Duration::ZERO,
+                    Err(_) => Duration::from_millis(200),
+                };
+                let status = server.exit_within(grace);
+                status.map(|status| server.death(status, true))
+            }
+            _ => None,
+        };
+        let result = match (result, died) {
+            (Err(failure), Some(death)) => Err(Box::new(Failure {
+                kind: death.kind,
+                ..*failure
+            })),
+            (Ok(()), Some(death)) => Err(death),
+            (result, None) => result,
+        };
+        result.map_err(|mut failure| {
+            failure.transcript = self.transcript.text();
+            failure.said = self.transcript.said();
+            failure
+        })
+    }
+}
+
+/// A server gets this long to listen, whatever the patience: a debugger or an interpreter
+/// takes its time.
+const STARTUP: Duration = Duration::from_secs(10);

@@ -1,0 +1,163 @@
+//! A server under test: any command, started in a process group of its own on a free port,
+//! and always stopped.
+
+use std::ffi::{OsStr, OsString};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+
+use crate::captured::Captured;
+use crate::check::Attempt;
+use crate::failure::{Failure, Kind, Output};
+use crate::group::Group;
+use crate::listening;
+use crate::process::ProcessTree;
+
+/// A command to which `127.0.0.1:PORT` is added as the last argument.
+#[derive(Clone, Debug)]
+pub struct Program {
+    pub command: Vec<OsString>,
+}
+
+impl Program {
+    pub fn new(command: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Program {
+        let command = command.into_iter();
+        let command = command.map(|word| word.as_ref().to_os_string()).collect();
+        Program { command }
+    }
+
+    /// The same under another command, such as a tracer.
+    pub fn under(&self, outer: &[OsString]) -> Program {
+        Program::new(outer.iter().chain(&self.command))
+    }
+}
+
+pub struct Server {
+    child: Child,
+    group: Group,
+    pub address: SocketAddr,
+    stdout: Captured,
+    stderr: Captured,
+    traced: bool,
+}
+
+/// How often another port is tried when someone else took ours.
+const TRIES: usize = 5;
+
+impl Server {
+    pub fn start(program: &Program, traced: bool, patience: Duration) -> Attempt<Server> {
+        let mut tries = 0;
+        loop {
+            let mut server = Server::launch(program, traced)?;
+            let listens = server.wait_until_it_listens(patience);
+            tries += 1;
+            let port = server.address.port();
+            if listens.is_err() && !listening::bindable(port) && tries < TRIES {
+                continue;
+            }
+            return listens.map(|()| server);
+        }
+    }
+
+    fn launch(program: &Program, traced: bool) -> Attempt<Server> {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, listening::free_port()));
+        let words = &program.command;
+        let started = Command::new(&words[0])
+            .args(&words[1..])
+            .arg(address.to_string())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0)
+            .spawn();
+        let mut child = started.map_err(|error| {
+            let error = format!("{}: {error}", words[0].display());
+            Failure::new(Kind::DidNotStart { error })
+        })?;
+        Ok(Server {
+            group: Group::of(&child),
+            stdout: Captured::from(child.stdout.take()),
+            stderr: Captured::from(child.stderr.take()),
+            child,
+            address,
+            traced,
+        })
+    }
+
+    /// Woken by what it prints, such as `listening on ADDR:PORT`; the kernel's table of
+    /// sockets decides.
+    fn wait_until_it_listens(&mut self, patience: Duration) -> Attempt {
+        let start = Instant::now();
+        let line = format!("listening on {}", self.address);
+        loop {
+            match listening::somebody_listens(self.address.port()) {
+                Some(true) => return Ok(()),
+                None if self.stdout.text().contains(&line) => return Ok(()),
+                _ => {}
+            }
+            if let Some(status) = self.exit_status() {
+                return Err(self.death(status, false));
+            }
+            if start.elapsed() > patience {
+                let output = self.output();
+                return Err(Failure::new(Kind::DidNotListen { output }));
+            }
+            self.stdout.wait_for_more(Duration::from_millis(10));
+        }
+    }
+
+    pub fn exit_status(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().ok().flatten()
+    }
+
+    /// Its exit, if it comes within this time.
+    pub fn exit_within(&mut self, patience: Duration) -> Option<ExitStatus> {
+        let start = Instant::now();
+        loop {
+            let status = self.exit_status();
+            if status.is_some() || start.elapsed() > patience {
+                return status;
+            }
+            self.stderr.wait_for_more(Duration::from_millis(10));
+        }
+    }
+
+    pub fn death(&self, status: ExitStatus, listened: bool) -> Box<Failure> {
+        self.stdout.wait_for_the_end(Duration::from_millis(500));
+        self.stderr.wait_for_the_end(Duration::from_millis(500));
+        Failure::new(Kind::Died {
+            status,
+            listened,
+            output: self.output(),
+        })
+    }
+
+    pub fn output(&self) -> Output {
+        Output {
+            stdout: self.stdout.text(),
+            stderr: self.stderr.text(),
+        }
+    }
+
+    pub fn process(&self) -> ProcessTree {
+        match self.traced {
+            true => ProcessTree::below(self.child.id()),
+            false => ProcessTree::of(self.child.id()),
+        }
+    }
+
+    /// To the whole group, the tracer or wrapper included.
+    pub fn signal(&self, signal: Signal) {
+        self.group.signal(signal);
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.group.stop();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,108 @@
+//! Our own programs, the columns of the matrix.
+
+use std::collections::HashMap;
+use std::io::{self, BufReader};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use cargo_metadata::Message;
+use tempfile::TempDir;
+
+use crate::check::Step;
+use crate::server::Program;
+
+/// A package of the workspace and the step it is.
+pub struct Column {
+    pub step: Step,
+    pub package: &'static str,
+}
+
+pub const COLUMNS: &[Column] = &[
+    column(1, "step1"),
+    column(2, "step2"),
+    column(3, "step3"),
+    column(4, "step4"),
+    column(5, "step5"),
+    column(6, "step6"),
+];
+
+const fn column(step: u8, package: &'static str) -> Column {
+    let step = Step(step);
+    Column { step, package }
+}
+
+/// A built program, ready to be a server under test.
+pub struct Subject {
+    pub step: Step,
+    pub program: Program,
+    _folder: Option<TempDir>,
+}
+
+/// Builds all columns with one `cargo build`.
+pub fn build() -> io::Result<Vec<Subject>> {
+    let executables = executables()?;
+    COLUMNS
+        .iter()
+        .map(|column| {
+            let executable = executables.get(column.package).ok_or_else(|| {
+                io::Error::other(format!("{} has no program", column.package))
+            })?;
+            column.subject(executable)
+        })
+        .collect()
+}
+
+fn executables() -> io::Result<HashMap<String, PathBuf>> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut build = Command::new(cargo)
+        .args(["build", "--message-format=json-render-diagnostics"])
+        .args(COLUMNS.iter().flat_map(|it| ["--package", it.package]))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let stdout = build.stdout.take().expect("it is piped");
+    let mut executables = HashMap::new();
+    for message in Message::parse_stream(BufReader::new(stdout)) {
+        if let Message::CompilerArtifact(artifact) = message?
+            && let Some(executable) = artifact.executable
+        {
+            executables.insert(artifact.target.name, executable.into());
+        }
+    }
+    match build.wait()? {
+        status if status.success() => Ok(executables),
+        status => Err(io::Error::other(format!("cargo build: {status}"))),
+    }
+}
+
+impl Column {
+    fn subject(&self, executable: &PathBuf) -> io::Result<Subject> {
+        let (step, mut program) = (self.step, Program::new([executable]));
+        let mut folder = None;
+        if step == Step::FINAL {
+            let site = site()?;
+            program.command.push(site.path().into());
+            program.command.push("--listen".into());
+            folder = Some(site);
+        }
+        Ok(Subject {
+            step,
+            program,
+            _folder: folder,
+        })
+    }
+}
+
+/// A small folder for the finished server to serve.
+fn site() -> io::Result<TempDir> {
+    let folder = tempfile::tempdir()?;
+    let files: [(&str, &[u8]); 3] = [
+        ("index.html", b"<!doctype html>\n<title>Lander</title>\n"),
+        ("hello.txt", b"hello\n"),
+        ("large.bin", &[b'x'; 1 << 20]),
+    ];
+    for (name, content) in files {
+        std::fs::write(folder.path().join(name), content)?;
+    }
+    Ok(folder)
+}
