@@ -24,12 +24,7 @@ pub struct Connection {
 impl Connection {
     pub fn new(socket: OwnedFd) -> Connection {
         let (input, output) = (vec![0; CAPACITY], Vec::new());
-        Connection {
-            socket,
-            state: State::Req,
-            input,
-            output,
-        }
+        Connection { socket, state: State::Req, input, output }
     }
 
     pub fn interest(&self) -> c_short {

@@ -21,10 +21,7 @@ impl Protocol for Counter {
             let text = line.strip_suffix(b"\n").unwrap_or(line);
             if text.len() > LINE_LIMIT {
                 output.push(b"line too long\n");
-                return Progress {
-                    consumed,
-                    next: Next::End,
-                };
+                return Progress { consumed, next: Next::End };
             }
             if text.len() == line.len() {
                 break;
@@ -35,10 +32,7 @@ impl Protocol for Counter {
             output.push(text.strip_suffix(b"\r").unwrap_or(text));
             output.print(format_args!(" ({here} here, {} in all)\n", self.lines));
         }
-        Progress {
-            consumed,
-            next: Next::Read,
-        }
+        Progress { consumed, next: Next::Read }
     }
 }
 
@@ -57,13 +51,7 @@ mod tests {
         let (mut counter, mut a, mut b) = (Counter::default(), 0, 0);
         let (output, progress) = data(&mut counter, &mut a, "one\ntwo\r\nthr");
         assert_eq!(output, "one (1 here, 1 in all)\ntwo (2 here, 2 in all)\n");
-        assert_eq!(
-            progress,
-            Progress {
-                consumed: 9,
-                next: Next::Read
-            }
-        );
+        assert_eq!(progress, Progress { consumed: 9, next: Next::Read });
         let (output, _) = data(&mut counter, &mut b, "hello\n");
         assert_eq!(output, "hello (1 here, 3 in all)\n");
     }

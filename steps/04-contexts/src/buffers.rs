@@ -11,12 +11,9 @@ pub struct Scratch {
     pub output: Output,
 }
 
-impl Scratch {
-    pub fn new() -> Scratch {
-        Scratch {
-            input: vec![0; READ_SIZE],
-            output: Output::default(),
-        }
+impl Default for Scratch {
+    fn default() -> Scratch {
+        Scratch { input: vec![0; READ_SIZE], output: Output::default() }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::protocol::Protocol;
 use crate::sys;
 
 pub fn run<P: Protocol>(listener: &OwnedFd, protocol: &mut P) -> io::Result<()> {
-    let mut scratch = Scratch::new();
+    let mut scratch = Scratch::default();
     let mut connections: Vec<Connection<P>> = Vec::new();
     let mut entries = Vec::new();
     loop {

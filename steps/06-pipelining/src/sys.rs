@@ -25,9 +25,7 @@ pub fn bind(socket: &OwnedFd, address: SocketAddrV4) -> io::Result<()> {
     let name = sockaddr_in {
         sin_family: libc::AF_INET as sa_family_t,
         sin_port: address.port().to_be(),
-        sin_addr: libc::in_addr {
-            s_addr: address.ip().to_bits().to_be(),
-        },
+        sin_addr: libc::in_addr { s_addr: address.ip().to_bits().to_be() },
         sin_zero: [0; 8],
     };
     let (fd, size) = (socket.as_raw_fd(), size_of_val(&name) as socklen_t);
@@ -56,11 +54,7 @@ pub fn accept(listener: &OwnedFd) -> io::Result<OwnedFd> {
 }
 
 pub fn poll_entry(socket: &OwnedFd, events: c_short) -> pollfd {
-    pollfd {
-        fd: socket.as_raw_fd(),
-        events,
-        revents: 0,
-    }
+    pollfd { fd: socket.as_raw_fd(), events, revents: 0 }
 }
 
 pub fn poll(entries: &mut [pollfd]) -> io::Result<()> {

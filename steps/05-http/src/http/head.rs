@@ -139,9 +139,7 @@ fn is_host(value: &[u8]) -> bool {
         Some((host, port)) if !port.ends_with(']') => (host, port),
         _ => (value, ""),
     };
-    let bracketed = host
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'));
+    let bracketed = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     let is_host = match bracketed {
         Some(address) => address.parse::<Ipv6Addr>().is_ok(),
         None => !host.is_empty() && host.bytes().all(is_name_byte),

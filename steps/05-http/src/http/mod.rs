@@ -29,10 +29,7 @@ pub struct Context {
 
 impl<A: Application> Http<A> {
     pub fn new(application: A) -> Http<A> {
-        Http {
-            application,
-            date: Date::default(),
-        }
+        Http { application, date: Date::default() }
     }
 }
 
@@ -51,10 +48,7 @@ impl<A: Application> Protocol for Http<A> {
     ) -> Progress {
         let request = match context.search.head(input) {
             Ok(None) => {
-                return Progress {
-                    consumed: 0,
-                    next: Next::Read,
-                };
+                return Progress { consumed: 0, next: Next::Read };
             }
             Ok(Some(head)) => Request::parse(&input[head]),
             Err(status) => Err(status),
@@ -65,9 +59,6 @@ impl<A: Application> Protocol for Http<A> {
         };
         let bodiless = input.trim_ascii_start().starts_with(b"HEAD ");
         response.write(self.date.now(), !bodiless, output);
-        Progress {
-            consumed: input.len(),
-            next: Next::End,
-        }
+        Progress { consumed: input.len(), next: Next::End }
     }
 }

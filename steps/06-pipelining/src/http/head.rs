@@ -82,11 +82,7 @@ impl<'a> Request<'a> {
         if method != "GET" && method != "HEAD" || has_body(fields) {
             return Err(Status::NotImplemented);
         }
-        Ok(Request {
-            target,
-            number,
-            keep_alive: keep_alive(fields, version),
-        })
+        Ok(Request { target, number, keep_alive: keep_alive(fields, version) })
     }
 }
 
@@ -145,9 +141,7 @@ fn is_host(value: &[u8]) -> bool {
         Some((host, port)) if !port.ends_with(']') => (host, port),
         _ => (value, ""),
     };
-    let bracketed = host
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'));
+    let bracketed = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     let is_host = match bracketed {
         Some(address) => address.parse::<Ipv6Addr>().is_ok(),
         None => !host.is_empty() && host.bytes().all(is_name_byte),

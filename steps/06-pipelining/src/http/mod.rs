@@ -30,10 +30,7 @@ pub struct Context {
 
 impl<A: Application> Http<A> {
     pub fn new(application: A) -> Http<A> {
-        Http {
-            application,
-            date: Date::default(),
-        }
+        Http { application, date: Date::default() }
     }
 }
 
@@ -52,10 +49,7 @@ impl<A: Application> Protocol for Http<A> {
     ) -> Progress {
         let (request, consumed) = match context.search.head(input) {
             Ok(None) => {
-                return Progress {
-                    consumed: 0,
-                    next: Next::Read,
-                };
+                return Progress { consumed: 0, next: Next::Read };
             }
             Ok(Some(head)) => {
                 context.requests += 1;

@@ -7,11 +7,9 @@ struct Target;
 impl Application for Target {
     fn respond(&mut self, request: &Request) -> Response<'_> {
         match request.target {
-            "/" => Response {
-                status: Status::Ok,
-                content_type: "text/plain",
-                body: b"hi\n",
-            },
+            "/" => {
+                Response { status: Status::Ok, content_type: "text/plain", body: b"hi\n" }
+            }
             _ => Response::error(Status::NotFound),
         }
     }
@@ -39,9 +37,7 @@ fn answer(pieces: &[&[u8]]) -> String {
 
 fn without_dates(output: &Output) -> String {
     let text = String::from_utf8_lossy(output.unsent());
-    text.split_inclusive('\n')
-        .filter(|line| !line.starts_with("Date: "))
-        .collect()
+    text.split_inclusive('\n').filter(|line| !line.starts_with("Date: ")).collect()
 }
 
 #[test]
@@ -52,18 +48,10 @@ fn requests_cut_anywhere_get_the_same_responses() {
         GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
     let whole = answer(&[heads]);
     let statuses = whole.lines().filter(|line| line.starts_with("HTTP/1.1 "));
-    let expected = [
-        "HTTP/1.1 200 OK",
-        "HTTP/1.1 200 OK",
-        "HTTP/1.1 404 Not Found",
-    ];
+    let expected = ["HTTP/1.1 200 OK", "HTTP/1.1 200 OK", "HTTP/1.1 404 Not Found"];
     assert_eq!(statuses.collect::<Vec<_>>(), expected);
     for cut in 0..heads.len() {
-        assert_eq!(
-            answer(&[&heads[..cut], &heads[cut..]]),
-            whole,
-            "cut at {cut}"
-        );
+        assert_eq!(answer(&[&heads[..cut], &heads[cut..]]), whole, "cut at {cut}");
     }
 }
 
@@ -81,17 +69,11 @@ fn each_bad_head_gets_its_status() {
         ("GET / HTTP/1.1\r\nHost: a\r\nX: \x01\r\n\r\n".into(), "400"),
         ("\x16\x03\x01".into(), "400"),
         (format!("GET /{}", long(LONG)), "414"),
-        (
-            format!("GET / HTTP/1.1\r\nHost: a\r\nX: {}", long(2 * LONG)),
-            "431",
-        ),
+        (format!("GET / HTTP/1.1\r\nHost: a\r\nX: {}", long(2 * LONG)), "431"),
         ("BREW / HTTP/1.1\r\nHost: a\r\n\r\n".into(), "501"),
         ("GET / HTTP/2.0\r\nHost: a\r\n\r\n".into(), "505"),
     ] {
         let answer = answer(&[head.as_bytes()]);
-        assert!(
-            answer.starts_with(&format!("HTTP/1.1 {status} ")),
-            "{head}: {answer}"
-        );
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{head}: {answer}");
     }
 }

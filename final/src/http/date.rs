@@ -1,0 +1,23 @@
+//! The Date field (RFC 9110, section 6.6.1), formatted once a second.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The current date as text.
+#[derive(Default)]
+pub struct Date {
+    second: u64,
+    text: String,
+}
+
+impl Date {
+    /// The date of now in IMF-fixdate, as in `Sun, 06 Nov 1994 08:49:37 GMT`.
+    pub fn now(&mut self) -> &str {
+        let now = SystemTime::now();
+        let second = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        if self.text.is_empty() || second != self.second {
+            self.second = second;
+            self.text = httpdate::fmt_http_date(now);
+        }
+        &self.text
+    }
+}

@@ -1,0 +1,185 @@
+//! A request's head: where it ends and what it says (RFC 9112, sections 2, 3 and 5).
+
+use std::net::Ipv6Addr;
+use std::ops::Range;
+
+use httparse::{EMPTY_HEADER, Error, Header};
+
+use super::Status;
+
+/// The longest head, in bytes, with the empty line at its end.
+const HEAD_LIMIT: usize = 16 * 1024;
+/// The longest request line, in bytes, with its line end.
+const LINE_LIMIT: usize = 8 * 1024;
+/// The most fields a head may have.
+const FIELD_LIMIT: usize = 64;
+/// How many empty lines before a request line are passed over (RFC 9112, section 2.2).
+const EMPTY_LINES: usize = 2;
+
+/// Where the search for a head's end goes on when more bytes arrive.
+#[derive(Default)]
+pub struct Search {
+    start: usize,
+    line: usize,
+    searched: usize,
+}
+
+impl Search {
+    /// The head's place in `input`, or `None` while its end hasn't arrived.
+    ///
+    /// `input` begins as it did in the last call. An error says why this is no head.
+    pub fn head(&mut self, input: &[u8]) -> Result<Option<Range<usize>>, Status> {
+        let input = &input[..input.len().min(HEAD_LIMIT)];
+        while self.start < EMPTY_LINES * 2 && input[self.start..].starts_with(b"\r\n") {
+            self.start += 2;
+            (self.line, self.searched) = (self.start, self.start);
+        }
+        let first = input.get(self.start).copied().unwrap_or(b'\r');
+        if first != b'\r' && !is_token_byte(first) {
+            return Err(Status::BadRequest);
+        }
+        while let Some(length) = find_line_feed(&input[self.searched..]) {
+            let end = self.searched + length + 1;
+            self.check_request_line(end)?;
+            match &input[self.line..end] {
+                b"\r\n" => return Ok(Some(self.start..end)),
+                line if !line.ends_with(b"\r\n") => return Err(Status::BadRequest),
+                _ => (self.line, self.searched) = (end, end),
+            }
+        }
+        self.searched = input.len();
+        self.check_request_line(input.len())?;
+        if input.len() == HEAD_LIMIT {
+            return Err(Status::RequestHeaderFieldsTooLarge);
+        }
+        Ok(None)
+    }
+
+    fn check_request_line(&self, end: usize) -> Result<(), Status> {
+        if self.line == self.start && end - self.start > LINE_LIMIT {
+            return Err(Status::UriTooLong);
+        }
+        Ok(())
+    }
+}
+
+fn find_line_feed(input: &[u8]) -> Option<usize> {
+    input.iter().position(|&byte| byte == b'\n')
+}
+
+/// A request, as far as its head tells.
+pub struct Request<'a> {
+    /// The target, as it was sent: printable ASCII.
+    pub target: &'a str,
+    /// Which request of its connection this is, from 1.
+    pub number: u64,
+    /// Whether the connection stays open after the response (RFC 9112, section 9.3).
+    pub keep_alive: bool,
+}
+
+impl<'a> Request<'a> {
+    /// Reads a whole head. An error is the status to refuse it with.
+    pub fn parse(head: &'a [u8], number: u64) -> Result<Request<'a>, Status> {
+        let length = find_line_feed(head).ok_or(Status::BadRequest)? + 1;
+        let (line, rest) = head.split_at(length);
+        let (method, target, version) = request_line(line)?;
+
+        let mut fields = [EMPTY_HEADER; FIELD_LIMIT];
+        let fields = match httparse::parse_headers(rest, &mut fields) {
+            Ok(httparse::Status::Complete((_, fields))) => fields,
+            Err(Error::TooManyHeaders) => {
+                return Err(Status::RequestHeaderFieldsTooLarge);
+            }
+            _ => return Err(Status::BadRequest),
+        };
+        check_host(fields, version)?;
+
+        if method != "GET" && method != "HEAD" || has_body(fields) {
+            return Err(Status::NotImplemented);
+        }
+        Ok(Request { target, number, keep_alive: keep_alive(fields, version) })
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Version {
+    Http10,
+    Http11,
+}
+
+fn request_line(line: &[u8]) -> Result<(&str, &str, Version), Status> {
+    let line = str::from_utf8(line).map_err(|_| Status::BadRequest)?;
+    let mut words = line.trim_end_matches("\r\n").split(' ');
+    let (Some(method), Some(target), Some(version), None) =
+        (words.next(), words.next(), words.next(), words.next())
+    else {
+        return Err(Status::BadRequest);
+    };
+    let is_method = !method.is_empty() && method.bytes().all(is_token_byte);
+    let is_target = !target.is_empty() && target.bytes().all(|b| b.is_ascii_graphic());
+    if !is_method || !is_target {
+        return Err(Status::BadRequest);
+    }
+    let version = match version.strip_prefix("HTTP/").map(str::as_bytes) {
+        Some(b"1.0") => Version::Http10,
+        Some([b'1', b'.', b'1'..=b'9']) => Version::Http11,
+        Some([b'0'..=b'9', b'.', b'0'..=b'9']) => {
+            return Err(Status::HttpVersionNotSupported);
+        }
+        _ => return Err(Status::BadRequest),
+    };
+    Ok((method, target, version))
+}
+
+fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
+fn check_host(fields: &[Header], version: Version) -> Result<(), Status> {
+    let mut hosts = fields.iter().filter(|field| is_named(field, "host"));
+    match (hosts.next(), hosts.next()) {
+        (None, _) if version == Version::Http10 => Ok(()),
+        (Some(host), None) if is_host(host.value) => Ok(()),
+        _ => Err(Status::BadRequest),
+    }
+}
+
+fn is_named(field: &Header, name: &str) -> bool {
+    field.name.eq_ignore_ascii_case(name)
+}
+
+fn is_host(value: &[u8]) -> bool {
+    let Ok(value) = str::from_utf8(value) else {
+        return false;
+    };
+    let (host, port) = match value.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port),
+        _ => (value, ""),
+    };
+    let bracketed = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let is_host = match bracketed {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None => !host.is_empty() && host.bytes().all(is_name_byte),
+    };
+    is_host && port.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=".contains(&byte)
+}
+
+fn keep_alive(fields: &[Header], version: Version) -> bool {
+    let wants = |token: &str| {
+        let values = fields.iter().filter(|field| is_named(field, "connection"));
+        let mut tokens = values.flat_map(|field| field.value.split(|&byte| byte == b','));
+        tokens.any(|word| word.trim_ascii().eq_ignore_ascii_case(token.as_bytes()))
+    };
+    !wants("close") && (version == Version::Http11 || wants("keep-alive"))
+}
+
+fn has_body(fields: &[Header]) -> bool {
+    fields.iter().any(|field| {
+        is_named(field, "transfer-encoding")
+            || is_named(field, "content-length") && field.value != b"0"
+    })
+}

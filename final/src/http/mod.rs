@@ -1,0 +1,83 @@
+//! The HTTP loop: bytes to requests, responses to bytes (RFC 9110, RFC 9112).
+
+mod date;
+mod head;
+mod response;
+mod target;
+#[cfg(test)]
+mod tests;
+
+use crate::buffers::Output;
+use crate::protocol::{Next, Progress, Protocol};
+
+use date::Date;
+use head::Search;
+
+pub use head::Request;
+pub use response::{Body, Response, Status};
+pub use target::Target;
+
+/// What answers requests: the layer above.
+pub trait Application {
+    /// Answers one request.
+    fn respond(&mut self, request: &Request) -> Response<'_>;
+}
+
+/// HTTP/1.1 as a [`Protocol`] around an [`Application`].
+pub struct Http<A> {
+    application: A,
+    date: Date,
+}
+
+/// What is remembered of one connection.
+#[derive(Default)]
+pub struct Context {
+    search: Search,
+    requests: u64,
+}
+
+impl<A: Application> Http<A> {
+    /// Serves `application`.
+    pub fn new(application: A) -> Http<A> {
+        Http { application, date: Date::default() }
+    }
+}
+
+impl<A: Application> Protocol for Http<A> {
+    type Context = Context;
+
+    fn open(&mut self) -> Context {
+        Context::default()
+    }
+
+    fn data(
+        &mut self,
+        context: &mut Context,
+        input: &[u8],
+        output: &mut Output,
+    ) -> Progress {
+        let (request, consumed) = match context.search.head(input) {
+            Ok(None) => {
+                return Progress { consumed: 0, next: Next::Read };
+            }
+            Ok(Some(head)) => {
+                context.requests += 1;
+                let request = Request::parse(&input[head.clone()], context.requests);
+                (request, head.end)
+            }
+            Err(status) => (Err(status), input.len()),
+        };
+        context.search = Search::default();
+        let (connection, next) = match &request {
+            Ok(request) if request.keep_alive => ("keep-alive", Next::Read),
+            _ => ("close", Next::End),
+        };
+        let response = match &request {
+            Ok(request) => self.application.respond(request),
+            Err(status) => Response::error(*status),
+        };
+        let bodiless = input.trim_ascii_start().starts_with(b"HEAD ");
+        response.write(self.date.now(), connection, !bodiless, output);
+        Progress { consumed, next }
+    }
+}

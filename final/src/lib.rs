@@ -1,0 +1,22 @@
+//! Lander: an HTTP/1.1 server on bare system calls.
+//!
+//! Layer upon layer, each importing only those below it:
+//!
+//! | modules | what they turn into what |
+//! |---|---|
+//! | [`config`], [`server`] | a command line into a listening server |
+//! | [`app`] | requests into what the site has for them |
+//! | [`http`] | bytes into requests, responses into bytes |
+//! | [`event_loop`], [`connection`], [`protocol`] | readiness into bytes |
+//! | [`buffers`] | what arrives and leaves in pieces into slices |
+//! | [`sys`] | system calls into `Result`s |
+
+pub mod app;
+pub mod buffers;
+pub mod config;
+pub mod connection;
+pub mod event_loop;
+pub mod http;
+pub mod protocol;
+pub mod server;
+pub mod sys;

@@ -1,0 +1,36 @@
+use std::io::ErrorKind;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use lander::app::Files;
+use lander::config::Config;
+use lander::server::Server;
+
+fn main() -> ExitCode {
+    match serve(&Config::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("final: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(config: &Config) -> Result<(), String> {
+    let (folder, address) = (&config.folder, config.listen);
+    let files = Files::open(folder).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => format!("there is no folder {}", folder.display()),
+        ErrorKind::NotADirectory => format!("{} is not a folder", folder.display()),
+        _ => format!("cannot serve the folder {}: {error}", folder.display()),
+    })?;
+    let server = Server::bind(address).map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => format!("another program listens on {address} already"),
+        ErrorKind::AddrNotAvailable => {
+            format!("{} is not an address of this machine", address.ip())
+        }
+        _ => format!("cannot listen on {address}: {error}"),
+    })?;
+    println!("listening on {}", server.address());
+    server.run(files).map_err(|error| format!("cannot wait for clients: {error}"))
+}

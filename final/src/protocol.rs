@@ -1,0 +1,45 @@
+//! The hook between the event loop and what it serves.
+
+use crate::buffers::Output;
+
+/// What a server says and understands, without a socket in sight.
+///
+/// `&mut self` is the global context: one for all connections. [`Protocol::Context`] is the
+/// context of one connection. The event loop owns both and does all input and output.
+pub trait Protocol {
+    /// What the protocol remembers of one connection.
+    type Context;
+
+    /// A client has connected.
+    fn open(&mut self) -> Self::Context;
+
+    /// Handles the bytes received and not yet consumed, and writes its answer to `output`.
+    ///
+    /// What it doesn't consume comes again, in front of what arrives next. The loop calls
+    /// again with the rest until a call consumes nothing, so a call may handle one message;
+    /// one that consumes nothing must not answer, unless it ends the connection.
+    fn data(
+        &mut self,
+        context: &mut Self::Context,
+        input: &[u8],
+        output: &mut Output,
+    ) -> Progress;
+}
+
+/// What [`Protocol::data`] did.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress {
+    /// How many bytes of the input it is done with.
+    pub consumed: usize,
+    /// What comes after the output.
+    pub next: Next,
+}
+
+/// What comes once the output is sent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Next {
+    /// More input.
+    Read,
+    /// The end of the connection.
+    End,
+}

@@ -1,0 +1,207 @@
+//! Every system call the server makes, one function each, and the only `unsafe` code.
+//!
+//! Each function gives the call's error unchanged: `errno` as an [`io::Error`]. The man page
+//! of the call says which there are.
+
+#![allow(unsafe_code)]
+
+use std::ffi::CString;
+use std::io::{self, ErrorKind};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::ptr::null_mut;
+
+use libc::{c_int, c_short, nfds_t, pollfd, sa_family_t, socklen_t};
+use libc::{sockaddr_in, sockaddr_in6, sockaddr_storage};
+
+/// A TCP socket that never blocks, for addresses of the family of `address`: socket(2).
+pub fn socket(address: &SocketAddr) -> io::Result<OwnedFd> {
+    let family = match address.ip() {
+        IpAddr::V4(_) => libc::AF_INET,
+        IpAddr::V6(_) => libc::AF_INET6,
+    };
+    let kind = libc::SOCK_STREAM | libc::SOCK_NONBLOCK | libc::SOCK_CLOEXEC;
+    let fd = checked(unsafe { libc::socket(family, kind, 0) })?;
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
+/// Turns a socket option on: setsockopt(2), socket(7), tcp(7).
+pub fn set_option(socket: &OwnedFd, level: c_int, option: c_int) -> io::Result<()> {
+    let on: c_int = 1;
+    let (fd, value) = (socket.as_raw_fd(), (&raw const on).cast());
+    let size = size_of_val(&on) as socklen_t;
+    checked(unsafe { libc::setsockopt(fd, level, option, value, size) })?;
+    Ok(())
+}
+
+/// Gives the socket its address: bind(2). Port 0 lets the kernel choose a free one.
+pub fn bind(socket: &OwnedFd, address: &SocketAddr) -> io::Result<()> {
+    let fd = socket.as_raw_fd();
+    checked(match address {
+        SocketAddr::V4(address) => {
+            let name = sockaddr_in {
+                sin_family: libc::AF_INET as sa_family_t,
+                sin_port: address.port().to_be(),
+                sin_addr: libc::in_addr { s_addr: address.ip().to_bits().to_be() },
+                sin_zero: [0; 8],
+            };
+            let size = size_of_val(&name) as socklen_t;
+            unsafe { libc::bind(fd, (&raw const name).cast(), size) }
+        }
+        SocketAddr::V6(address) => {
+            let name = sockaddr_in6 {
+                sin6_family: libc::AF_INET6 as sa_family_t,
+                sin6_port: address.port().to_be(),
+                sin6_flowinfo: address.flowinfo(),
+                sin6_addr: libc::in6_addr { s6_addr: address.ip().octets() },
+                sin6_scope_id: address.scope_id(),
+            };
+            let size = size_of_val(&name) as socklen_t;
+            unsafe { libc::bind(fd, (&raw const name).cast(), size) }
+        }
+    })?;
+    Ok(())
+}
+
+/// Lets clients connect: listen(2).
+pub fn listen(socket: &OwnedFd) -> io::Result<()> {
+    checked(unsafe { libc::listen(socket.as_raw_fd(), libc::SOMAXCONN) })?;
+    Ok(())
+}
+
+/// The address the socket is bound to: getsockname(2).
+pub fn local_address(socket: &OwnedFd) -> io::Result<SocketAddr> {
+    let mut name: sockaddr_storage = unsafe { std::mem::zeroed() };
+    let (fd, mut size) = (socket.as_raw_fd(), size_of_val(&name) as socklen_t);
+    checked(unsafe { libc::getsockname(fd, (&raw mut name).cast(), &mut size) })?;
+    match c_int::from(name.ss_family) {
+        libc::AF_INET => {
+            let name = unsafe { &*(&raw const name).cast::<sockaddr_in>() };
+            let ip = Ipv4Addr::from_bits(u32::from_be(name.sin_addr.s_addr));
+            Ok(SocketAddr::new(ip.into(), u16::from_be(name.sin_port)))
+        }
+        libc::AF_INET6 => {
+            let name = unsafe { &*(&raw const name).cast::<sockaddr_in6>() };
+            let ip = Ipv6Addr::from(name.sin6_addr.s6_addr);
+            Ok(SocketAddr::new(ip.into(), u16::from_be(name.sin6_port)))
+        }
+        _ => Err(ErrorKind::Unsupported.into()),
+    }
+}
+
+/// The next client that waits, as a socket that never blocks: accept4(2).
+pub fn accept(listener: &OwnedFd) -> io::Result<OwnedFd> {
+    let flags = libc::SOCK_NONBLOCK | libc::SOCK_CLOEXEC;
+    let (fd, nobody) = (listener.as_raw_fd(), null_mut());
+    let fd = checked(unsafe { libc::accept4(fd, nobody, null_mut(), flags) })?;
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
+/// An entry for [`poll`]: which events of `socket` to wait for.
+pub fn poll_entry(socket: &OwnedFd, events: c_short) -> pollfd {
+    pollfd { fd: socket.as_raw_fd(), events, revents: 0 }
+}
+
+/// Waits until at least one entry has an event, and writes it into `revents`: poll(2).
+pub fn poll(entries: &mut [pollfd]) -> io::Result<()> {
+    let (start, count, forever) = (entries.as_mut_ptr(), entries.len() as nfds_t, -1);
+    checked(unsafe { libc::poll(start, count, forever) })?;
+    Ok(())
+}
+
+/// Reads up to `buffer.len()` bytes; 0 is the end of what the peer sends: read(2).
+pub fn read(socket: &OwnedFd, buffer: &mut [u8]) -> io::Result<usize> {
+    let (fd, start) = (socket.as_raw_fd(), buffer.as_mut_ptr().cast());
+    Ok(checked(unsafe { libc::read(fd, start, buffer.len()) })? as usize)
+}
+
+/// Writes as many of the bytes as the socket takes, and says how many: write(2).
+pub fn write(socket: &OwnedFd, bytes: &[u8]) -> io::Result<usize> {
+    let (fd, start) = (socket.as_raw_fd(), bytes.as_ptr().cast());
+    Ok(checked(unsafe { libc::write(fd, start, bytes.len()) })? as usize)
+}
+
+/// Opens a folder, to open files beneath it: open(2).
+pub fn open_folder(path: &Path) -> io::Result<OwnedFd> {
+    let path = CString::new(path.as_os_str().as_bytes())?;
+    let flags = libc::O_PATH | libc::O_DIRECTORY | libc::O_CLOEXEC;
+    let fd = checked(unsafe { libc::open(path.as_ptr(), flags) })?;
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
+/// Opens `path` for reading, nowhere but beneath `folder`: openat2(2), `RESOLVE_BENEATH`.
+///
+/// The kernel refuses an absolute path, a `..` and a symbolic link that would lead out, with
+/// `EXDEV`. `O_NONBLOCK` keeps a FIFO without a writer from holding up the loop.
+pub fn open_beneath(folder: &OwnedFd, path: &[u8]) -> io::Result<OwnedFd> {
+    let path = CString::new(path)?;
+    let mut how: libc::open_how = unsafe { std::mem::zeroed() };
+    how.flags = (libc::O_RDONLY | libc::O_NONBLOCK | libc::O_CLOEXEC) as u64;
+    how.resolve = libc::RESOLVE_BENEATH | libc::RESOLVE_NO_MAGICLINKS;
+    let (fd, path, size) = (folder.as_raw_fd(), path.as_ptr(), size_of_val(&how));
+    let fd = checked(unsafe {
+        libc::syscall(libc::SYS_openat2, fd, path, &raw const how, size)
+    })?;
+    Ok(unsafe { OwnedFd::from_raw_fd(fd as c_int) })
+}
+
+/// What an open file is: fstat(2).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// A regular file and its length in bytes.
+    File { length: u64 },
+    /// A folder.
+    Folder,
+    /// A device, a FIFO, a socket.
+    Other,
+}
+
+/// Asks what an open file is: fstat(2).
+pub fn kind(file: &OwnedFd) -> io::Result<Kind> {
+    let mut stat: libc::stat = unsafe { std::mem::zeroed() };
+    checked(unsafe { libc::fstat(file.as_raw_fd(), &mut stat) })?;
+    Ok(match stat.st_mode & libc::S_IFMT {
+        libc::S_IFREG => Kind::File { length: stat.st_size as u64 },
+        libc::S_IFDIR => Kind::Folder,
+        _ => Kind::Other,
+    })
+}
+
+/// Appends up to `limit` bytes of the file from `offset` on, and says how many: pread(2).
+pub fn read_at(
+    file: &OwnedFd,
+    offset: u64,
+    limit: usize,
+    bytes: &mut Vec<u8>,
+) -> io::Result<usize> {
+    bytes.reserve(limit);
+    let start = bytes.spare_capacity_mut().as_mut_ptr().cast();
+    let (fd, offset) = (file.as_raw_fd(), offset as libc::off_t);
+    let count = checked(unsafe { libc::pread(fd, start, limit, offset) })? as usize;
+    // The call has filled `count` bytes behind the end, and `reserve` made room for them.
+    unsafe { bytes.set_len(bytes.len() + count) };
+    Ok(count)
+}
+
+/// Raises the limit of open descriptors as far as this process may: setrlimit(2).
+pub fn raise_descriptor_limit() -> io::Result<()> {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    checked(unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit) })?;
+    limit.rlim_cur = limit.rlim_max;
+    checked(unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &limit) })?;
+    Ok(())
+}
+
+fn checked<T: From<i8> + PartialEq>(result: T) -> io::Result<T> {
+    if result == T::from(-1) {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(result)
+}
+
+/// Whether the call may succeed later: the socket isn't ready, or a signal came.
+pub fn try_again(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
+}
