@@ -57,13 +57,11 @@ impl<A: Application> Protocol for Http<A> {
         output: &mut Output,
     ) -> Progress {
         let (request, consumed) = match context.search.head(input) {
-            Ok(None) => {
-                return Progress { consumed: 0, next: Next::Read };
-            }
+            Ok(None) => return Progress { consumed: 0, next: Next::Read },
             Ok(Some(head)) => {
                 context.requests += 1;
-                let request = Request::parse(&input[head.clone()], context.requests);
-                (request, head.end)
+                let consumed = head.end;
+                (Request::parse(&input[head], context.requests), consumed)
             }
             Err(status) => (Err(status), input.len()),
         };

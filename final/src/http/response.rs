@@ -14,11 +14,11 @@ pub enum Status {
     Forbidden,
     NotFound,
     UriTooLong,
-    RequestHeaderFieldsTooLarge,
+    HeadTooLarge,
     InternalServerError,
     NotImplemented,
     ServiceUnavailable,
-    HttpVersionNotSupported,
+    VersionNotSupported,
 }
 
 impl Status {
@@ -31,13 +31,11 @@ impl Status {
             Status::Forbidden => "403 Forbidden\n",
             Status::NotFound => "404 Not Found\n",
             Status::UriTooLong => "414 URI Too Long\n",
-            Status::RequestHeaderFieldsTooLarge => {
-                "431 Request Header Fields Too Large\n"
-            }
+            Status::HeadTooLarge => "431 Request Header Fields Too Large\n",
             Status::InternalServerError => "500 Internal Server Error\n",
             Status::NotImplemented => "501 Not Implemented\n",
             Status::ServiceUnavailable => "503 Service Unavailable\n",
-            Status::HttpVersionNotSupported => "505 HTTP Version Not Supported\n",
+            Status::VersionNotSupported => "505 HTTP Version Not Supported\n",
         }
     }
 }

@@ -6,14 +6,16 @@ use std::ptr::null_mut;
 
 use libc::{c_int, sa_family_t, sockaddr_in, socklen_t};
 
+const STEP: &str = env!("CARGO_PKG_NAME");
+
 fn main() -> ExitCode {
     let argument = std::env::args().nth(1);
     let Ok(address) = argument.as_deref().unwrap_or("127.0.0.1:8080").parse() else {
-        eprintln!("usage: step1 [ADDR:PORT]");
+        eprintln!("usage: {STEP} [ADDR:PORT]");
         return ExitCode::from(2);
     };
     if let Err(error) = serve(address) {
-        eprintln!("step1: {address}: {error}");
+        eprintln!("{STEP}: {address}: {error}");
     }
     ExitCode::FAILURE
 }
@@ -28,7 +30,7 @@ fn serve(address: SocketAddrV4) -> io::Result<()> {
     loop {
         let socket = accept(&listener)?;
         if let Err(error) = echo(&socket) {
-            eprintln!("step1: a connection failed: {error}");
+            eprintln!("{STEP}: a connection failed: {error}");
         }
     }
 }

@@ -7,14 +7,16 @@ use std::net::SocketAddrV4;
 use std::os::fd::OwnedFd;
 use std::process::ExitCode;
 
+const STEP: &str = env!("CARGO_PKG_NAME");
+
 fn main() -> ExitCode {
     let argument = std::env::args().nth(1);
     let Ok(address) = argument.as_deref().unwrap_or("127.0.0.1:8080").parse() else {
-        eprintln!("usage: step2 [ADDR:PORT]");
+        eprintln!("usage: {STEP} [ADDR:PORT]");
         return ExitCode::from(2);
     };
     if let Err(error) = serve(address) {
-        eprintln!("step2: {address}: {error}");
+        eprintln!("{STEP}: {address}: {error}");
     }
     ExitCode::FAILURE
 }

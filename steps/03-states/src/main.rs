@@ -10,14 +10,16 @@ use std::process::ExitCode;
 
 use connection::{Connection, State};
 
+const STEP: &str = env!("CARGO_PKG_NAME");
+
 fn main() -> ExitCode {
     let argument = std::env::args().nth(1);
     let Ok(address) = argument.as_deref().unwrap_or("127.0.0.1:8080").parse() else {
-        eprintln!("usage: step3 [ADDR:PORT]");
+        eprintln!("usage: {STEP} [ADDR:PORT]");
         return ExitCode::from(2);
     };
     if let Err(error) = serve(address) {
-        eprintln!("step3: {address}: {error}");
+        eprintln!("{STEP}: {address}: {error}");
     }
     ExitCode::FAILURE
 }

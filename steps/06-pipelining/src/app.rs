@@ -17,7 +17,7 @@ impl Application for Page {
              <html lang=\"en\">\n\
              <meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width\">\n\
-             <title>Step 6</title>\n\
+             <title>Lander</title>\n\
              <h1>Hello</h1>\n\
              <p>You are visitor {}.</p>\n\
              <p>This is request {} of your connection.</p>\n",

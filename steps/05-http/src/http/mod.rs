@@ -47,9 +47,7 @@ impl<A: Application> Protocol for Http<A> {
         output: &mut Output,
     ) -> Progress {
         let request = match context.search.head(input) {
-            Ok(None) => {
-                return Progress { consumed: 0, next: Next::Read };
-            }
+            Ok(None) => return Progress { consumed: 0, next: Next::Read },
             Ok(Some(head)) => Request::parse(&input[head]),
             Err(status) => Err(status),
         };

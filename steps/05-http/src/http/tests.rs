@@ -46,6 +46,7 @@ fn each_bad_head_gets_its_status() {
     let long = |length| "x".repeat(length);
     for (head, status) in [
         ("GET /\r\n\r\n".into(), "400"),
+        ("GET / HTTP/1.1 \r\nHost: a\r\n\r\n".into(), "400"),
         ("GET / HTTP/1.1\r\n\r\n".into(), "400"),
         ("GET / HTTP/1.1\nHost: a\n\n".into(), "400"),
         ("GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n".into(), "400"),

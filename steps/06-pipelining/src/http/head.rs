@@ -40,7 +40,7 @@ impl Search {
         self.searched = input.len();
         self.check_request_line(input.len())?;
         if input.len() == HEAD_LIMIT {
-            return Err(Status::RequestHeaderFieldsTooLarge);
+            return Err(Status::HeadTooLarge);
         }
         Ok(None)
     }
@@ -72,9 +72,7 @@ impl<'a> Request<'a> {
         let mut fields = [EMPTY_HEADER; FIELD_LIMIT];
         let fields = match httparse::parse_headers(rest, &mut fields) {
             Ok(httparse::Status::Complete((_, fields))) => fields,
-            Err(Error::TooManyHeaders) => {
-                return Err(Status::RequestHeaderFieldsTooLarge);
-            }
+            Err(Error::TooManyHeaders) => return Err(Status::HeadTooLarge),
             _ => return Err(Status::BadRequest),
         };
         check_host(fields, version)?;
@@ -93,8 +91,9 @@ enum Version {
 }
 
 fn request_line(line: &[u8]) -> Result<(&str, &str, Version), Status> {
-    let line = str::from_utf8(line).map_err(|_| Status::BadRequest)?;
-    let mut words = line.trim_end_matches("\r\n").split(' ');
+    let line = line.strip_suffix(b"\r\n").and_then(|line| str::from_utf8(line).ok());
+    let line = line.ok_or(Status::BadRequest)?;
+    let mut words = line.split(' ');
     let (Some(method), Some(target), Some(version), None) =
         (words.next(), words.next(), words.next(), words.next())
     else {
@@ -109,7 +108,7 @@ fn request_line(line: &[u8]) -> Result<(&str, &str, Version), Status> {
         Some(b"1.0") => Version::Http10,
         Some([b'1', b'.', b'1'..=b'9']) => Version::Http11,
         Some([b'0'..=b'9', b'.', b'0'..=b'9']) => {
-            return Err(Status::HttpVersionNotSupported);
+            return Err(Status::VersionNotSupported);
         }
         _ => return Err(Status::BadRequest),
     };

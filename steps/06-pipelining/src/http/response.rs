@@ -6,9 +6,9 @@ pub enum Status {
     BadRequest,
     NotFound,
     UriTooLong,
-    RequestHeaderFieldsTooLarge,
+    HeadTooLarge,
     NotImplemented,
-    HttpVersionNotSupported,
+    VersionNotSupported,
 }
 
 impl Status {
@@ -18,11 +18,9 @@ impl Status {
             Status::BadRequest => "400 Bad Request\n",
             Status::NotFound => "404 Not Found\n",
             Status::UriTooLong => "414 URI Too Long\n",
-            Status::RequestHeaderFieldsTooLarge => {
-                "431 Request Header Fields Too Large\n"
-            }
+            Status::HeadTooLarge => "431 Request Header Fields Too Large\n",
             Status::NotImplemented => "501 Not Implemented\n",
-            Status::HttpVersionNotSupported => "505 HTTP Version Not Supported\n",
+            Status::VersionNotSupported => "505 HTTP Version Not Supported\n",
         }
     }
 }
