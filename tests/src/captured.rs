@@ -61,6 +61,7 @@ impl Captured {
     pub fn wait_for_the_end(&self, limit: Duration) {
         let (collected, changed) = &*self.0;
         let collected = collected.lock().unwrap_or_else(PoisonError::into_inner);
-        let _ = changed.wait_timeout_while(collected, limit, |collected| !collected.ended);
+        let _ =
+            changed.wait_timeout_while(collected, limit, |collected| !collected.ended);
     }
 }

@@ -33,14 +33,7 @@ impl Check {
         claim: &'static str,
         run: fn(&mut Scene) -> Attempt,
     ) -> Check {
-        Check {
-            name,
-            claim,
-            from,
-            until: None,
-            needs: &[],
-            run,
-        }
+        Check { name, claim, from, until: None, needs: &[], run }
     }
 
     /// The last step for which it holds.

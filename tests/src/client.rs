@@ -63,7 +63,7 @@ pub(crate) struct Wiring {
     pub transcript: Transcript,
     /// Says nothing in the transcript.
     pub quiet: bool,
-    /// Sends and receives through buffers as small as the kernel allows.
+    /// Receives through the smallest buffer the kernel allows, and sends through a small one.
     pub small_buffers: bool,
 }
 
@@ -89,7 +89,10 @@ impl Client {
         };
         client.note_said(|transcript, name| transcript.joins(name));
         match wiring.small_buffers {
-            true => client.note("connects, with small buffers"),
+            true => {
+                client.note_said(Transcript::reads_late);
+                client.note("connects, with small buffers");
+            }
             false => client.note("connects"),
         }
         Ok(client)
@@ -170,6 +173,11 @@ impl Client {
         Failure::fact(what, expected, format!("it takes {taken}")).of(&self.name)
     }
 
+    /// A client with small buffers reads at last, and fast.
+    pub(crate) fn widen(&self) {
+        let _ = SockRef::from(&self.socket).set_recv_buffer_size(1 << 20);
+    }
+
     /// Waits for more bytes and puts them into the inbox.
     pub(crate) fn hear(&mut self, patience: Duration) -> Heard {
         let patience = patience.max(Duration::from_millis(1));
@@ -245,7 +253,7 @@ impl Wiring {
         let socket = Socket::new(Domain::for_address(self.address), Type::STREAM, None)?;
         if self.small_buffers {
             socket.set_recv_buffer_size(1)?;
-            socket.set_send_buffer_size(1)?;
+            socket.set_send_buffer_size(64 * 1024)?;
         }
         socket.set_tcp_nodelay(true)?;
         socket.connect_timeout(&self.address.into(), self.patience)?;

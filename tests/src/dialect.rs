@@ -56,10 +56,10 @@ impl Client {
             Dialect::Echo => self.expect(LINE),
             Dialect::Lines => self.counted_line(),
             Dialect::OneRequest => {
-                self.response()?.expect_status(200)?;
+                self.status()?;
                 self.expect_end()
             }
-            Dialect::Requests => self.response()?.expect_status(200),
+            Dialect::Requests => self.status(),
         }
     }
 
@@ -70,6 +70,13 @@ impl Client {
             Dialect::OneRequest => Ok(()),
             _ => self.expect_end(),
         }
+    }
+
+    /// What else is in the response isn't the matter of a question.
+    fn status(&mut self) -> Attempt {
+        self.quiet_response("GET")?.expect_status(200)?;
+        self.note("← HTTP/1.1 200 OK …");
+        Ok(())
     }
 
     /// How many lines everyone sent so far isn't known to one client.

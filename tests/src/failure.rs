@@ -17,25 +17,13 @@ pub struct Failure {
 #[derive(Clone, Debug)]
 pub enum Kind {
     /// Other bytes came than the ones expected.
-    Different {
-        expected: Vec<u8>,
-        received: Vec<u8>,
-    },
+    Different { expected: Vec<u8>, received: Vec<u8> },
     /// The end came before all that was expected.
-    ClosedEarly {
-        expected: Vec<u8>,
-        received: Vec<u8>,
-    },
+    ClosedEarly { expected: Vec<u8>, received: Vec<u8> },
     /// The connection was reset instead.
-    Reset {
-        expected: Vec<u8>,
-        received: Vec<u8>,
-    },
+    Reset { expected: Vec<u8>, received: Vec<u8> },
     /// Nothing more came, however long the check waited.
-    Silence {
-        expected: Vec<u8>,
-        received: Vec<u8>,
-    },
+    Silence { expected: Vec<u8>, received: Vec<u8> },
     /// The end was due, and never came.
     NoEnd,
     /// Something came where nothing was due.
@@ -45,21 +33,13 @@ pub enum Kind {
     /// What came isn't an HTTP response.
     NotHttp { fault: String, received: Vec<u8> },
     /// A fact that isn't bytes: a status, a count, memory, time.
-    Fact {
-        what: String,
-        expected: String,
-        received: String,
-    },
+    Fact { what: String, expected: String, received: String },
     /// The program can't be run at all.
     DidNotStart { error: String },
     /// It runs, but listens on no port.
     DidNotListen { output: Output },
     /// It ended, before the check or in its midst.
-    Died {
-        status: ExitStatus,
-        listened: bool,
-        output: Output,
-    },
+    Died { status: ExitStatus, listened: bool, output: Output },
 }
 
 /// What the server printed.

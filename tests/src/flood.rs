@@ -86,7 +86,9 @@ impl Client {
         let begun = flood.begun(taken);
         let rest = &flood.questions[taken..begun * flood.size];
         let socket = self.socket.try_clone();
-        let socket = socket.map_err(|error| Failure::fact("the system has a descriptor to spare", "one", error))?;
+        let socket = socket.map_err(|error| {
+            Failure::fact("the system has a descriptor to spare", "one", error)
+        })?;
         let patience = self.patience;
         thread::scope(|scope| {
             scope.spawn(move || write_within(&socket, rest, patience));
@@ -121,6 +123,7 @@ impl Client {
     }
 
     fn answers(&mut self, flood: &Flood, amount: usize) -> Attempt {
+        self.widen();
         for number in 0..amount {
             match flood.dialect {
                 Dialect::Echo | Dialect::Lines => {

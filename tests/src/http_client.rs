@@ -119,10 +119,7 @@ impl Client {
 
     fn not_http(&mut self, fault: &str) -> Box<Failure> {
         let received = self.inbox.take_all();
-        self.failure(Kind::NotHttp {
-            fault: fault.to_string(),
-            received,
-        })
+        self.failure(Kind::NotHttp { fault: fault.to_string(), received })
     }
 }
 

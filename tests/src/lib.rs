@@ -15,6 +15,7 @@ pub mod flood;
 mod group;
 pub mod http_client;
 mod listening;
+pub mod matrix;
 pub mod process;
 pub mod report;
 pub mod run;

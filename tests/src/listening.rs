@@ -41,7 +41,6 @@ pub fn somebody_listens(port: u16) -> Option<bool> {
     let v6 = procfs::net::tcp6().unwrap_or_default();
     let mut all = v4.into_iter().chain(v6);
     Some(all.any(|entry| {
-        entry.state == procfs::net::TcpState::Listen
-            && entry.local_address.port() == port
+        entry.state == procfs::net::TcpState::Listen && entry.local_address.port() == port
     }))
 }

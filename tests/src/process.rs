@@ -23,17 +23,11 @@ pub struct Readings {
 
 impl ProcessTree {
     pub fn of(root: u32) -> ProcessTree {
-        ProcessTree {
-            root: root as i32,
-            without_root: false,
-        }
+        ProcessTree { root: root as i32, without_root: false }
     }
 
     pub fn below(tracer: u32) -> ProcessTree {
-        ProcessTree {
-            without_root: true,
-            ..ProcessTree::of(tracer)
-        }
+        ProcessTree { without_root: true, ..ProcessTree::of(tracer) }
     }
 
     pub fn readings(&self) -> Readings {

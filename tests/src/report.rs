@@ -38,7 +38,9 @@ pub fn did_not_start(failure: &Failure) -> String {
 fn facts(failure: &Failure) -> String {
     let client = failure.client.as_deref().unwrap_or("the check");
     match &failure.kind {
-        Kind::Different { expected, received } => compared(client, expected, received, ""),
+        Kind::Different { expected, received } => {
+            compared(client, expected, received, "")
+        }
         Kind::ClosedEarly { expected, received } => {
             compared(client, expected, received, ", then the end")
         }
@@ -49,18 +51,16 @@ fn facts(failure: &Failure) -> String {
             compared(client, expected, received, ", then nothing")
         }
         Kind::NoEnd => facts_of(client, "the end", "nothing"),
-        Kind::ExtraBytes { received } => facts_of(client, "nothing more", &shown(received)),
+        Kind::ExtraBytes { received } => {
+            facts_of(client, "nothing more", &shown(received))
+        }
         Kind::Refused { error } => facts_of(client, "a connection", error),
         Kind::NotHttp { fault, received } => {
             let first: Vec<u8> = received.iter().copied().take(300).collect();
             let received = format!("{}: {fault}", quoted(&first));
             facts_of(client, "an HTTP response", &received)
         }
-        Kind::Fact {
-            what,
-            expected,
-            received,
-        } => {
+        Kind::Fact { what, expected, received } => {
             format!("  {what}\n{}", facts_of(client, expected, received))
         }
         Kind::DidNotStart { error } => format!("  It can't be started: {error}\n"),
@@ -68,11 +68,7 @@ fn facts(failure: &Failure) -> String {
             let head = "  It runs, but never listened on the address it was given.\n";
             format!("{head}{}", printed(output))
         }
-        Kind::Died {
-            status,
-            listened,
-            output,
-        } => {
+        Kind::Died { status, listened, output } => {
             let when = match listened {
                 true => "during the check",
                 false => "before it listened",
@@ -142,7 +138,8 @@ fn ending(status: ExitStatus) -> String {
 fn meaning(kind: &Kind) -> &'static str {
     match kind {
         Kind::Different { .. } => {
-            "Bytes came in time, and the wrong ones: lost, doubled, out of order, or another's."
+            "The bytes came in time, but they are other ones: some are lost, doubled, out of \
+             order,\n  or someone else's."
         }
         Kind::ClosedEarly { .. } => {
             "The server closed before it had sent all it owed: it took the end of what the \
@@ -182,10 +179,13 @@ fn by_hand(failure: &Failure, program: &Program) -> String {
 
 /// What sends the same bytes: in another terminal, one for each client.
 fn command(said: &Said) -> String {
-    let netcat = match said.half_closed {
-        true => "nc -N 127.0.0.1 8080",
-        false => "nc 127.0.0.1 8080",
+    let mut netcat = match said.half_closed {
+        true => "nc -N 127.0.0.1 8080".to_string(),
+        false => "nc 127.0.0.1 8080".to_string(),
     };
+    if said.reads_late {
+        netcat.push_str(" | (sleep 5; wc -c)");
+    }
     if said.total == 0 {
         return format!("{netcat}    # {} says nothing", said.client);
     }

@@ -45,7 +45,8 @@ impl<'a> Scene<'a> {
     /// Starts the server, unless it runs already. The verbs below do so by themselves.
     pub fn start(&mut self) -> Attempt<&mut Server> {
         if self.server.is_none() {
-            self.server = Some(Server::start(self.program, false, STARTUP)?);
+            let startup = self.startup();
+            self.server = Some(Server::start(self.program, false, startup)?);
         }
         Ok(self.server.as_mut().expect("it was just started"))
     }
@@ -62,7 +63,7 @@ impl<'a> Scene<'a> {
         let folder = tempfile::tempdir().map_err(place)?;
         let tracer = trace::command(&folder.path().join("log"), faults);
         let program = self.program.under(&tracer);
-        self.server = Some(Server::start(&program, true, STARTUP)?);
+        self.server = Some(Server::start(&program, true, self.startup())?);
         self.log = Some(folder);
         for Fault { calls, error, .. } in faults {
             let calls = match *calls {
@@ -85,10 +86,7 @@ impl<'a> Scene<'a> {
     pub fn connect_with_small_buffers(&mut self) -> Attempt<Client> {
         let small_buffers = true;
         let wiring = self.wiring()?;
-        Client::connect(Wiring {
-            small_buffers,
-            ..wiring
-        })
+        Client::connect(Wiring { small_buffers, ..wiring })
     }
 
     /// Many clients, of which the transcript has only this line.
@@ -99,11 +97,7 @@ impl<'a> Scene<'a> {
         let numbers = 1..=size;
         let clients = numbers.map(|number| {
             let name = format!("client {number}");
-            Client::connect(Wiring {
-                name,
-                quiet,
-                ..wiring.clone()
-            })
+            Client::connect(Wiring { name, quiet, ..wiring.clone() })
         });
         clients.collect()
     }
@@ -121,6 +115,11 @@ impl<'a> Scene<'a> {
             quiet: false,
             small_buffers: false,
         })
+    }
+
+    /// A server may take longer to start than for an answer.
+    fn startup(&self) -> Duration {
+        (2 * self.patience).max(Duration::from_secs(3))
     }
 
     pub fn dialect(&self) -> Dialect {
@@ -172,10 +171,9 @@ impl<'a> Scene<'a> {
             _ => None,
         };
         let result = match (result, died) {
-            (Err(failure), Some(death)) => Err(Box::new(Failure {
-                kind: death.kind,
-                ..*failure
-            })),
+            (Err(failure), Some(death)) => {
+                Err(Box::new(Failure { kind: death.kind, ..*failure }))
+            }
             (Ok(()), Some(death)) => Err(death),
             (result, None) => result,
         };
@@ -186,7 +184,3 @@ impl<'a> Scene<'a> {
         })
     }
 }
-
-/// A server gets this long to listen, whatever the patience: a debugger or an interpreter
-/// takes its time.
-const STARTUP: Duration = Duration::from_secs(10);

@@ -128,17 +128,15 @@ impl Server {
     pub fn death(&self, status: ExitStatus, listened: bool) -> Box<Failure> {
         self.stdout.wait_for_the_end(Duration::from_millis(500));
         self.stderr.wait_for_the_end(Duration::from_millis(500));
-        Failure::new(Kind::Died {
-            status,
-            listened,
-            output: self.output(),
-        })
+        Failure::new(Kind::Died { status, listened, output: self.output() })
     }
 
     pub fn output(&self) -> Output {
+        let address = self.address.to_string();
+        let without_port = |text: String| text.replace(&address, "127.0.0.1:PORT");
         Output {
-            stdout: self.stdout.text(),
-            stderr: self.stderr.text(),
+            stdout: without_port(self.stdout.text()),
+            stderr: without_port(self.stderr.text()),
         }
     }
 

@@ -85,11 +85,7 @@ impl Column {
             program.command.push("--listen".into());
             folder = Some(site);
         }
-        Ok(Subject {
-            step,
-            program,
-            _folder: folder,
-        })
+        Ok(Subject { step, program, _folder: folder })
     }
 }
 

@@ -50,7 +50,8 @@ pub fn parse(log: &str) -> Vec<Call> {
         };
         if let Some(rest) = rest.strip_prefix("<... ") {
             let resumed = rest.split_once(" resumed>");
-            let (Some(at), Some((_, rest))) = (unfinished.remove(&thread), resumed) else {
+            let (Some(at), Some((_, rest))) = (unfinished.remove(&thread), resumed)
+            else {
                 continue;
             };
             let (args, result) = args_and_result(rest);

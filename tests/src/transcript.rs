@@ -20,6 +20,7 @@ pub struct Said {
     pub start: Vec<u8>,
     pub total: usize,
     pub half_closed: bool,
+    pub reads_late: bool,
 }
 
 impl Said {
@@ -51,10 +52,7 @@ impl Transcript {
 
     pub fn joins(&self, client: &str) {
         let client = client.to_string();
-        let said = Said {
-            client,
-            ..Said::default()
-        };
+        let said = Said { client, ..Said::default() };
         self.inner().said.push(said);
     }
 
@@ -68,6 +66,10 @@ impl Transcript {
 
     pub fn half_closed(&self, client: &str) {
         self.update(client, |said| said.half_closed = true);
+    }
+
+    pub fn reads_late(&self, client: &str) {
+        self.update(client, |said| said.reads_late = true);
     }
 
     fn update(&self, client: &str, change: impl FnOnce(&mut Said)) {
@@ -150,7 +152,7 @@ pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -170,7 +172,8 @@ mod tests {
 
     #[test]
     fn heads_are_lines_and_dates_are_not_shown() {
-        let answer = b"HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n\r\nhi\n";
+        let answer =
+            b"HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n\r\nhi\n";
         let lines = "HTTP/1.1 200 OK\n    Date: <date>\n    \n    hi";
         assert_eq!(shown(answer), lines);
     }

@@ -2,12 +2,13 @@
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use checks::check::{Check, Step};
 use checks::checks::{all, named};
 use checks::failure::{Failure, Kind};
 use checks::report;
-use checks::run::{Outcome, PATIENT, run};
+use checks::run::{Outcome, run};
 use checks::server::Program;
 use clap::{CommandFactory, Parser, error::ErrorKind};
 
@@ -22,6 +23,9 @@ struct Arguments {
     step: Option<Step>,
     /// Only the check with this name.
     name: Option<String>,
+    /// How many seconds the server may take for the next byte of an answer.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..))]
+    patience: u64,
     /// The program and its arguments; the address is added.
     #[arg(last = true)]
     command: Vec<OsString>,
@@ -51,7 +55,8 @@ fn main() -> ExitCode {
         }
         checks = vec![check];
     }
-    run_all(&checks, step, &Program::new(arguments.command))
+    let patience = Duration::from_secs(arguments.patience);
+    run_all(&checks, step, &Program::new(arguments.command), patience)
 }
 
 fn wrong_usage(message: &str) -> ! {
@@ -66,11 +71,16 @@ fn list() {
     }
 }
 
-fn run_all(checks: &[&Check], step: Step, program: &Program) -> ExitCode {
+fn run_all(
+    checks: &[&Check],
+    step: Step,
+    program: &Program,
+    patience: Duration,
+) -> ExitCode {
     let (mut passed, mut failed, mut skipped) = (0, 0, 0);
     let mut last_death = None;
     for check in checks {
-        match run(check, program, step, PATIENT) {
+        match run(check, program, step, patience) {
             Outcome::Passed(_) => {
                 passed += 1;
                 println!("✓ {}", check.name);

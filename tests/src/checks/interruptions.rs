@@ -23,11 +23,7 @@ pub const CHECKS: &[Check] = &[
 ];
 
 fn an_interrupted_wait_harms_nobody(scene: &mut Scene) -> Attempt {
-    scene.start_with_faults(&[Fault {
-        calls: WAITS,
-        error: "EINTR",
-        when: "2..4",
-    }])?;
+    scene.start_with_faults(&[Fault { calls: WAITS, error: "EINTR", when: "2..4" }])?;
     three_clients_are_answered(scene)
 }
 
@@ -43,8 +39,10 @@ fn an_aborted_accept_harms_nobody(scene: &mut Scene) -> Attempt {
 fn three_clients_are_answered(scene: &mut Scene) -> Attempt {
     let mut a = scene.connect()?;
     a.ask()?;
+    a.close();
     let mut b = scene.connect()?;
     b.ask()?;
+    b.close();
     let mut c = scene.connect()?;
     c.ask()
 }

@@ -1,0 +1,139 @@
+//! Every check against every one of our programs.
+
+use std::fmt::Write;
+use std::io;
+use std::num::NonZero;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use crate::check::{Check, Step};
+use crate::checks::all;
+use crate::run::{IMPATIENT, Outcome, PATIENT, run};
+use crate::subject::{self, Subject};
+use crate::tool::Tool;
+
+pub struct Matrix {
+    pub subjects: Vec<Subject>,
+    pub rows: Vec<Row>,
+}
+
+pub struct Row {
+    pub check: &'static Check,
+    /// One for each step.
+    pub outcomes: Vec<Outcome>,
+}
+
+impl Matrix {
+    /// Runs all cells, twice as many at a time as there are cores: most of them wait.
+    pub fn run() -> io::Result<Matrix> {
+        let subjects = subject::build()?;
+        let checks: Vec<&'static Check> = all().collect();
+        let cells = checks.len() * subjects.len();
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let next = AtomicUsize::new(0);
+        let done: Mutex<Vec<(usize, Outcome)>> = Mutex::new(Vec::new());
+        thread::scope(|scope| {
+            for _ in 0..2 * cores {
+                scope.spawn(|| {
+                    loop {
+                        let cell = next.fetch_add(1, Ordering::Relaxed);
+                        if cell >= cells {
+                            return;
+                        }
+                        let check = checks[cell / subjects.len()];
+                        let outcome = outcome(check, &subjects[cell % subjects.len()]);
+                        done.lock().expect("no cell panics").push((cell, outcome));
+                    }
+                });
+            }
+        });
+        let mut done = done.into_inner().expect("no cell panics");
+        done.sort_by_key(|(cell, _)| *cell);
+        let mut outcomes = done.into_iter().map(|(_, outcome)| outcome);
+        let rows = checks.into_iter().map(|check| Row {
+            check,
+            outcomes: outcomes.by_ref().take(subjects.len()).collect(),
+        });
+        Ok(Matrix { rows: rows.collect(), subjects })
+    }
+
+    pub fn steps(&self) -> impl Iterator<Item = Step> {
+        self.subjects.iter().map(|subject| subject.step)
+    }
+
+    /// A line for each check and a column for each step: `✓` passed where that is claimed,
+    /// `+` passed although it isn't, `·` failed, `?` skipped.
+    pub fn table(&self) -> String {
+        let names = self.rows.iter().map(|row| row.check.name.len());
+        let width = names.max().unwrap_or(0);
+        let mut text = " ".repeat(width);
+        for step in self.steps() {
+            let _ = write!(text, " {step:>2}");
+        }
+        text.push('\n');
+        for row in &self.rows {
+            let _ = write!(text, "{:<width$}", row.check.name);
+            for (step, outcome) in self.steps().zip(&row.outcomes) {
+                let _ = write!(text, "{:>1$}", row.mark(step, outcome), column(step));
+            }
+            text.push('\n');
+        }
+        text
+    }
+}
+
+/// A final column is wider than the numbers' ones.
+fn column(step: Step) -> usize {
+    step.to_string().len().max(2) + 1
+}
+
+fn outcome(check: &Check, subject: &Subject) -> Outcome {
+    let patience = match check.holds_for(subject.step) {
+        true => PATIENT,
+        false => IMPATIENT,
+    };
+    run(check, &subject.program, subject.step, patience)
+}
+
+impl Row {
+    fn mark(&self, step: Step, outcome: &Outcome) -> char {
+        match outcome {
+            Outcome::Passed(_) if self.check.holds_for(step) => '✓',
+            Outcome::Passed(_) => '+',
+            Outcome::Failed(_) => '·',
+            Outcome::Skipped(_) => '?',
+        }
+    }
+
+    pub fn missing_tool(&self) -> Option<Tool> {
+        self.outcomes.iter().find_map(|outcome| match outcome {
+            Outcome::Skipped(tool) => Some(*tool),
+            _ => None,
+        })
+    }
+
+    /// The transcripts of the steps for which it is claimed, each text once.
+    pub fn transcripts(&self, steps: impl Iterator<Item = Step>) -> String {
+        let mut texts: Vec<(&str, Vec<Step>)> = Vec::new();
+        for (step, outcome) in steps.zip(&self.outcomes) {
+            let Outcome::Passed(text) = outcome else {
+                continue;
+            };
+            if !self.check.holds_for(step) {
+                continue;
+            }
+            match texts.iter_mut().find(|(known, _)| known == text) {
+                Some((_, steps)) => steps.push(step),
+                None => texts.push((text, vec![step])),
+            }
+        }
+        let mut all = format!("{}\n", self.check.claim);
+        for (text, steps) in texts {
+            let names: Vec<String> = steps.iter().map(Step::to_string).collect();
+            let noun = if steps.len() == 1 { "step" } else { "steps" };
+            let _ = write!(all, "\n== {noun} {}\n{text}", names.join(", "));
+        }
+        all
+    }
+}

@@ -1,0 +1,135 @@
+//! The program `check` as its readers meet it.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::LazyLock;
+
+use checks::check::Step;
+use checks::subject;
+use checks::tool::Tool;
+
+/// The folder that holds `step1` and the others.
+static PROGRAMS: LazyLock<PathBuf> = LazyLock::new(|| {
+    let subjects = subject::build().expect("our own programs build");
+    let step1 = subjects.iter().find(|subject| subject.step == Step(1));
+    let path = PathBuf::from(&step1.expect("there is a step 1").program.command[0]);
+    path.parent().expect("it is in a folder").to_path_buf()
+});
+
+fn pin(name: &str, output: String) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_snapshot_path("snapshots/command_line");
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, output));
+}
+
+/// What `check` prints, and its exit code.
+fn check(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_check"))
+        .args(arguments)
+        .current_dir(&*PROGRAMS)
+        .output()
+        .expect("check runs");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let code = output.status.code().unwrap_or(-1);
+    format!("{stdout}{stderr}exit code {code}\n")
+}
+
+#[test]
+fn a_step_passes_its_own_checks() {
+    if Tool::Strace.installed() {
+        pin("a_step_passes_its_own_checks", check(&["1", "--", "./step1"]));
+    }
+}
+
+#[test]
+fn bytes_that_differ_are_marked() {
+    let name = "each_line_is_counted";
+    pin("bytes_that_differ_are_marked", check(&["4", name, "--", "./step3"]));
+}
+
+#[test]
+fn silence_is_reported() {
+    let name = "two_clients_are_answered_in_either_order";
+    let arguments = ["2", name, "--patience", "1", "--", "./step1"];
+    pin("silence_is_reported", check(&arguments));
+}
+
+#[test]
+fn a_server_that_dies_is_reported_with_what_it_printed() {
+    if Tool::Strace.installed() {
+        let name = "an_aborted_accept_harms_nobody";
+        pin(
+            "a_server_that_dies_is_reported_with_what_it_printed",
+            check(&["3", name, "--", "./step2"]),
+        );
+    }
+}
+
+#[test]
+fn a_program_that_fails_at_once_is_reported_once() {
+    let command = ["sh", "-c", "echo no configuration >&2; exit 3"];
+    pin(
+        "a_program_that_fails_at_once_is_reported_once",
+        check(&[&["1", "--"][..], &command].concat()),
+    );
+}
+
+#[test]
+fn a_program_that_never_listens_is_reported_once() {
+    let command = ["sh", "-c", "sleep 1000"];
+    let arguments = ["1", "--patience", "1", "--"];
+    pin(
+        "a_program_that_never_listens_is_reported_once",
+        check(&[&arguments[..], &command].concat()),
+    );
+}
+
+#[test]
+fn a_program_that_is_not_there_is_reported_once() {
+    pin(
+        "a_program_that_is_not_there_is_reported_once",
+        check(&["1", "--", "./no-such-program"]),
+    );
+}
+
+#[test]
+fn a_wrapper_is_stopped_with_what_it_wraps() {
+    let folder = tempfile::tempdir().expect("there is room for a copy");
+    let copy = folder.path().join("server");
+    std::fs::copy(PROGRAMS.join("step1"), &copy).expect("it can be copied");
+    let wrapper = format!("{} \"$0\"; true", copy.display());
+    let name = "what_is_sent_comes_back";
+    let output = check(&["1", name, "--", "sh", "-c", &wrapper]);
+    assert!(output.ends_with("exit code 0\n"), "{output}");
+    let processes = procfs::process::all_processes().expect("there is /proc");
+    let mut programs = processes.filter_map(|process| process.ok()?.exe().ok());
+    assert!(programs.all(|program| !program.starts_with(folder.path())));
+}
+
+#[test]
+fn wrong_usage_is_exit_code_two() {
+    for arguments in [
+        &[][..],
+        &["13", "--", "./step1"],
+        &["1"],
+        &["1", "no_such_check", "--", "./step1"],
+        &["1", "each_line_is_counted", "--", "./step1"],
+    ] {
+        let output = check(arguments);
+        assert!(output.ends_with("exit code 2\n"), "{arguments:?}\n{output}");
+        assert!(output.contains("error: "), "{output}");
+    }
+}
+
+#[test]
+fn the_list_has_every_check() {
+    let list = check(&["--list"]);
+    for check in checks::checks::all() {
+        let line =
+            format!("{:>4}  {}\n      {}\n", check.steps(), check.name, check.claim);
+        assert!(list.contains(&line), "{line}");
+    }
+}

@@ -1,0 +1,27 @@
+//! What holds for the list of all checks.
+
+use std::collections::BTreeSet;
+
+use checks::check::Step;
+use checks::checks::all;
+
+#[test]
+fn names_are_unique_sentences() {
+    let mut names = BTreeSet::new();
+    for check in all() {
+        assert!(names.insert(check.name), "{} is there twice", check.name);
+        let plain =
+            |letter: char| letter.is_ascii_lowercase() || "_0123456789".contains(letter);
+        assert!(check.name.chars().all(plain), "{}", check.name);
+        assert!(check.claim.ends_with('.'), "{}", check.claim);
+    }
+}
+
+#[test]
+fn steps_are_in_order() {
+    for check in all() {
+        assert!((1..=Step::LAST).contains(&check.from), "{}", check.name);
+        let until = check.until.unwrap_or(Step::LAST);
+        assert!(check.from <= until, "{}", check.name);
+    }
+}
