@@ -77,6 +77,14 @@ impl Failure {
         self
     }
 
+    /// The server was made to fail on purpose: that it ended is the check's matter.
+    pub fn on_purpose(mut self: Box<Failure>) -> Box<Failure> {
+        if let Kind::Died { listened, .. } = &mut self.kind {
+            *listened = true;
+        }
+        self
+    }
+
     /// The program never came as far as the check: every other one would say the same.
     pub fn before_the_check(&self) -> bool {
         match self.kind {

@@ -63,8 +63,6 @@ impl<'a> Scene<'a> {
         let folder = tempfile::tempdir().map_err(place)?;
         let tracer = trace::command(&folder.path().join("log"), faults);
         let program = self.program.under(&tracer);
-        self.server = Some(Server::start(&program, true, self.startup())?);
-        self.log = Some(folder);
         for Fault { calls, error, .. } in faults {
             let calls = match *calls {
                 trace::WAITS => "the waits for readiness",
@@ -73,6 +71,12 @@ impl<'a> Scene<'a> {
             };
             self.note(format!("the kernel makes {calls} fail with {error}"));
         }
+        let server = Server::start(&program, true, self.startup());
+        self.server = Some(server.map_err(|failure| match faults {
+            [] => failure,
+            _ => failure.on_purpose(),
+        })?);
+        self.log = Some(folder);
         Ok(())
     }
 

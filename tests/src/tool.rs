@@ -1,6 +1,14 @@
 //! Programs of the system that some checks need, and that may be missing.
 
-use std::fmt;
+use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+use std::{env, fmt};
+
+static TRACING: LazyLock<bool> = LazyLock::new(|| {
+    let mut strace = Command::new("strace");
+    strace.args(["-o", "/dev/null", "true"]).stdout(Stdio::null()).stderr(Stdio::null());
+    strace.status().is_ok_and(|status| status.success())
+});
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tool {
@@ -8,6 +16,7 @@ pub enum Tool {
     Curl,
     Chromium,
     Netcat,
+    Wget,
 }
 
 impl Tool {
@@ -17,12 +26,16 @@ impl Tool {
             Tool::Curl => "curl",
             Tool::Chromium => "chromium",
             Tool::Netcat => "nc",
+            Tool::Wget => "wget",
         }
     }
 
+    /// Whether it is there and works: some containers forbid tracing.
     pub fn installed(self) -> bool {
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        std::env::split_paths(&path).any(|folder| folder.join(self.program()).is_file())
+        let path = env::var_os("PATH").unwrap_or_default();
+        let mut folders = env::split_paths(&path);
+        let installed = folders.any(|folder| folder.join(self.program()).is_file());
+        installed && (self != Tool::Strace || *TRACING)
     }
 }
 

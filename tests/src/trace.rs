@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ffi::OsString;
+use std::fmt;
 use std::path::Path;
 
 /// One system call; its result is empty while it hasn't returned.
@@ -11,6 +12,14 @@ pub struct Call {
     pub name: String,
     pub args: String,
     pub result: String,
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        let args: String = self.args.chars().take(60).collect();
+        let more = if args.len() < self.args.len() { "…" } else { "" };
+        write!(out, "{}({args}{more}) = {}", self.name, self.result)
+    }
 }
 
 /// What `strace` can make go wrong: calls that fail without being made.

@@ -6,6 +6,7 @@ use crate::check::{Attempt, Check};
 use crate::failure::Failure;
 use crate::scene::Scene;
 use crate::tool::Tool;
+use crate::transcript::grouped;
 
 pub const CHECKS: &[Check] = &[
     Check::new(
@@ -128,7 +129,7 @@ impl Scene<'_> {
         if calls.len() > FEW {
             let what = "system calls in a second in which nothing happens";
             let last = &calls[calls.len() - 1];
-            let many = format!("{}, such as {}({})", calls.len(), last.name, last.args);
+            let many = format!("{}, such as {last}", grouped(calls.len() as u64));
             return Err(Failure::fact(what, format!("at most {FEW}"), many));
         }
         self.note("for a second nothing happens, and the server rests");
