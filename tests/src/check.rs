@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use crate::failure::Failure;
 use crate::scene::Scene;
+use crate::subject;
 use crate::tool::Tool;
 
 /// What every verb of a conversation gives back: the first failure ends the check.
@@ -47,8 +48,10 @@ impl Check {
         self
     }
 
+    /// The finished server behaves as the newest step does, and has what is its own.
     pub fn holds_for(&self, step: Step) -> bool {
-        self.from <= *step && self.until.is_none_or(|until| *step <= until)
+        let like = if step == Step::FINAL { subject::newest_step() } else { step };
+        self.from <= *step && self.until.is_none_or(|until| *like <= until)
     }
 
     /// Which steps it holds for, for people: `2–3`, `4`, `5–`.
@@ -56,6 +59,7 @@ impl Check {
         match self.until {
             Some(until) if until == self.from => until.to_string(),
             Some(until) => format!("{}–{until}", self.from),
+            None if Step(self.from) == Step::FINAL => Step::FINAL.to_string(),
             None => format!("{}–", self.from),
         }
     }

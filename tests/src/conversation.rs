@@ -58,6 +58,15 @@ impl Client {
         Err(self.extra_bytes())
     }
 
+    /// The server closes, even with input still unread, and nothing comes before.
+    pub fn expect_end_or_reset(&mut self) -> Attempt {
+        if self.inbox.unread().is_empty() && self.hear(self.patience) == Heard::Reset {
+            self.note("← end");
+            return Ok(());
+        }
+        self.expect_end()
+    }
+
     /// Nothing comes for a while, neither bytes nor the end.
     pub fn expect_silence(&mut self) -> Attempt {
         if self.inbox.unread().is_empty() {

@@ -1,8 +1,8 @@
-//! Which ports are free, and whether somebody listens on one: without ever connecting, as a
-//! connection would be one the check didn't make.
+//! Which ports are free, whether somebody listens on one, and what is unread there: without
+//! ever connecting, as a connection would be one the check didn't make.
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -43,4 +43,24 @@ pub fn somebody_listens(port: u16) -> Option<bool> {
     Some(all.any(|entry| {
         entry.state == procfs::net::TcpState::Listen && entry.local_address.port() == port
     }))
+}
+
+/// How many bytes were sent to this address and not read from it, on all its connections;
+/// `None` where the system doesn't say.
+pub fn unread_at(server: SocketAddr) -> Option<usize> {
+    let v4 = procfs::net::tcp().ok()?;
+    let v6 = procfs::net::tcp6().unwrap_or_default();
+    let all = v4.into_iter().chain(v6);
+    let open = all.filter(|entry| entry.state != procfs::net::TcpState::Listen);
+    let unread = open.map(|entry| match server {
+        _ if canonical(entry.local_address) == server => entry.rx_queue,
+        _ if canonical(entry.remote_address) == server => entry.tx_queue,
+        _ => 0,
+    });
+    Some(unread.map(|bytes| bytes as usize).sum())
+}
+
+/// A server may listen for both families through one socket.
+fn canonical(address: SocketAddr) -> SocketAddr {
+    SocketAddr::new(address.ip().to_canonical(), address.port())
 }

@@ -35,7 +35,7 @@ impl ProcessTree {
         for (process, stat) in self.processes() {
             let ticks = stat.utime + stat.stime;
             let cpu = ticks as f64 / procfs::ticks_per_second() as f64;
-            sum.cpu += Duration::from_secs_f64(cpu);
+            sum.cpu += Duration::from_secs_f64(cpu).max(on_processor(&process));
             sum.threads += stat.num_threads as u64;
             sum.memory += stat.rss * procfs::page_size();
             sum.descriptors += process.fd_count().unwrap_or(0);
@@ -66,6 +66,13 @@ impl ProcessTree {
         }
         tree
     }
+}
+
+/// What its threads took so far, to the nanosecond. Those that have ended are missing.
+fn on_processor(process: &Process) -> Duration {
+    let threads = process.tasks().into_iter().flatten().flatten();
+    let times = threads.filter_map(|thread| thread.schedstat().ok());
+    Duration::from_nanos(times.map(|time| time.sum_exec_runtime).sum())
 }
 
 #[cfg(test)]

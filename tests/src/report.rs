@@ -4,7 +4,7 @@
 use std::fmt::Write;
 use std::process::ExitStatus;
 
-use crate::check::Check;
+use crate::check::{Check, Step};
 use crate::failure::{Failure, Kind, Output, parting};
 use crate::server::Program;
 use crate::transcript::{Said, amount, quoted, shown};
@@ -26,7 +26,10 @@ pub fn failed(check: &Check, failure: &Failure, program: &Program) -> String {
     if !failure.before_the_check() {
         text.push_str(&by_hand(failure, program));
     }
-    let _ = writeln!(text, "  Chapter {} explains it.", check.from);
+    let _ = match Step(check.from) {
+        Step::FINAL => writeln!(text, "  The last chapter explains it."),
+        step => writeln!(text, "  Chapter {step} explains it."),
+    };
     format!("✗ {}\n  {}\n\n{text}", check.name, check.claim)
 }
 

@@ -1,7 +1,8 @@
 //! What a check gets: a fresh server, clients, and readings of the server.
 
 use std::fs;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 use tempfile::TempDir;
@@ -10,13 +11,14 @@ use crate::check::{Attempt, Step};
 use crate::client::{Client, Wiring};
 use crate::dialect::Dialect;
 use crate::failure::Failure;
+use crate::listening;
 use crate::process::Readings;
 use crate::server::{Program, Server};
 use crate::trace::{self, Call, Fault};
-use crate::transcript::Transcript;
+use crate::transcript::{Transcript, amount};
 
 pub struct Scene<'a> {
-    program: &'a Program,
+    pub program: &'a Program,
     /// Whose checks these are.
     pub step: Step,
     /// How long the server may take for anything.
@@ -104,6 +106,30 @@ impl<'a> Scene<'a> {
             Client::connect(Wiring { name, quiet, ..wiring.clone() })
         });
         clients.collect()
+    }
+
+    /// A client of whom the transcript has nothing.
+    pub fn connect_quietly(&mut self) -> Attempt<Client> {
+        let wiring = self.wiring()?;
+        Client::connect(Wiring { quiet: true, ..wiring })
+    }
+
+    /// Waits until the server has read whatever anyone sent it.
+    pub fn until_read(&mut self) -> Attempt {
+        let start = Instant::now();
+        let address = self.start()?.address;
+        while let Some(unread @ 1..) = listening::unread_at(address) {
+            if start.elapsed() > self.patience {
+                let (what, left) = ("the server reads what it is sent", amount(unread));
+                return Err(Failure::fact(
+                    what,
+                    "nothing is left",
+                    format!("{left} are"),
+                ));
+            }
+            thread::sleep(Duration::from_micros(50));
+        }
+        Ok(())
     }
 
     fn wiring(&mut self) -> Attempt<Wiring> {

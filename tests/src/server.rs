@@ -4,6 +4,7 @@
 use std::ffi::{OsStr, OsString};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -20,18 +21,25 @@ use crate::process::ProcessTree;
 #[derive(Clone, Debug)]
 pub struct Program {
     pub command: Vec<OsString>,
+    /// The folder it serves, if it serves one and a check may put files there.
+    pub folder: Option<PathBuf>,
 }
 
 impl Program {
     pub fn new(command: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Program {
         let command = command.into_iter();
         let command = command.map(|word| word.as_ref().to_os_string()).collect();
-        Program { command }
+        Program { command, folder: None }
+    }
+
+    pub fn serving(self, folder: &Path) -> Program {
+        Program { folder: Some(folder.to_path_buf()), ..self }
     }
 
     /// The same under another command, such as a tracer.
     pub fn under(&self, outer: &[OsString]) -> Program {
-        Program::new(outer.iter().chain(&self.command))
+        let folder = self.folder.clone();
+        Program { folder, ..Program::new(outer.iter().chain(&self.command)) }
     }
 }
 

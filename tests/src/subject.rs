@@ -32,6 +32,12 @@ const fn column(step: u8, package: &'static str) -> Column {
     Column { step, package }
 }
 
+/// The last of the steps that exist.
+pub fn newest_step() -> Step {
+    let steps = COLUMNS.iter().map(|column| column.step);
+    steps.filter(|step| *step != Step::FINAL).max().expect("there are steps")
+}
+
 /// A built program, ready to be a server under test.
 pub struct Subject {
     pub step: Step,
@@ -84,6 +90,7 @@ impl Column {
             let site = site()?;
             program.command.push(site.path().into());
             program.command.push("--listen".into());
+            program = program.serving(site.path());
             folder = Some(site);
         }
         Ok(Subject { step, program, _folder: folder })

@@ -20,6 +20,10 @@ fn names_are_unique_sentences() {
 #[test]
 fn steps_are_in_order() {
     for check in all() {
+        let of_final = Step(check.from) == Step::FINAL && check.until.is_none();
+        if of_final {
+            continue;
+        }
         assert!((1..=Step::LAST).contains(&check.from), "{}", check.name);
         let until = check.until.unwrap_or(Step::LAST);
         assert!(check.from <= until, "{}", check.name);

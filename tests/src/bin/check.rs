@@ -1,6 +1,7 @@
 //! `check 4 -- ./mine` runs step 4's checks on any program.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -26,6 +27,9 @@ struct Arguments {
     /// How many seconds the server may take for the next byte of an answer.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..))]
     patience: u64,
+    /// The folder that the program serves: some checks put files there.
+    #[arg(long, value_name = "DIR")]
+    folder: Option<PathBuf>,
     /// The program and its arguments; the address is added.
     #[arg(last = true)]
     command: Vec<OsString>,
@@ -56,7 +60,9 @@ fn main() -> ExitCode {
         checks = vec![check];
     }
     let patience = Duration::from_secs(arguments.patience);
-    run_all(&checks, step, &Program::new(arguments.command), patience)
+    let folder = arguments.folder;
+    let program = Program { folder, ..Program::new(arguments.command) };
+    run_all(&checks, step, &program, patience)
 }
 
 fn wrong_usage(message: &str) -> ! {
