@@ -1,0 +1,179 @@
+//! The finished server's real input: a site that nobody here wrote, documentation as rustdoc
+//! makes it of crates from the registry, fetched by `wget --mirror` and by Chromium.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use checks::check::Step;
+use checks::server::{Program, Server};
+use checks::subject;
+use checks::tool::Tool;
+
+const CRATES: [&str; 3] = ["clap_builder", "httparse", "percent-encoding"];
+const PATIENCE: Duration = Duration::from_secs(20);
+
+#[test]
+fn wget_mirrors_a_real_site_without_one_wrong_byte() {
+    if is_missing(Tool::Wget) {
+        return;
+    }
+    let site = Site::build("wget");
+    let mirror = tempfile::tempdir().unwrap();
+    let server = site.serve();
+    let host = server.address.to_string();
+    let list: String =
+        site.files.keys().map(|path| format!("http://{host}/{path}\n")).collect();
+    fs::write(mirror.path().join("list"), list).unwrap();
+
+    let wget = Command::new(Tool::Wget.program())
+        .args(["--mirror", "--no-verbose", "--tries=1", "-e", "robots=off"])
+        .args(["--input-file", "list"])
+        .current_dir(mirror.path())
+        .output()
+        .unwrap();
+    let log = String::from_utf8_lossy(&wget.stderr);
+    // 8 is an error response: a link to a crate whose documentation isn't here.
+    assert!(matches!(wget.status.code(), Some(0 | 8)), "wget: {}\n{log}", wget.status);
+
+    let copies = files_below(&mirror.path().join(&host));
+    assert_eq!(copies.len(), site.files.len(), "{log}");
+    for (path, content) in &site.files {
+        assert!(copies.get(path) == Some(content), "{path} came differently");
+    }
+}
+
+#[test]
+fn chromium_fetches_a_real_site_without_one_wrong_byte() {
+    if is_missing(Tool::Chromium) {
+        return;
+    }
+    let site = Site::build("chromium");
+    let paths: Vec<String> = site.files.keys().map(|path| format!("{path:?}")).collect();
+    let page = FETCH_ALL.replace("PATHS", &paths.join(","));
+    fs::write(site.folder.join("fetch-all.html"), page).unwrap();
+    let server = site.serve();
+
+    let fetched = dom(&format!("http://{}/fetch-all.html", server.address));
+    let fetched = fetched.split_once("<pre>").expect("the page has run").1;
+    let fetched: Vec<&str> = fetched.split_once("</pre>").unwrap().0.lines().collect();
+    let expected = site.files.iter();
+    let expected = expected.map(|(path, content)| {
+        format!("200 {} {:08x} {path}", content.len(), checksum(content))
+    });
+    assert_eq!(fetched, expected.collect::<Vec<_>>());
+
+    let page = dom(&format!("http://{}/clap_builder/", server.address));
+    assert!(page.contains("<title>clap_builder - Rust</title>"), "{page}");
+    assert!(page.contains("</rustdoc-toolbar>"), "the page's script ran: {page}");
+}
+
+/// Fetches every path in turn and writes down what came: status, length, FNV-1a, path.
+const FETCH_ALL: &str = r#"<!doctype html>
+<meta charset="utf-8">
+<pre></pre>
+<script>
+const lines = [PATHS].map((path) => {
+  const request = new XMLHttpRequest();
+  request.open("GET", "/" + path, false);
+  request.overrideMimeType("text/plain; charset=x-user-defined");
+  request.send();
+  const text = request.responseText;
+  let sum = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) {
+    sum = Math.imul(sum ^ (text.charCodeAt(at) & 0xff), 0x01000193);
+  }
+  const hex = (sum >>> 0).toString(16).padStart(8, "0");
+  return `${request.status} ${text.length} ${hex} ${path}`;
+});
+document.querySelector("pre").textContent = lines.join("\n");
+</script>
+"#;
+
+fn checksum(content: &[u8]) -> u32 {
+    let step = |sum: u32, &byte: &u8| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    content.iter().fold(0x811c_9dc5, step)
+}
+
+/// What Chromium makes of a page once its scripts have run.
+fn dom(address: &str) -> String {
+    let profile = tempfile::tempdir().unwrap();
+    let output = Command::new(Tool::Chromium.program())
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"])
+        .args(["--no-first-run", "--disable-background-networking"])
+        .args(["--disable-component-update", "--disable-sync", "--dump-dom"])
+        .arg(format!("--user-data-dir={}", profile.path().display()))
+        .arg(address)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+struct Site {
+    folder: PathBuf,
+    /// Path below the folder and content.
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Site {
+    /// Lets rustdoc make the site, in a folder of this name so that tests don't share one.
+    fn build(name: &str) -> Site {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = fs::remove_file(target.join("doc/fetch-all.html"));
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let built = Command::new(cargo)
+            .args(["doc", "--quiet", "--no-deps", "--target-dir"])
+            .arg(&target)
+            .args(CRATES.iter().flat_map(|name| ["--package", name]))
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .status()
+            .unwrap();
+        assert!(built.success(), "cargo doc: {built}");
+        let folder = target.join("doc");
+        let mut files = files_below(&folder);
+        files.retain(|path, _| !path.starts_with('.'));
+        assert!(files.len() > 300, "a site of a few hundred files has {}", files.len());
+        Site { folder, files }
+    }
+
+    fn serve(&self) -> Server {
+        let subjects = subject::build().expect("our own programs build");
+        let of_final = subjects.iter().find(|subject| subject.step == Step::FINAL);
+        let executable = &of_final.expect("final is a column").program.command[0];
+        let folder = self.folder.as_os_str();
+        let program = Program::new([executable.as_os_str(), folder, "--listen".as_ref()]);
+        let started = Server::start(&program, false, PATIENCE);
+        started.unwrap_or_else(|_| panic!("final serves {}", self.folder.display()))
+    }
+}
+
+/// Every file below a folder, by its path from there.
+fn files_below(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+            files.insert(name, fs::read(&path).unwrap());
+        }
+    }
+    files
+}
+
+/// Says so where a tool is missing; the gate has them all.
+fn is_missing(tool: Tool) -> bool {
+    let missing = !tool.installed();
+    if missing {
+        eprintln!("skipped: needs {tool}");
+        assert!(std::env::var_os("CI").is_none(), "CI has {tool}");
+    }
+    missing
+}
