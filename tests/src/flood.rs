@@ -2,11 +2,13 @@
 
 use std::net::Shutdown;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::check::Attempt;
 use crate::client::{Client, write_within};
 use crate::dialect::Dialect;
 use crate::failure::Failure;
+use crate::listening;
 use crate::transcript::amount;
 
 /// Questions for a client that doesn't read: more of them than every buffer between it and
@@ -16,6 +18,12 @@ pub struct Flood {
     questions: Vec<u8>,
     size: usize,
 }
+
+const IGNORED: &str = "a client that doesn't read isn't read from either";
+const PIECE: usize = 32 * 1024;
+/// More than the kernel keeps of the answers.
+const GENTLY: usize = 8 << 20;
+const STALL: Duration = Duration::from_millis(300);
 
 impl Flood {
     const LINES: usize = 48 * 1024;
@@ -72,10 +80,9 @@ impl Client {
         }
         let taken = self.send_until_refused(&flood.questions);
         if taken == flood.questions.len() {
-            let what = "a client that doesn't read isn't read from either";
             let received = format!("it takes all {}", amount(taken));
             let expected = "the server stops taking what it sends";
-            return Err(Failure::fact(what, expected, received).of(&self.name));
+            return Err(Failure::fact(IGNORED, expected, received).of(&self.name));
         }
         self.note("→ questions, reading no answer, until the server takes no more");
         Ok(taken)
@@ -102,23 +109,51 @@ impl Client {
         Ok(())
     }
 
-    /// Reads at last, with its sending half closed: every answer to a whole question.
-    pub fn drain_to_end(&mut self, flood: &Flood, taken: usize) -> Attempt {
-        let whole = taken / flood.size;
-        self.answers(flood, whole)?;
-        self.note("← every answer, in order");
-        let cut = &flood.questions[whole * flood.size..taken];
-        match flood.dialect {
-            Dialect::Echo => self.receive(cut)?,
-            Dialect::Lines => {}
-            // What half a request is answered with is another check's matter.
-            Dialect::OneRequest | Dialect::Requests if cut.is_empty() => {}
-            Dialect::OneRequest | Dialect::Requests => {
-                self.read_to_end()?;
-                self.note("← end");
-                return Ok(());
+    /// The same with whole questions, a few at a time, until the server leaves some unread:
+    /// so few that the end of what the client sends still reaches the server.
+    pub fn flood_gently(&mut self, flood: &Flood) -> Attempt<usize> {
+        if flood.dialect == Dialect::OneRequest {
+            return self.flood(flood);
+        }
+        let few = PIECE / flood.size * flood.size;
+        let mut taken = 0;
+        while taken < GENTLY {
+            self.send_unnoted(&flood.questions[taken..taken + few])?;
+            taken += few;
+            if self.leaves_some_unread() {
+                self.note(
+                    "→ questions, reading no answer, until the server reads no more",
+                );
+                return Ok(taken);
             }
         }
+        let received = format!("it reads all {}", amount(taken));
+        Err(Failure::fact(IGNORED, "the server stops reading", received).of(&self.name))
+    }
+
+    /// Whether what was sent still waits when nothing was read for a while.
+    fn leaves_some_unread(&self) -> bool {
+        let Ok(server) = self.socket.peer_addr() else {
+            return false;
+        };
+        let mut before = None;
+        let mut since = Instant::now();
+        while let Some(unread @ 1..) = listening::unread_at(server.port()) {
+            if before != Some(unread) {
+                (before, since) = (Some(unread), Instant::now());
+            }
+            if since.elapsed() > STALL {
+                return true;
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+        false
+    }
+
+    /// Reads at last, with its sending half closed: every answer, and the end.
+    pub fn drain_to_end(&mut self, flood: &Flood, taken: usize) -> Attempt {
+        self.answers(flood, taken / flood.size)?;
+        self.note("← every answer, in order");
         self.expect_end()
     }
 

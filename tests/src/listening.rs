@@ -2,7 +2,7 @@
 //! ever connecting, as a connection would be one the check didn't make.
 
 use std::fs;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, TcpListener};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -45,22 +45,44 @@ pub fn somebody_listens(port: u16) -> Option<bool> {
     }))
 }
 
-/// How many bytes were sent to this address and not read from it, on all its connections;
-/// `None` where the system doesn't say.
-pub fn unread_at(server: SocketAddr) -> Option<usize> {
-    let v4 = procfs::net::tcp().ok()?;
-    let v6 = procfs::net::tcp6().unwrap_or_default();
-    let all = v4.into_iter().chain(v6);
-    let open = all.filter(|entry| entry.state != procfs::net::TcpState::Listen);
-    let unread = open.map(|entry| match server {
-        _ if canonical(entry.local_address) == server => entry.rx_queue,
-        _ if canonical(entry.remote_address) == server => entry.tx_queue,
-        _ => 0,
-    });
-    Some(unread.map(|bytes| bytes as usize).sum())
+/// How many bytes were sent to this port and not read from it, on all its connections;
+/// `None` where the system doesn't say. Reads the table as text, as it may be asked often.
+pub fn unread_at(port: u16) -> Option<usize> {
+    let v4 = fs::read_to_string("/proc/net/tcp").ok()?;
+    let v6 = fs::read_to_string("/proc/net/tcp6").unwrap_or_default();
+    let port = format!(":{port:04X} ");
+    let lines = v4.lines().chain(v6.lines());
+    let ours = lines.filter(|line| line.contains(&port));
+    Some(ours.filter_map(|line| unread_of(line, port.trim_end())).sum())
 }
 
-/// A server may listen for both families through one socket.
-fn canonical(address: SocketAddr) -> SocketAddr {
-    SocketAddr::new(address.ip().to_canonical(), address.port())
+/// proc_pid_net(5): number, local address, remote address, state, tx_queue:rx_queue.
+fn unread_of(line: &str, port: &str) -> Option<usize> {
+    const LISTEN: &str = "0A";
+    let words: Vec<&str> = line.split_whitespace().take(5).collect();
+    let [_, local, remote, state, queues] = words[..] else {
+        return None;
+    };
+    let (to_send, to_read) = queues.split_once(':')?;
+    let waiting = match () {
+        _ if state == LISTEN => return None,
+        _ if local.ends_with(port) => to_read,
+        _ if remote.ends_with(port) => to_send,
+        _ => return None,
+    };
+    usize::from_str_radix(waiting, 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ends_of_a_connection_may_hold_what_is_unread() {
+        let server = "1: 0100007F:1F90 0100007F:C350 01 00000001:00000010 00:0 0 0";
+        let client = "2: 0100007F:C350 0100007F:1F90 01 00000020:00000002 00:0 0 0";
+        let listener = "3: 0100007F:1F90 00000000:0000 0A 00000000:00000001 00:0 0 0";
+        let unread = [server, client, listener].map(|line| unread_of(line, ":1F90"));
+        assert_eq!(unread, [Some(16), Some(32), None]);
+    }
 }

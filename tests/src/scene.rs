@@ -118,7 +118,7 @@ impl<'a> Scene<'a> {
     pub fn until_read(&mut self) -> Attempt {
         let start = Instant::now();
         let address = self.start()?.address;
-        while let Some(unread @ 1..) = listening::unread_at(address) {
+        while let Some(unread @ 1..) = listening::unread_at(address.port()) {
             if start.elapsed() > self.patience {
                 let (what, left) = ("the server reads what it is sent", amount(unread));
                 return Err(Failure::fact(
@@ -166,6 +166,21 @@ impl<'a> Scene<'a> {
         Ok(self.start()?.process().readings())
     }
 
+    /// The first readings that are as wished, or the last when patience ends.
+    pub fn await_reading(
+        &mut self,
+        wish: impl Fn(&Readings) -> bool,
+    ) -> Attempt<Readings> {
+        let start = Instant::now();
+        loop {
+            let readings = self.readings()?;
+            if wish(&readings) || start.elapsed() > self.patience {
+                return Ok(readings);
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// The server's system calls so far. Only after one of the traced starts.
     pub fn calls(&self) -> Vec<Call> {
         let folder = self.log.as_ref().expect("the server runs traced");
@@ -176,7 +191,7 @@ impl<'a> Scene<'a> {
     /// The system calls the server makes while nobody does anything for so long.
     pub fn calls_during(&self, time: Duration) -> Vec<Call> {
         let before = self.calls().len();
-        std::thread::sleep(time);
+        thread::sleep(time);
         self.calls().split_off(before)
     }
 

@@ -61,10 +61,15 @@ fn silence_is_reported() {
 fn a_server_that_dies_is_reported_with_what_it_printed() {
     if Tool::Strace.installed() {
         let name = "an_aborted_accept_harms_nobody";
-        pin(
-            "a_server_that_dies_is_reported_with_what_it_printed",
-            check(&["3", name, "--", "./step2"]),
-        );
+        let output = check(&["3", name, "--", "./step2"]);
+        // Whether the client noticed that it was connected is a matter of luck.
+        for line in [
+            "  The server ended during the check: it exited with code 1.\n",
+            "    stderr: step2: 127.0.0.1:PORT: Software caused connection abort",
+            "exit code 1\n",
+        ] {
+            assert!(output.contains(line), "{output}");
+        }
     }
 }
 

@@ -30,10 +30,16 @@ pub const CHECKS: &[Check] = &[
     Check::new(
         1,
         "idle_clients_cost_nothing",
-        "While connected clients say nothing, the server does nothing.",
+        "While clients say nothing, or are gone, the server does nothing.",
         idle_clients_cost_nothing,
     )
     .needs(&[Tool::Strace]),
+    Check::new(
+        1,
+        "clients_that_leave_leave_nothing_behind",
+        "When clients have left, the server has no more descriptors open than before.",
+        clients_that_leave_leave_nothing_behind,
+    ),
     Check::new(
         2,
         "two_clients_are_answered_in_either_order",
@@ -82,10 +88,35 @@ fn a_half_closed_client_gets_what_it_is_owed(scene: &mut Scene) -> Attempt {
 
 fn idle_clients_cost_nothing(scene: &mut Scene) -> Attempt {
     scene.start_traced()?;
+    let mut gone = scene.connect()?;
+    gone.ask()?;
+    gone.close();
+    scene.connect()?.reset();
     let mut first = scene.connect()?;
     first.ask()?;
     let _crowd = scene.connect_crowd(20)?;
     scene.expect_rest()
+}
+
+fn clients_that_leave_leave_nothing_behind(scene: &mut Scene) -> Attempt {
+    const FEW: usize = 5;
+    let mut first = scene.connect()?;
+    first.ask()?;
+    first.close();
+    let before = scene.readings()?.descriptors;
+    for mut client in scene.connect_crowd(50)? {
+        client.ask()?;
+        client.close();
+    }
+    scene.note("each asks, is answered and closes");
+    let most = before + FEW;
+    let after = scene.await_reading(|readings| readings.descriptors <= most)?.descriptors;
+    if after > most {
+        let what = "open descriptors when 50 clients have left";
+        return Err(Failure::fact(what, format!("about {before}, as before"), after));
+    }
+    scene.note("the server has no more descriptors open than before");
+    Ok(())
 }
 
 fn two_clients_are_answered_in_either_order(scene: &mut Scene) -> Attempt {

@@ -86,7 +86,7 @@ fn a_slow_reader_fills_no_memory(scene: &mut Scene) -> Attempt {
 fn a_slow_reader_that_half_closes_gets_every_byte(scene: &mut Scene) -> Attempt {
     let flood = Flood::of(scene.dialect());
     let mut a = scene.connect_with_small_buffers()?;
-    let taken = a.flood(&flood)?;
+    let taken = a.flood_gently(&flood)?;
     a.half_close()?;
     a.drain_to_end(&flood, taken)
 }
