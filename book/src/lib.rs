@@ -1,0 +1,11 @@
+//! The book: chapters whose listings, tables and pictures are filled in from the repository.
+
+pub mod build;
+pub mod directive;
+pub mod listing;
+mod matrix;
+mod picture;
+pub mod preprocessor;
+pub mod serve;
+pub mod source;
+mod sources;

@@ -1,0 +1,108 @@
+//! The lines of an item against those of the step before.
+
+use std::ops::Range;
+
+use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, capture_diff_slices, diff_ratio};
+
+use super::{Kind, Line};
+use crate::source::{Node, Text};
+
+/// How alike two lines must be for one to be the other with something put in.
+const ALIKE: f32 = 0.5;
+
+/// The lines of `new`, and where they stood those of `old` that are gone.
+pub fn compare(old: &Text, new: &Text) -> Vec<Line> {
+    let (before, after) = (&old.lines, &new.lines);
+    let mut lines = Vec::new();
+    for op in capture_diff_slices(Algorithm::Patience, before, after) {
+        match op {
+            DiffOp::Equal { new_index, len, .. } => {
+                lines.extend((new_index..new_index + len).map(|at| line(new, at, Kind::Kept)));
+            }
+            DiffOp::Delete { old_index, old_len, .. } => {
+                lines.extend((old_index..old_index + old_len).map(|at| line(old, at, Kind::Gone)));
+            }
+            DiffOp::Insert { new_index, new_len, .. } => {
+                lines.extend((new_index..new_index + new_len).map(|at| line(new, at, Kind::New)));
+            }
+            DiffOp::Replace { old_index, old_len, new_index, new_len } => {
+                let (old_range, new_range) = (old_index..old_index + old_len, new_index..new_index + new_len);
+                replace(old, old_range, new, new_range, &mut lines);
+            }
+        }
+    }
+    lines
+}
+
+/// All lines of `text` as one kind.
+pub fn all(text: &Text, kind: Kind) -> Vec<Line> {
+    (0..text.lines.len()).map(|at| line(text, at, kind)).collect()
+}
+
+/// How alike two items are, from 0 to 1.
+pub fn likeness(old: &Node, new: &Node) -> f32 {
+    let (old, new) = (old.lines(), new.lines());
+    let ops = capture_diff_slices(Algorithm::Myers, &old, &new);
+    diff_ratio(&ops, old.len(), new.len())
+}
+
+fn line(text: &Text, at: usize, kind: Kind) -> Line {
+    let content = text.lines[at].trim_end_matches('\n').to_owned();
+    Line { kind, text: content, number: text.first + at, grown: Vec::new() }
+}
+
+/// Some lines instead of others. A line that only had something put in counts as kept.
+fn replace(
+    old: &Text,
+    old_range: Range<usize>,
+    new: &Text,
+    new_range: Range<usize>,
+    lines: &mut Vec<Line>,
+) {
+    let mut rest = old_range.start;
+    for at in new_range {
+        let grown = (rest..old_range.end).find_map(|from| {
+            let grown = insertions(&old.lines[from], &new.lines[at])?;
+            Some((from, grown))
+        });
+        if let Some((from, grown)) = grown {
+            lines.extend((rest..from).map(|at| line(old, at, Kind::Gone)));
+            rest = from + 1;
+            lines.push(Line { grown, ..line(new, at, Kind::Kept) });
+        } else {
+            lines.push(line(new, at, Kind::New));
+        }
+    }
+    lines.extend((rest..old_range.end).map(|at| line(old, at, Kind::Gone)));
+    gone_first(lines);
+}
+
+/// Puts the lines that are gone before the new ones they made room for.
+fn gone_first(lines: &mut [Line]) {
+    for run in lines.chunk_by_mut(|a, b| a.kind != Kind::Kept && b.kind != Kind::Kept) {
+        run.sort_by_key(|line| line.kind != Kind::Gone);
+    }
+}
+
+/// The bytes of `new` that were put into `old`, if nothing else happened to it.
+fn insertions(old: &str, new: &str) -> Option<Vec<Range<usize>>> {
+    let (old, new) = (old.trim_end_matches('\n'), new.trim_end_matches('\n'));
+    let diff = TextDiff::configure().algorithm(Algorithm::Myers).diff_words(old, new);
+    let mut at = 0;
+    let mut grown: Vec<Range<usize>> = Vec::new();
+    for change in diff.iter_all_changes() {
+        let length = change.value().len();
+        match change.tag() {
+            ChangeTag::Delete => return None,
+            ChangeTag::Equal => {}
+            ChangeTag::Insert => match grown.last_mut() {
+                Some(last) if last.end == at => last.end = at + length,
+                _ => grown.push(at..at + length),
+            },
+        }
+        at += length;
+    }
+    let kept = new.trim().len() - grown.iter().map(Range::len).sum::<usize>().min(new.trim().len());
+    let is_alike = kept as f32 >= ALIKE * old.trim().len() as f32 && old.trim().len() > 3;
+    is_alike.then_some(grown)
+}

@@ -1,0 +1,269 @@
+//! A listing as HTML. No line of it is blank, so that Markdown takes it as one block.
+
+use std::fmt::Write;
+use std::ops::Range;
+
+use super::caption::{Block, blocks, code, list};
+use super::{Act, Elision, Kind, Line, Listing, Origin, Part, Role};
+use crate::source::{Class, Files, classes};
+
+/// The least number of unchanged lines that is folded away.
+const FOLD: usize = 4;
+/// How many unchanged lines stay around a change.
+const CONTEXT: usize = 2;
+
+/// The page a listing is for.
+pub struct Page<'a> {
+    /// The way from the page to the book's root: empty, `../`.
+    pub root: &'a str,
+    /// The files of the listing's step, and of the step before.
+    pub files: Option<&'a Files>,
+    pub former: Option<&'a Files>,
+    /// Shown again, to be read only.
+    pub recalled: bool,
+}
+
+pub fn html(listing: &Listing, page: &Page) -> String {
+    let Listing { step, file, .. } = listing;
+    let blocks = blocks(listing);
+    let mut to = String::new();
+    let (kind, data) = match page.recalled {
+        true => ("listing recalled", String::new()),
+        false => ("listing", format!(" data-step=\"{step}\" data-file=\"{file}\"")),
+    };
+    let caption = match (page.recalled, blocks.first()) {
+        (true, _) => format!("again, from <code>{step}</code>"),
+        (_, first) => first.map_or(String::new(), |block| block.caption.clone()),
+    };
+    let _ = write!(
+        to,
+        "<figure class=\"{kind}\"{data}>\n<figcaption><a class=\"file\" \
+         href=\"{}code/{step}/{file}.txt\" title=\"The whole file: steps/{step}/{file}\">{file}</a> \
+         <span class=\"place\">{caption}</span></figcaption>\n",
+        page.root
+    );
+    let mut ink = Ink { file, page, classes: Vec::new(), former: Vec::new() };
+    ink.read(listing);
+    let label = format!("{file}: code");
+    let _ = writeln!(
+        to,
+        "<div class=\"code\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\">"
+    );
+    for (index, block) in blocks.iter().enumerate() {
+        if index > 0 {
+            let _ = writeln!(to, "<p class=\"place\">{}</p>", block.caption);
+        }
+        ink.block(block, &mut to);
+    }
+    to.push_str("</div>\n</figure>\n");
+    to
+}
+
+type Marks = Vec<Vec<(Range<usize>, Class)>>;
+
+struct Ink<'a> {
+    file: &'a str,
+    page: &'a Page<'a>,
+    /// The classes of the words in the file, and in the file of the step before.
+    classes: Marks,
+    former: Marks,
+}
+
+impl Ink<'_> {
+    fn read(&mut self, listing: &Listing) {
+        let of = |files: Option<&Files>, file: &str| -> Marks {
+            let source = files.and_then(|files| files.get(file));
+            source.filter(|_| file.ends_with(".rs")).map_or(Marks::new(), |it| classes(&it.text))
+        };
+        let origin = listing.parts.iter().find_map(|part| match &part.act {
+            Act::Insert { from: Some(origin), .. } => Some(origin.file.as_str()),
+            _ => None,
+        });
+        self.classes = of(self.page.files, self.file);
+        self.former = of(self.page.former, origin.unwrap_or(self.file));
+    }
+
+    fn block(&self, block: &Block, to: &mut String) {
+        for (index, part) in block.parts.iter().enumerate() {
+            match &part.role {
+                Role::Elided(names) => elided(names, part.path.len(), to),
+                _ if part.lines.is_empty() && part.act == Act::Follow => {}
+                _ => self.part(part, index > 0, to),
+            }
+        }
+    }
+
+    fn part(&self, part: &Part, has_part_above: bool, to: &mut String) {
+        to.push_str("<div class=\"part");
+        if part.is_uniform() && !self.page.recalled {
+            let gone = part.lines.first().is_some_and(|line| line.kind == Kind::Gone);
+            to.push_str(if gone { " all-gone" } else { " all-new" });
+        }
+        if has_part_above && part.gap.is_some_and(|gap| gap > 0) && part.adjacent {
+            to.push_str(" apart");
+        }
+        to.push('"');
+        if !self.page.recalled {
+            to.push_str(&data(part));
+        }
+        to.push('>');
+        let hidden = folded(part, self.page.recalled);
+        let mut at = 0;
+        for fold in hidden {
+            self.lines(part, at..fold.start, to);
+            let count = fold.len();
+            let _ = write!(to, "<details><summary>{count} lines as before</summary>");
+            self.lines(part, fold.clone(), to);
+            to.push_str("</details>");
+            at = fold.end;
+        }
+        self.lines(part, at..part.lines.len(), to);
+        to.push_str("</div>\n");
+    }
+
+    fn lines(&self, part: &Part, range: Range<usize>, to: &mut String) {
+        if range.is_empty() {
+            return;
+        }
+        to.push_str("<pre>");
+        let lines = &part.lines[range];
+        for (index, line) in lines.iter().enumerate() {
+            let is_first = index == 0 || lines[index - 1].kind != line.kind;
+            let (tag, said) = match line.kind {
+                _ if part.is_uniform() => ("span", ""),
+                Kind::Kept => ("span", if is_first && index > 0 { "as before: " } else { "" }),
+                Kind::New => ("ins", "new: "),
+                Kind::Gone => ("del", "gone: "),
+            };
+            let _ = write!(to, "<{tag} class=\"line\">");
+            if is_first && !said.is_empty() {
+                let _ = write!(to, "<span class=\"said\">{said}</span>");
+            }
+            self.text(line, to);
+            let _ = write!(to, "</{tag}>");
+            if index + 1 < lines.len() {
+                to.push('\n');
+            }
+        }
+        to.push_str("</pre>");
+    }
+
+    fn text(&self, line: &Line, to: &mut String) {
+        let classes = if line.kind == Kind::Gone { &self.former } else { &self.classes };
+        let classes = classes.get(line.number - 1).map_or(&[][..], Vec::as_slice);
+        let mut edges: Vec<usize> = vec![0, line.text.len()];
+        let ranges = classes.iter().map(|(range, _)| range).chain(&line.grown);
+        edges.extend(ranges.flat_map(|range| [range.start, range.end]));
+        edges.retain(|&edge| edge <= line.text.len());
+        edges.sort_unstable();
+        edges.dedup();
+        for edge in edges.windows(2) {
+            let text = escape(&line.text[edge[0]..edge[1]]);
+            let is_in = |range: &Range<usize>| range.contains(&edge[0]);
+            let class = classes.iter().find(|(range, _)| is_in(range));
+            let word = match class {
+                Some((_, class)) => format!("<span class=\"{}\">{text}</span>", name(*class)),
+                None => text,
+            };
+            match line.grown.iter().any(is_in) {
+                true => _ = write!(to, "<ins class=\"word\">{word}</ins>"),
+                false => to.push_str(&word),
+            }
+        }
+    }
+}
+
+/// The runs of unchanged lines that are folded away.
+fn folded(part: &Part, recalled: bool) -> Vec<Range<usize>> {
+    let lines = &part.lines;
+    let is_kept = |line: &Line| line.kind == Kind::Kept && line.grown.is_empty();
+    if recalled || lines.iter().all(is_kept) && !matches!(part.act, Act::Insert { .. }) {
+        return Vec::new();
+    }
+    // Of an item that only moved, its first line says enough.
+    let context = match lines.iter().all(|line| line.kind == Kind::Kept) {
+        true => 0,
+        false => CONTEXT,
+    };
+    let mut folds = Vec::new();
+    let mut start = 0;
+    for run in lines.chunk_by(|a, b| is_kept(a) == is_kept(b)) {
+        let end = start + run.len();
+        if is_kept(&run[0]) {
+            let from = if start == 0 { 1 } else { start + context };
+            let to = if end == lines.len() { end - 1 } else { end.saturating_sub(context) };
+            if to >= from + FOLD {
+                folds.push(from..to);
+            }
+        }
+        start = end;
+    }
+    folds
+}
+
+fn elided(names: &[Elision], depth: usize, to: &mut String) {
+    let indent = "    ".repeat(depth);
+    for run in names.chunk_by(|a, b| a.unchanged == b.unchanged) {
+        let words: Vec<String> = run.iter().map(|it| short(&it.name)).collect();
+        let what = match (run[0].unchanged, run.len()) {
+            (true, _) => "as before",
+            (false, 1) => "in a listing of its own",
+            (false, _) => "in listings of their own",
+        };
+        let _ = writeln!(to, "<p class=\"elided\">{indent}⋯ {} {what}</p>", list(&words));
+    }
+}
+
+fn short(name: &str) -> String {
+    match name {
+        "imports" => "the imports".into(),
+        name => code(name.rsplit("::").next().unwrap_or(name)),
+    }
+}
+
+/// What the part is and where it belongs, for whoever reads the page by program.
+fn data(part: &Part) -> String {
+    let mut data = format!(" data-path=\"{}\"", escape(&part.path.join("/")));
+    match part.role {
+        Role::Head => data.push_str(" data-role=\"head\""),
+        Role::Tail => data.push_str(" data-role=\"tail\""),
+        _ => {}
+    }
+    match &part.act {
+        Act::Insert { after, from } => {
+            data.push_str(" data-act=\"insert\"");
+            if let Some(after) = after {
+                let _ = write!(data, " data-after=\"{}\"", escape(after));
+            }
+            if let Some(Origin { file, path }) = from {
+                let path = escape(&path.join("/"));
+                let _ = write!(data, " data-from=\"{file}\" data-from-path=\"{path}\"");
+            }
+        }
+        Act::Replace => data.push_str(" data-act=\"replace\""),
+        Act::Remove => data.push_str(" data-act=\"remove\""),
+        Act::Follow => {}
+    }
+    if let Some(gap) = part.gap {
+        let _ = write!(data, " data-gap=\"{gap}\"");
+    }
+    data
+}
+
+fn name(class: Class) -> &'static str {
+    match class {
+        Class::Keyword => "k",
+        Class::Type => "t",
+        Class::Function => "f",
+        Class::Macro => "m",
+        Class::Text => "s",
+        Class::Number => "n",
+        Class::Lifetime => "l",
+        Class::Attribute => "a",
+        Class::Comment => "c",
+    }
+}
+
+pub fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

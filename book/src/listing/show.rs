@@ -1,0 +1,218 @@
+//! The parts of one listing.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result};
+
+use super::apply::{Draft, apply_part};
+use super::compare::{all, compare};
+use super::moves::{has_left, origin};
+use super::{Act, Elision, Kind, Line, Origin, Part, Role};
+use crate::source::{Body, ItemPath, Node, Step, Text};
+
+/// A listing as it grows. What it shows is applied to the draft at once.
+pub struct Show<'a> {
+    pub file: &'a str,
+    pub step: &'a Step,
+    pub root: Node,
+    pub draft: &'a mut Draft,
+    /// What has a listing somewhere in the chapter.
+    pub named: &'a BTreeSet<(String, ItemPath)>,
+    /// What this listing names.
+    pub here: &'a [ItemPath],
+    /// What is told elsewhere in the chapter to be gone or moved away.
+    pub leaving: &'a BTreeSet<(String, ItemPath)>,
+    pub parts: Vec<Part>,
+}
+
+impl Show<'_> {
+    pub fn item(&mut self, path: &[String], origin: Option<&Origin>) -> Result<()> {
+        let node = self.root.at(path).context("it isn't there")?.clone();
+        let old = match origin {
+            Some(origin) => self.draft.at(&origin.file, &origin.path).cloned(),
+            None => self.draft.at(self.file, path).cloned(),
+        };
+        let act = match (&old, origin) {
+            (Some(_), None) => Act::Replace,
+            _ => Act::Insert { after: self.sibling_before(path), from: origin.cloned() },
+        };
+        let adjacent = self.is_behind_last(path);
+        self.node(path, &node, old.as_ref(), act, adjacent)
+    }
+
+    fn node(
+        &mut self,
+        path: &[String],
+        node: &Node,
+        old: Option<&Node>,
+        act: Act,
+        adjacent: bool,
+    ) -> Result<()> {
+        let Body::Container { head, members, tail } = &node.body else {
+            let lines = lines(old.map(Node::text).as_ref(), &node.text());
+            return self.push(path, Role::Whole, act, node.gap, lines, adjacent);
+        };
+        let (old_head, old_tail) = match old.map(|old| &old.body) {
+            Some(Body::Container { head, tail, .. }) => (Some(head), Some(tail)),
+            _ => (None, None),
+        };
+        let has_moved = matches!(&act, Act::Insert { from: Some(_), .. });
+        if !head.lines.is_empty() || act != Act::Replace {
+            self.push(path, Role::Head, act, node.gap, lines(old_head, head), adjacent)?;
+        }
+        self.members(path, members, old.filter(|_| has_moved))?;
+        if !tail.lines.is_empty() {
+            let lines = lines(old_tail, tail);
+            self.push(path, Role::Tail, Act::Follow, None, lines, true)?;
+        }
+        Ok(())
+    }
+
+    /// The members of the container at `path`; `former` is the container it was, if it moved.
+    fn members(&mut self, path: &[String], members: &[Node], former: Option<&Node>) -> Result<()> {
+        let mut elided = Vec::new();
+        for member in members {
+            self.gone_before(path, member, members, &mut elided)?;
+            let at = [path, &[member.name.clone()]].concat();
+            let key = (self.file.to_owned(), at.clone());
+            let is_elsewhere = self.named.contains(&key) && !self.here.contains(&at);
+            let before = self.draft.at(self.file, &at);
+            let is_unchanged = before.is_some_and(|old| {
+                let is_in_place = member.gap.is_none_or(|gap| gap == old.gap.unwrap_or(1));
+                is_in_place && old.lines() == member.lines()
+            });
+            let name = crate::source::spoken(&at);
+            if is_elsewhere || is_unchanged && !self.here.contains(&at) {
+                elided.push(Elision { name, unchanged: !is_elsewhere });
+                continue;
+            }
+            self.elide(path, &mut elided)?;
+            match former {
+                Some(container) => {
+                    let old = container.at(std::slice::from_ref(&member.name)).cloned();
+                    let after = self.sibling_before(&at);
+                    let act = Act::Insert { after, from: None };
+                    self.node(&at, member, old.as_ref(), act, true)?;
+                }
+                None => {
+                    let from = origin(self.step, self.draft, self.file, &at);
+                    self.item(&at, from.as_ref())?;
+                }
+            }
+        }
+        self.gone_behind(path, members, &mut elided)?;
+        self.elide(path, &mut elided)
+    }
+
+    /// Shows what stood before `member` in the draft and is no more.
+    fn gone_before(
+        &mut self,
+        path: &[String],
+        member: &Node,
+        members: &[Node],
+        elided: &mut Vec<Elision>,
+    ) -> Result<()> {
+        let Some(container) = self.draft.at(self.file, path) else {
+            return Ok(());
+        };
+        let old = container.members();
+        let Some(end) = old.iter().position(|it| it.name == member.name) else {
+            return Ok(());
+        };
+        let start = old[..end].iter().rposition(|it| members.iter().any(|m| m.name == it.name));
+        let gone = old[start.map_or(0, |start| start + 1)..end].to_vec();
+        self.gone(path, gone, elided)
+    }
+
+    fn gone_behind(
+        &mut self,
+        path: &[String],
+        members: &[Node],
+        elided: &mut Vec<Elision>,
+    ) -> Result<()> {
+        let Some(container) = self.draft.at(self.file, path) else {
+            return Ok(());
+        };
+        let old = container.members();
+        let start = old.iter().rposition(|it| members.iter().any(|m| m.name == it.name));
+        let gone = old[start.map_or(0, |start| start + 1)..].to_vec();
+        self.gone(path, gone, elided)
+    }
+
+    fn gone(
+        &mut self,
+        path: &[String],
+        gone: Vec<Node>,
+        elided: &mut Vec<Elision>,
+    ) -> Result<()> {
+        for node in gone {
+            let at = [path, std::slice::from_ref(&node.name)].concat();
+            let is_told = self.leaving.contains(&(self.file.to_owned(), at.clone()));
+            let has_moved = has_left(self.step, self.draft, &at, &node);
+            if !is_told && !has_moved {
+                self.elide(path, elided)?;
+                let lines = all(&node.text(), Kind::Gone);
+                self.push(&at, Role::Whole, Act::Remove, None, lines, true)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn elide(&mut self, path: &[String], elided: &mut Vec<Elision>) -> Result<()> {
+        if elided.is_empty() {
+            return Ok(());
+        }
+        let role = Role::Elided(std::mem::take(elided));
+        self.push(path, role, Act::Follow, None, Vec::new(), true)
+    }
+
+    fn push(
+        &mut self,
+        path: &[String],
+        role: Role,
+        act: Act,
+        gap: Option<usize>,
+        lines: Vec<Line>,
+        adjacent: bool,
+    ) -> Result<()> {
+        let path = path.to_owned();
+        let part = Part { path, role, act, gap, lines, adjacent };
+        apply_part(self.draft, self.file, &part)?;
+        self.parts.push(part);
+        Ok(())
+    }
+
+    /// The nearest item before this one that the reader has.
+    fn sibling_before(&self, path: &[String]) -> Option<String> {
+        let (name, container) = path.split_last()?;
+        let siblings = self.root.at(container)?.members();
+        let position = siblings.iter().position(|it| it.name == *name)?;
+        let present = self.draft.at(self.file, container)?;
+        let is_present = |it: &&Node| present.members().iter().any(|other| other.name == it.name);
+        siblings[..position].iter().rev().find(is_present).map(|it| it.name.clone())
+    }
+
+    /// Whether the last part shown is the item right before this one, or its container's head.
+    fn is_behind_last(&self, path: &[String]) -> bool {
+        let Some(last) = self.parts.last() else {
+            return false;
+        };
+        let Some((name, container)) = path.split_last() else {
+            return false;
+        };
+        if matches!(last.role, Role::Elided(_)) || last.path == container {
+            return true;
+        }
+        let siblings = self.root.at(container).map(Node::members).unwrap_or_default();
+        let position = siblings.iter().position(|it| it.name == *name);
+        let before = position.and_then(|at| at.checked_sub(1)).map(|at| &siblings[at].name);
+        last.path.split_last() == before.map(|name| (name, container))
+    }
+}
+
+fn lines(old: Option<&Text>, new: &Text) -> Vec<Line> {
+    match old {
+        Some(old) => compare(old, new),
+        None => all(new, Kind::New),
+    }
+}

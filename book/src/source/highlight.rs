@@ -1,0 +1,142 @@
+//! Which words of a Rust file are keywords, strings, types: read from its tokens.
+
+use std::ops::Range;
+use std::str::FromStr;
+
+use proc_macro2::{Delimiter, LineColumn, Spacing, TokenStream, TokenTree};
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Class {
+    Keyword,
+    Type,
+    Function,
+    Macro,
+    Text,
+    Number,
+    Lifetime,
+    Attribute,
+    Comment,
+}
+
+/// For each line, the ranges of its bytes that have a class, in their order.
+pub fn classes(source: &str) -> Vec<Vec<(Range<usize>, Class)>> {
+    let lines: Vec<&str> = source.split_inclusive('\n').collect();
+    let mut page = Page { classes: vec![Vec::new(); lines.len()], lines };
+    if let Ok(tokens) = TokenStream::from_str(source) {
+        page.tokens(tokens);
+    }
+    page.comments();
+    for line in &mut page.classes {
+        line.sort_by_key(|(range, _)| range.start);
+    }
+    page.classes
+}
+
+struct Page<'a> {
+    lines: Vec<&'a str>,
+    classes: Vec<Vec<(Range<usize>, Class)>>,
+}
+
+impl Page<'_> {
+    fn tokens(&mut self, tokens: TokenStream) {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        for (index, token) in tokens.iter().enumerate() {
+            let next = tokens.get(index + 1);
+            let span = token.span();
+            match token {
+                TokenTree::Group(group) => {
+                    let before = |back| index.checked_sub(back).map(|index| &tokens[index]);
+                    let has_hash = is_punct(before(1), '#')
+                        || is_punct(before(1), '!') && is_punct(before(2), '#');
+                    if group.delimiter() == Delimiter::Bracket && has_hash {
+                        self.mark(span.start(), span.end(), Class::Attribute);
+                    } else {
+                        self.tokens(group.stream());
+                    }
+                }
+                TokenTree::Ident(name) => {
+                    if let Some(class) = class_of(&name.to_string(), next) {
+                        self.mark(span.start(), span.end(), class);
+                    }
+                }
+                TokenTree::Literal(literal) => {
+                    let class = match literal.to_string().starts_with(|it: char| it.is_numeric()) {
+                        true => Class::Number,
+                        false => Class::Text,
+                    };
+                    self.mark(span.start(), span.end(), class);
+                }
+                TokenTree::Punct(punct) if punct.as_char() == '\'' => {
+                    let end = next.map_or(span.end(), |name| name.span().end());
+                    self.mark(span.start(), end, Class::Lifetime);
+                }
+                TokenTree::Punct(_) => {}
+            }
+        }
+    }
+
+    fn mark(&mut self, start: LineColumn, end: LineColumn, class: Class) {
+        for number in start.line..=end.line {
+            let Some(line) = self.lines.get(number - 1) else {
+                return;
+            };
+            let byte = |column: usize| {
+                line.char_indices().nth(column).map_or(line.trim_end().len(), |(at, _)| at)
+            };
+            let indent = line.len() - line.trim_start().len();
+            let from = if number == start.line { byte(start.column) } else { indent };
+            let to = if number == end.line { byte(end.column) } else { line.trim_end().len() };
+            let marked = &mut self.classes[number - 1];
+            if from < to && !marked.iter().any(|(range, _)| range.contains(&from)) {
+                marked.push((from..to, class));
+            }
+        }
+    }
+
+    /// Comments are what no token covers.
+    fn comments(&mut self) {
+        for (line, classes) in self.lines.iter().zip(&mut self.classes) {
+            for (at, _) in line.match_indices("//") {
+                let inside = classes.iter().any(|(range, class)| {
+                    range.contains(&at) && matches!(class, Class::Text | Class::Comment)
+                });
+                if !inside {
+                    classes.retain(|(range, _)| range.start < at);
+                    classes.push((at..line.trim_end().len(), Class::Comment));
+                    break;
+                }
+            }
+        }
+    }
+}
+
+fn is_punct(token: Option<&TokenTree>, sign: char) -> bool {
+    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
+}
+
+fn class_of(name: &str, next: Option<&TokenTree>) -> Option<Class> {
+    const KEYWORDS: &[&str] = &[
+        "as", "async", "await", "break", "const", "continue", "crate", "dyn", "else", "enum",
+        "extern", "false", "fn", "for", "if", "impl", "in", "let", "loop", "match", "mod",
+        "move", "mut", "pub", "raw", "ref", "return", "self", "Self", "static", "struct",
+        "super", "trait", "true", "type", "unsafe", "use", "where", "while",
+    ];
+    let is_call = matches!(next, Some(TokenTree::Group(group))
+        if group.delimiter() == Delimiter::Parenthesis);
+    if KEYWORDS.contains(&name) {
+        return Some(Class::Keyword);
+    }
+    if matches!(next, Some(TokenTree::Punct(it))
+        if it.as_char() == '!' && it.spacing() == Spacing::Alone)
+    {
+        return Some(Class::Macro);
+    }
+    match name.bytes().find(u8::is_ascii_alphabetic) {
+        Some(first) if first.is_ascii_uppercase() => Some(Class::Type),
+        _ if is_call => Some(Class::Function),
+        _ if matches!(name, "u8" | "i8" | "u16" | "u64" | "usize" | "str" | "bool" | "char") => {
+            Some(Class::Type)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,108 @@
+//! The folder `steps`: one crate after the other.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+
+use super::node::Node;
+use super::outline::{document, outline};
+
+/// The files of a crate by their paths, such as `src/main.rs`.
+pub type Files = BTreeMap<String, SourceFile>;
+
+#[derive(Clone)]
+pub struct SourceFile {
+    pub text: String,
+    pub outline: Node,
+}
+
+/// One step: a folder such as `03-states`.
+#[derive(Clone)]
+pub struct Step {
+    pub name: String,
+    pub files: Files,
+}
+
+pub struct Steps {
+    /// In the order of the book.
+    all: Vec<Step>,
+}
+
+impl Steps {
+    pub fn read(folder: &Path) -> Result<Steps> {
+        let mut all = Vec::new();
+        for (name, path) in entries(folder)? {
+            if path.join("Cargo.toml").is_file() {
+                let mut files = Files::new();
+                collect(&path, "", &mut files)?;
+                all.push(Step { name, files });
+            }
+        }
+        Ok(Steps { all })
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Step> {
+        self.all.iter()
+    }
+
+    pub fn get(&self, name: &str) -> Option<&Step> {
+        self.all.iter().find(|step| step.name == name)
+    }
+
+    /// The step whose number a chapter's file name begins with: `03-states.md`, `03-states`.
+    pub fn of_chapter(&self, file: &str) -> Option<&Step> {
+        let number = number(file)?;
+        self.all.iter().find(|step| self::number(&step.name) == Some(number))
+    }
+
+    pub fn before(&self, name: &str) -> Option<&Step> {
+        let position = self.all.iter().position(|step| step.name == name)?;
+        self.all.get(position.checked_sub(1)?)
+    }
+}
+
+fn number(name: &str) -> Option<&str> {
+    let (number, _) = name.split_once('-')?;
+    number.bytes().all(|byte| byte.is_ascii_digit()).then_some(number)
+}
+
+fn collect(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
+    for (name, path) in entries(folder)? {
+        let file = format!("{prefix}{name}");
+        if path.is_dir() {
+            if name != "target" {
+                collect(&path, &format!("{file}/"), files)?;
+            }
+        } else if name != "Cargo.lock" {
+            files.insert(file, read(&path)?);
+        }
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<SourceFile> {
+    let said = || format!("cannot read {}", path.display());
+    let text = fs::read_to_string(path).with_context(said)?;
+    ensure!(text.ends_with('\n'), "{} doesn't end in a line feed", path.display());
+    let outline = match path.extension().is_some_and(|it| it == "rs") {
+        true => outline(&text).with_context(said)?,
+        false => document(&text),
+    };
+    Ok(SourceFile { text, outline })
+}
+
+fn entries(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
+    let said = || format!("cannot read the folder {}", folder.display());
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(folder).with_context(said)? {
+        let entry = entry.with_context(said)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !name.starts_with('.') {
+            entries.push((name, entry.path()));
+        }
+    }
+    entries.sort();
+    Ok(entries)
+}
