@@ -28,9 +28,13 @@ pub fn passages(chapter: &str) -> Result<Vec<Passage<'_>>> {
             continue;
         }
         let number = index + 1;
-        let inside = line.trim().strip_prefix(OPEN).and_then(|rest| rest.strip_suffix("}}"));
-        let Some(inside) = inside.filter(|it| !it.contains("{{") && !it.contains("}}")) else {
-            bail!("line {number}: a directive is `{OPEN}name …}}}}` on a line of its own");
+        let inside =
+            line.trim().strip_prefix(OPEN).and_then(|rest| rest.strip_suffix("}}"));
+        let Some(inside) = inside.filter(|it| !it.contains("{{") && !it.contains("}}"))
+        else {
+            bail!(
+                "line {number}: a directive is `{OPEN}name …}}}}` on a line of its own"
+            );
         };
         let mut words = inside.split_whitespace().map(str::to_owned);
         let Some(name) = words.next() else {
@@ -115,9 +119,13 @@ mod tests {
 
     #[test]
     fn an_impl_is_one_item() {
-        let line = "03-states/src/a.rs State impl A A::new impl P for A impl P for A::open";
+        let line =
+            "03-states/src/a.rs State impl A A::new impl P for A impl P for A::open";
         let reference = Reference::parse(&words(line)).unwrap();
-        assert_eq!((reference.step.as_str(), reference.file.as_str()), ("03-states", "src/a.rs"));
+        assert_eq!(
+            (reference.step.as_str(), reference.file.as_str()),
+            ("03-states", "src/a.rs")
+        );
         let items = ["State", "impl A", "A::new", "impl P for A", "impl P for A::open"];
         assert_eq!(reference.items, items);
     }
@@ -129,7 +137,9 @@ mod tests {
         let expected =
             [Passage::Text("One\n"), Passage::Directive(matrix), Passage::Text("Two\n")];
         assert_eq!(found, expected);
-        for chapter in ["see {{#matrix}}\n", "\n{{#matrix\n", "{{#a}} {{#b}}\n", "{{#}}\n"] {
+        for chapter in
+            ["see {{#matrix}}\n", "\n{{#matrix\n", "{{#a}} {{#b}}\n", "{{#}}\n"]
+        {
             assert!(passages(chapter).is_err(), "{chapter}");
         }
     }

@@ -60,7 +60,9 @@ fn main() -> ExitCode {
 
 fn build_and_serve(listen: SocketAddr) -> Result<()> {
     let pages = build_pages()?;
-    serve(&pages, listen, |address| println!("Read it at http://{address}/ (Ctrl-C ends)"))
+    serve(&pages, listen, |address| {
+        println!("Read it at http://{address}/ (Ctrl-C ends)")
+    })
 }
 
 fn build_pages() -> Result<std::path::PathBuf> {

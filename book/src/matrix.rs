@@ -10,9 +10,11 @@ use anyhow::{Context, Result, ensure};
 pub fn table(file: &Path) -> Result<String> {
     let snapshot = fs::read_to_string(file)
         .with_context(|| format!("cannot read the matrix {}", file.display()))?;
-    let (_, table) = snapshot.split_once("\n---\n").context("the matrix has no header")?;
+    let (_, table) =
+        snapshot.split_once("\n---\n").context("the matrix has no header")?;
     let mut rows = table.lines().filter(|line| !line.trim().is_empty());
-    let steps: Vec<&str> = rows.next().context("the matrix is empty")?.split_whitespace().collect();
+    let steps: Vec<&str> =
+        rows.next().context("the matrix is empty")?.split_whitespace().collect();
 
     let mut to = String::from("<div class=\"table-wrapper\"><table class=\"matrix\">\n");
     to.push_str("<thead><tr><th scope=\"col\">check</th>");
@@ -24,7 +26,11 @@ pub fn table(file: &Path) -> Result<String> {
         let mut words = row.split_whitespace();
         let name = words.next().context("a row of the matrix has no name")?;
         let marks: Vec<&str> = words.collect();
-        ensure!(marks.len() == steps.len(), "the matrix's row {name} has {} marks", marks.len());
+        ensure!(
+            marks.len() == steps.len(),
+            "the matrix's row {name} has {} marks",
+            marks.len()
+        );
         let _ = write!(to, "<tr><th scope=\"row\"><code>{name}</code></th>");
         for mark in marks {
             let (class, said) = match mark {

@@ -12,7 +12,10 @@ pub fn picture(folder: &Path, name: &str) -> Result<String> {
         .with_context(|| format!("cannot read the picture {}", file.display()))?;
     let start = svg.find("<svg").context("the picture has no <svg>")?;
     let has_words = svg.contains("<title") && svg.contains("role=\"img\"");
-    ensure!(has_words, "{name}.svg needs role=\"img\" and a <title> that says what it shows");
+    ensure!(
+        has_words,
+        "{name}.svg needs role=\"img\" and a <title> that says what it shows"
+    );
     let lines = svg[start..].lines().filter(|line| !line.trim().is_empty());
     let drawing: String = lines.flat_map(|line| [line, "\n"]).collect();
     Ok(format!("<figure class=\"picture\">\n{drawing}</figure>\n"))

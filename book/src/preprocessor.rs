@@ -59,7 +59,9 @@ impl Sources {
 }
 
 fn fill_in(chapter: &mut Chapter, sources: &Sources) -> Result<()> {
-    let Some(file) = chapter.path.as_ref().map(|path| path.to_string_lossy().into_owned()) else {
+    let Some(file) =
+        chapter.path.as_ref().map(|path| path.to_string_lossy().into_owned())
+    else {
         return Ok(());
     };
     chapter.content = filled_in(&chapter.content, &file, sources)?;
@@ -81,7 +83,8 @@ fn filled_in(text: &str, file: &str, sources: &Sources) -> Result<String> {
         match passage {
             Passage::Text(text) => filled.push_str(text),
             Passage::Directive(directive) => {
-                let said = || format!("{file}, line {}: {}", directive.line, directive.name);
+                let said =
+                    || format!("{file}, line {}: {}", directive.line, directive.name);
                 let html = writer.html(directive).with_context(said)?;
                 // Blank lines around it: to Markdown, HTML ends where a blank line is.
                 filled.push('\n');
@@ -146,7 +149,8 @@ impl<'a> Writer<'a> {
                 let (old, new) = both_ends(words)?;
                 let old = self.former(old)?;
                 let (plan, new) = self.check(new)?;
-                let listing = plan.moved((&old.file, &old.items), (&new.file, &new.items))?;
+                let listing =
+                    plan.moved((&old.file, &old.items), (&new.file, &new.items))?;
                 Ok(self.listing(&listing, false))
             }
             "removed" => {
@@ -157,7 +161,8 @@ impl<'a> Writer<'a> {
             "recall" => {
                 let reference = Reference::parse(words)?;
                 let step = self.sources.steps.get(&reference.step);
-                let step = step.with_context(|| format!("there is no step {}", reference.step))?;
+                let step =
+                    step.with_context(|| format!("there is no step {}", reference.step))?;
                 let listing = recall(step, &reference.file, &reference.items)?;
                 Ok(self.listing(&listing, true))
             }
@@ -166,7 +171,9 @@ impl<'a> Writer<'a> {
                 let snapshot = "../tests/tests/snapshots/matrix.snap";
                 matrix::table(&self.sources.root.join(snapshot))
             }
-            "picture" => picture(&self.sources.chapters.join("pictures"), one_word(words)?),
+            "picture" => {
+                picture(&self.sources.chapters.join("pictures"), one_word(words)?)
+            }
             name => bail!("there is no directive `{name}`"),
         }
     }
@@ -193,7 +200,10 @@ impl<'a> Writer<'a> {
 
     fn check(&mut self, reference: Reference) -> Result<(&mut Plan<'a>, Reference)> {
         let name = self.step.map_or("no step", |step| step.name.as_str());
-        ensure!(reference.step == name, "this chapter shows {name}: use recall for other steps");
+        ensure!(
+            reference.step == name,
+            "this chapter shows {name}: use recall for other steps"
+        );
         Ok((self.plan()?, reference))
     }
 

@@ -22,7 +22,8 @@ pub fn publish(steps: &Steps, chapters: &Path) -> Result<()> {
             kept.insert(page);
         }
     }
-    remove_others(&folder, &kept).with_context(|| format!("cannot tidy {}", folder.display()))
+    remove_others(&folder, &kept)
+        .with_context(|| format!("cannot tidy {}", folder.display()))
 }
 
 fn write(page: &Path, text: &str) -> std::io::Result<()> {
@@ -46,7 +47,8 @@ fn remove_others(folder: &Path, kept: &BTreeSet<PathBuf>) -> std::io::Result<()>
         let path = entry?.path();
         if path.is_dir() {
             remove_others(&path, kept)?;
-        } else if !kept.contains(&path) && path.extension().is_some_and(|it| it == "txt") {
+        } else if !kept.contains(&path) && path.extension().is_some_and(|it| it == "txt")
+        {
             fs::remove_file(path)?;
         }
     }

@@ -40,14 +40,16 @@ pub fn text(root: &Node) -> String {
 
 pub fn apply(draft: &mut Draft, listing: &Listing) -> Result<()> {
     for part in &listing.parts {
-        apply_part(draft, &listing.file, part)
-            .with_context(|| format!("{}/{}{}", listing.step, listing.file, place(part)))?;
+        apply_part(draft, &listing.file, part).with_context(|| {
+            format!("{}/{}{}", listing.step, listing.file, place(part))
+        })?;
     }
     Ok(())
 }
 
 fn place(part: &Part) -> String {
-    let number = part.current().next().map_or(String::new(), |line| format!(":{}", line.number));
+    let number =
+        part.current().next().map_or(String::new(), |line| format!(":{}", line.number));
     match part.path.as_slice() {
         [] => number,
         path => format!("{number} (`{}`)", crate::source::spoken(path)),
@@ -101,14 +103,18 @@ fn take(draft: &mut Draft, origin: &Origin) -> Result<()> {
 
 fn insert(draft: &mut Draft, file: &str, part: &Part, after: Option<&str>) -> Result<()> {
     let body = match part.role {
-        Role::Head => {
-            Body::Container { head: lines(part), members: Vec::new(), tail: Text::default() }
-        }
+        Role::Head => Body::Container {
+            head: lines(part),
+            members: Vec::new(),
+            tail: Text::default(),
+        },
         _ => Body::Leaf(lines(part)),
     };
     let Some((name, container)) = part.path.split_last() else {
         ensure!(!draft.files.contains_key(file), "the file is there already");
-        draft.files.insert(file.to_owned(), Node { name: String::new(), gap: None, body });
+        draft
+            .files
+            .insert(file.to_owned(), Node { name: String::new(), gap: None, body });
         return Ok(());
     };
     if container.is_empty() && !draft.files.contains_key(file) {
@@ -121,7 +127,9 @@ fn insert(draft: &mut Draft, file: &str, part: &Part, after: Option<&str>) -> Re
         None => 0,
         Some(after) => {
             let found = siblings.iter().position(|it| it.name == after);
-            1 + found.with_context(|| format!("`{after}`, which it should follow, isn't there"))?
+            1 + found.with_context(|| {
+                format!("`{after}`, which it should follow, isn't there")
+            })?
         }
     };
     siblings.insert(position, Node { name: name.clone(), gap: part.gap, body });

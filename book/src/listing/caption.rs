@@ -24,7 +24,10 @@ pub fn blocks(listing: &Listing) -> Vec<Block<'_>> {
         if is_end {
             let parts = &listing.parts[start..end];
             let is_new_file = listing.is_new_file && start == 0;
-            blocks.push(Block { parts, caption: caption(parts, &listing.file, is_new_file) });
+            blocks.push(Block {
+                parts,
+                caption: caption(parts, &listing.file, is_new_file),
+            });
             start = end;
         }
     }
@@ -49,7 +52,11 @@ fn caption(parts: &[Part], file: &str, is_new_file: bool) -> String {
     match &first.act {
         Act::Insert { from: Some(origin), .. } => {
             let moved = moved(first, origin, file);
-            let now = if parts.iter().all(is_now_public) { ", now <code>pub</code>" } else { "" };
+            let now = if parts.iter().all(is_now_public) {
+                ", now <code>pub</code>"
+            } else {
+                ""
+            };
             format!("{moved}{now}")
         }
         Act::Insert { .. } if is_new_file => "new file".into(),
@@ -77,14 +84,18 @@ fn moved(part: &Part, origin: &Origin, file: &str) -> String {
     match (origin.file == file, old == new) {
         (true, _) => format!("formerly {}", code(&old)),
         (false, true) => format!("moved from {}", code(&origin.file)),
-        (false, false) => format!("moved from {}, formerly {}", code(&origin.file), code(&old)),
+        (false, false) => {
+            format!("moved from {}, formerly {}", code(&origin.file), code(&old))
+        }
     }
 }
 
 /// `pub` is put before the first word and nothing else is changed.
 fn is_now_public(part: &Part) -> bool {
     let mut lines = part.lines.iter();
-    lines.any(|line| line.grown.iter().any(|range| line.text[range.clone()].trim() == "pub"))
+    lines.any(|line| {
+        line.grown.iter().any(|range| line.text[range.clone()].trim() == "pub")
+    })
 }
 
 fn place(part: &Part, after: Option<&str>) -> String {

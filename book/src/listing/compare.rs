@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, capture_diff_slices, diff_ratio};
+use similar::{Algorithm, DiffOp, capture_diff_slices, diff_ratio};
 
 use super::{Kind, Line};
 use crate::source::{Node, Text};
 
-/// How alike two lines must be for one to be the other with something put in.
-const ALIKE: f32 = 0.5;
+/// How much of a line must be kept for it to count as kept with something put in.
+const ALIKE: f32 = 0.4;
 
 /// The lines of `new`, and where they stood those of `old` that are gone.
 pub fn compare(old: &Text, new: &Text) -> Vec<Line> {
@@ -17,17 +17,23 @@ pub fn compare(old: &Text, new: &Text) -> Vec<Line> {
     for op in capture_diff_slices(Algorithm::Patience, before, after) {
         match op {
             DiffOp::Equal { new_index, len, .. } => {
-                lines.extend((new_index..new_index + len).map(|at| line(new, at, Kind::Kept)));
+                lines.extend(
+                    (new_index..new_index + len).map(|at| line(new, at, Kind::Kept)),
+                );
             }
             DiffOp::Delete { old_index, old_len, .. } => {
-                lines.extend((old_index..old_index + old_len).map(|at| line(old, at, Kind::Gone)));
+                lines.extend(
+                    (old_index..old_index + old_len).map(|at| line(old, at, Kind::Gone)),
+                );
             }
             DiffOp::Insert { new_index, new_len, .. } => {
-                lines.extend((new_index..new_index + new_len).map(|at| line(new, at, Kind::New)));
+                lines.extend(
+                    (new_index..new_index + new_len).map(|at| line(new, at, Kind::New)),
+                );
             }
             DiffOp::Replace { old_index, old_len, new_index, new_len } => {
-                let (old_range, new_range) = (old_index..old_index + old_len, new_index..new_index + new_len);
-                replace(old, old_range, new, new_range, &mut lines);
+                let gone = old_index..old_index + old_len;
+                replace((old, gone), (new, new_index..new_index + new_len), &mut lines);
             }
         }
     }
@@ -53,10 +59,8 @@ fn line(text: &Text, at: usize, kind: Kind) -> Line {
 
 /// Some lines instead of others. A line that only had something put in counts as kept.
 fn replace(
-    old: &Text,
-    old_range: Range<usize>,
-    new: &Text,
-    new_range: Range<usize>,
+    (old, old_range): (&Text, Range<usize>),
+    (new, new_range): (&Text, Range<usize>),
     lines: &mut Vec<Line>,
 ) {
     let mut rest = old_range.start;
@@ -86,23 +90,36 @@ fn gone_first(lines: &mut [Line]) {
 
 /// The bytes of `new` that were put into `old`, if nothing else happened to it.
 fn insertions(old: &str, new: &str) -> Option<Vec<Range<usize>>> {
-    let (old, new) = (old.trim_end_matches('\n'), new.trim_end_matches('\n'));
-    let diff = TextDiff::configure().algorithm(Algorithm::Myers).diff_words(old, new);
+    let (old, new) =
+        (words(old.trim_end_matches('\n')), words(new.trim_end_matches('\n')));
     let mut at = 0;
-    let mut grown: Vec<Range<usize>> = Vec::new();
-    for change in diff.iter_all_changes() {
-        let length = change.value().len();
-        match change.tag() {
-            ChangeTag::Delete => return None,
-            ChangeTag::Equal => {}
-            ChangeTag::Insert => match grown.last_mut() {
-                Some(last) if last.end == at => last.end = at + length,
-                _ => grown.push(at..at + length),
-            },
+    let (mut kept, mut grown) = (0, Vec::new());
+    for op in capture_diff_slices(Algorithm::Myers, &old, &new) {
+        let length: usize = new[op.new_range()].iter().map(|word| word.len()).sum();
+        match op {
+            DiffOp::Equal { .. } => kept += new[op.new_range()].concat().trim().len(),
+            DiffOp::Insert { .. } => grown.push(at..at + length),
+            DiffOp::Delete { .. } | DiffOp::Replace { .. } => return None,
         }
         at += length;
     }
-    let kept = new.trim().len() - grown.iter().map(Range::len).sum::<usize>().min(new.trim().len());
-    let is_alike = kept as f32 >= ALIKE * old.trim().len() as f32 && old.trim().len() > 3;
+    let is_alike = kept > 3 && kept as f32 >= ALIKE * new.concat().trim().len() as f32;
     is_alike.then_some(grown)
+}
+
+/// Names and numbers whole, every other character by itself.
+fn words(line: &str) -> Vec<&str> {
+    let is_name = |it: char| it.is_alphanumeric() || it == '_';
+    let mut words = Vec::new();
+    let mut start = 0;
+    for (at, sign) in line.char_indices() {
+        let is_inside =
+            at > start && is_name(sign) && line[start..at].chars().all(is_name);
+        if at > start && !is_inside {
+            words.push(&line[start..at]);
+            start = at;
+        }
+    }
+    words.push(&line[start..]);
+    words
 }

@@ -73,7 +73,9 @@ impl Ink<'_> {
     fn read(&mut self, listing: &Listing) {
         let of = |files: Option<&Files>, file: &str| -> Marks {
             let source = files.and_then(|files| files.get(file));
-            source.filter(|_| file.ends_with(".rs")).map_or(Marks::new(), |it| classes(&it.text))
+            source
+                .filter(|_| file.ends_with(".rs"))
+                .map_or(Marks::new(), |it| classes(&it.text))
         };
         let origin = listing.parts.iter().find_map(|part| match &part.act {
             Act::Insert { from: Some(origin), .. } => Some(origin.file.as_str()),
@@ -131,7 +133,9 @@ impl Ink<'_> {
             let is_first = index == 0 || lines[index - 1].kind != line.kind;
             let (tag, said) = match line.kind {
                 _ if part.is_uniform() => ("span", ""),
-                Kind::Kept => ("span", if is_first && index > 0 { "as before: " } else { "" }),
+                Kind::Kept => {
+                    ("span", if is_first && index > 0 { "as before: " } else { "" })
+                }
                 Kind::New => ("ins", "new: "),
                 Kind::Gone => ("del", "gone: "),
             };
@@ -162,7 +166,9 @@ impl Ink<'_> {
             let is_in = |range: &Range<usize>| range.contains(&edge[0]);
             let class = classes.iter().find(|(range, _)| is_in(range));
             let word = match class {
-                Some((_, class)) => format!("<span class=\"{}\">{text}</span>", name(*class)),
+                Some((_, class)) => {
+                    format!("<span class=\"{}\">{text}</span>", name(*class))
+                }
                 None => text,
             };
             match line.grown.iter().any(is_in) {
@@ -191,7 +197,8 @@ fn folded(part: &Part, recalled: bool) -> Vec<Range<usize>> {
         let end = start + run.len();
         if is_kept(&run[0]) {
             let from = if start == 0 { 1 } else { start + context };
-            let to = if end == lines.len() { end - 1 } else { end.saturating_sub(context) };
+            let to =
+                if end == lines.len() { end - 1 } else { end.saturating_sub(context) };
             if to >= from + FOLD {
                 folds.push(from..to);
             }
@@ -265,5 +272,8 @@ fn name(class: Class) -> &'static str {
 }
 
 pub fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

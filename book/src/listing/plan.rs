@@ -87,7 +87,11 @@ impl<'a> Plan<'a> {
     ) -> Result<Listing> {
         for path in &paths {
             let is_done = self.draft.is_done(file, path);
-            ensure!(!is_done, "`{}` has been shown: use {{{{#recall}}}}", path.join("::"));
+            ensure!(
+                !is_done,
+                "`{}` has been shown: use {{{{#recall}}}}",
+                path.join("::")
+            );
         }
         let mut targets: Vec<(ItemPath, Option<Origin>)> =
             paths.iter().cloned().zip(origins).collect();
@@ -130,7 +134,8 @@ impl<'a> Plan<'a> {
     fn old_paths(&self, file: &str, items: &[String]) -> Result<Vec<ItemPath>> {
         let before = self.before.context("no step comes before this one")?;
         let found = before.files.get(file);
-        let found = found.with_context(|| format!("there is no {file} in {}", before.name))?;
+        let found =
+            found.with_context(|| format!("there is no {file} in {}", before.name))?;
         resolve(&found.outline, file, items)
     }
 }

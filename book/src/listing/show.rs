@@ -69,7 +69,12 @@ impl Show<'_> {
     }
 
     /// The members of the container at `path`; `former` is the container it was, if it moved.
-    fn members(&mut self, path: &[String], members: &[Node], former: Option<&Node>) -> Result<()> {
+    fn members(
+        &mut self,
+        path: &[String],
+        members: &[Node],
+        former: Option<&Node>,
+    ) -> Result<()> {
         let mut elided = Vec::new();
         for member in members {
             self.gone_before(path, member, members, &mut elided)?;
@@ -78,7 +83,8 @@ impl Show<'_> {
             let is_elsewhere = self.named.contains(&key) && !self.here.contains(&at);
             let before = self.draft.at(self.file, &at);
             let is_unchanged = before.is_some_and(|old| {
-                let is_in_place = member.gap.is_none_or(|gap| gap == old.gap.unwrap_or(1));
+                let is_in_place =
+                    member.gap.is_none_or(|gap| gap == old.gap.unwrap_or(1));
                 is_in_place && old.lines() == member.lines()
             });
             let name = crate::source::spoken(&at);
@@ -119,7 +125,8 @@ impl Show<'_> {
         let Some(end) = old.iter().position(|it| it.name == member.name) else {
             return Ok(());
         };
-        let start = old[..end].iter().rposition(|it| members.iter().any(|m| m.name == it.name));
+        let start =
+            old[..end].iter().rposition(|it| members.iter().any(|m| m.name == it.name));
         let gone = old[start.map_or(0, |start| start + 1)..end].to_vec();
         self.gone(path, gone, elided)
     }
@@ -188,7 +195,8 @@ impl Show<'_> {
         let siblings = self.root.at(container)?.members();
         let position = siblings.iter().position(|it| it.name == *name)?;
         let present = self.draft.at(self.file, container)?;
-        let is_present = |it: &&Node| present.members().iter().any(|other| other.name == it.name);
+        let is_present =
+            |it: &&Node| present.members().iter().any(|other| other.name == it.name);
         siblings[..position].iter().rev().find(is_present).map(|it| it.name.clone())
     }
 
@@ -205,7 +213,8 @@ impl Show<'_> {
         }
         let siblings = self.root.at(container).map(Node::members).unwrap_or_default();
         let position = siblings.iter().position(|it| it.name == *name);
-        let before = position.and_then(|at| at.checked_sub(1)).map(|at| &siblings[at].name);
+        let before =
+            position.and_then(|at| at.checked_sub(1)).map(|at| &siblings[at].name);
         last.path.split_last() == before.map(|name| (name, container))
     }
 }

@@ -45,7 +45,8 @@ impl Page<'_> {
             let span = token.span();
             match token {
                 TokenTree::Group(group) => {
-                    let before = |back| index.checked_sub(back).map(|index| &tokens[index]);
+                    let before =
+                        |back| index.checked_sub(back).map(|index| &tokens[index]);
                     let has_hash = is_punct(before(1), '#')
                         || is_punct(before(1), '!') && is_punct(before(2), '#');
                     if group.delimiter() == Delimiter::Bracket && has_hash {
@@ -60,10 +61,12 @@ impl Page<'_> {
                     }
                 }
                 TokenTree::Literal(literal) => {
-                    let class = match literal.to_string().starts_with(|it: char| it.is_numeric()) {
-                        true => Class::Number,
-                        false => Class::Text,
-                    };
+                    let class =
+                        match literal.to_string().starts_with(|it: char| it.is_numeric())
+                        {
+                            true => Class::Number,
+                            false => Class::Text,
+                        };
                     self.mark(span.start(), span.end(), class);
                 }
                 TokenTree::Punct(punct) if punct.as_char() == '\'' => {
@@ -81,11 +84,14 @@ impl Page<'_> {
                 return;
             };
             let byte = |column: usize| {
-                line.char_indices().nth(column).map_or(line.trim_end().len(), |(at, _)| at)
+                line.char_indices()
+                    .nth(column)
+                    .map_or(line.trim_end().len(), |(at, _)| at)
             };
             let indent = line.len() - line.trim_start().len();
             let from = if number == start.line { byte(start.column) } else { indent };
-            let to = if number == end.line { byte(end.column) } else { line.trim_end().len() };
+            let to =
+                if number == end.line { byte(end.column) } else { line.trim_end().len() };
             let marked = &mut self.classes[number - 1];
             if from < to && !marked.iter().any(|(range, _)| range.contains(&from)) {
                 marked.push((from..to, class));
@@ -116,10 +122,11 @@ fn is_punct(token: Option<&TokenTree>, sign: char) -> bool {
 
 fn class_of(name: &str, next: Option<&TokenTree>) -> Option<Class> {
     const KEYWORDS: &[&str] = &[
-        "as", "async", "await", "break", "const", "continue", "crate", "dyn", "else", "enum",
-        "extern", "false", "fn", "for", "if", "impl", "in", "let", "loop", "match", "mod",
-        "move", "mut", "pub", "raw", "ref", "return", "self", "Self", "static", "struct",
-        "super", "trait", "true", "type", "unsafe", "use", "where", "while",
+        "as", "async", "await", "break", "const", "continue", "crate", "dyn", "else",
+        "enum", "extern", "false", "fn", "for", "if", "impl", "in", "let", "loop",
+        "match", "mod", "move", "mut", "pub", "raw", "ref", "return", "self", "Self",
+        "static", "struct", "super", "trait", "true", "type", "unsafe", "use", "where",
+        "while",
     ];
     let is_call = matches!(next, Some(TokenTree::Group(group))
         if group.delimiter() == Delimiter::Parenthesis);
@@ -134,7 +141,11 @@ fn class_of(name: &str, next: Option<&TokenTree>) -> Option<Class> {
     match name.bytes().find(u8::is_ascii_alphabetic) {
         Some(first) if first.is_ascii_uppercase() => Some(Class::Type),
         _ if is_call => Some(Class::Function),
-        _ if matches!(name, "u8" | "i8" | "u16" | "u64" | "usize" | "str" | "bool" | "char") => {
+        _ if matches!(
+            name,
+            "u8" | "i8" | "u16" | "u64" | "usize" | "str" | "bool" | "char"
+        ) =>
+        {
             Some(Class::Type)
         }
         _ => None,

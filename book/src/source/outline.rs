@@ -68,16 +68,24 @@ impl Cutter<'_> {
         let span = item.span();
         match item {
             Item::Impl(item) => {
-                let members = item.items.iter().map(|member| (impl_name(member), member.span()));
+                let members =
+                    item.items.iter().map(|member| (impl_name(member), member.span()));
                 self.container(impl_head(item), span, members.collect(), into);
             }
             Item::Trait(item) => {
-                let members = item.items.iter().map(|member| (trait_name(member), member.span()));
+                let members =
+                    item.items.iter().map(|member| (trait_name(member), member.span()));
                 self.container(item.ident.to_string(), span, members.collect(), into);
             }
             Item::Mod(module) => match &module.content {
                 Some((_, items)) if !items.is_empty() => {
-                    self.module(module.ident.to_string(), span, &module.attrs, items, into);
+                    self.module(
+                        module.ident.to_string(),
+                        span,
+                        &module.attrs,
+                        items,
+                        into,
+                    );
                 }
                 _ => self.leaf(module.ident.to_string(), span, into),
             },
@@ -120,7 +128,8 @@ impl Cutter<'_> {
         into: &mut Vec<Node>,
     ) {
         let gap = self.gap();
-        let inner = attributes.iter().filter(|it| matches!(it.style, syn::AttrStyle::Inner(_)));
+        let inner =
+            attributes.iter().filter(|it| matches!(it.style, syn::AttrStyle::Inner(_)));
         let first = inner.map(Spanned::span).next().unwrap_or_else(|| items[0].span());
         let head = self.upto(self.before(first.start().line));
         let mut members = Vec::new();
@@ -141,7 +150,8 @@ impl Cutter<'_> {
 }
 
 fn push(name: String, gap: usize, body: Body, into: &mut Vec<Node>) {
-    let alike = |other: &&Node| other.name == name || other.name.starts_with(&format!("{name}#"));
+    let alike =
+        |other: &&Node| other.name == name || other.name.starts_with(&format!("{name}#"));
     let name = match into.iter().filter(alike).count() {
         0 => name,
         before => format!("{name}#{}", before + 1),
@@ -169,7 +179,12 @@ fn item_name(item: &Item) -> String {
         Item::Union(item) => item.ident.to_string(),
         Item::Macro(item) => match &item.ident {
             Some(name) => format!("{name}!"),
-            None => item.mac.path.segments.last().map_or("macro".into(), |it| it.ident.to_string()),
+            None => item
+                .mac
+                .path
+                .segments
+                .last()
+                .map_or("macro".into(), |it| it.ident.to_string()),
         },
         Item::Use(_) => "use".into(),
         _ => "item".into(),

@@ -1,0 +1,108 @@
+//! What is to be recorded: `runs/NN.toml`, a file per chapter.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+
+/// The runs of one chapter.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    #[serde(default)]
+    pub console: Vec<Console>,
+    #[serde(default)]
+    pub replay: Vec<Replay>,
+}
+
+/// Commands in a terminal.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Console {
+    pub name: String,
+    /// The program that listens on port 8080 already, such as `step1`; it isn't shown.
+    pub server: Option<String>,
+    pub run: Vec<Command>,
+}
+
+/// A command as a reader would type it, in the folder of the workspace.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Command {
+    Plain(String),
+    Detailed(Detailed),
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Detailed {
+    pub command: String,
+    /// A line of comment above it, such as which terminal it is typed in.
+    pub note: Option<String>,
+    /// Lines typed once it runs: each is answered by a line before the next is typed.
+    #[serde(default)]
+    pub types: Vec<String>,
+    /// It goes on while the next commands run, and is ended with the recording.
+    #[serde(default)]
+    pub stays: bool,
+}
+
+/// A server under `strace`, and what its clients do, one action at a time.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Replay {
+    pub name: String,
+    /// A sentence: what there is to see.
+    pub title: String,
+    /// The program, such as `step1`.
+    pub server: String,
+    /// Whether the calls before the first client are part of it.
+    #[serde(default)]
+    pub startup: bool,
+    /// The kernel's tuning decides how much its buffers take, so that a later run may differ
+    /// in amounts and in how often a round of calls repeats.
+    #[serde(default)]
+    pub amounts_vary: bool,
+    /// As in `A sends "hello\n"`; see [`super::action`].
+    pub actions: Vec<String>,
+}
+
+impl Command {
+    pub fn detailed(&self) -> Detailed {
+        match self {
+            Command::Plain(command) => {
+                Detailed { command: command.clone(), ..Detailed::default() }
+            }
+            Command::Detailed(detailed) => detailed.clone(),
+        }
+    }
+}
+
+impl Plan {
+    /// All chapters' plans as one.
+    pub fn read(folder: &Path) -> Result<Plan> {
+        let mut whole = Plan::default();
+        let entries = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+        let mut files: Vec<_> = entries.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+        files.retain(|file| file.extension().is_some_and(|it| it == "toml"));
+        files.sort();
+        let mut names = BTreeSet::new();
+        for file in files {
+            let shown = || file.display().to_string();
+            let plan: Plan =
+                toml::from_str(&fs::read_to_string(&file)?).with_context(shown)?;
+            let chapter = file.file_stem().and_then(|it| it.to_str()).unwrap_or_default();
+            let all = plan.console.iter().map(|it| &it.name);
+            for name in all.chain(plan.replay.iter().map(|it| &it.name)) {
+                let starts = name.strip_prefix(chapter).is_some_and(|it| it.starts_with('-'));
+                ensure!(starts, "{}: the name `{name}` must start with {chapter}-", shown());
+                ensure!(names.insert(name.clone()), "{}: two runs named {name}", shown());
+            }
+            whole.console.extend(plan.console);
+            whole.replay.extend(plan.replay);
+        }
+        Ok(whole)
+    }
+}
