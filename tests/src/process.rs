@@ -15,6 +15,8 @@ pub struct ProcessTree {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Readings {
     pub cpu: Duration,
+    /// How often a thread went to sleep, and so woke up or will.
+    pub wakeups: u64,
     pub threads: u64,
     /// Resident memory in bytes.
     pub memory: u64,
@@ -36,6 +38,7 @@ impl ProcessTree {
             let ticks = stat.utime + stat.stime;
             let cpu = ticks as f64 / procfs::ticks_per_second() as f64;
             sum.cpu += Duration::from_secs_f64(cpu).max(on_processor(&process));
+            sum.wakeups += wakeups(&process);
             sum.threads += stat.num_threads as u64;
             sum.memory += stat.rss * procfs::page_size();
             sum.descriptors += process.fd_count().unwrap_or(0);
@@ -73,6 +76,12 @@ fn on_processor(process: &Process) -> Duration {
     let threads = process.tasks().into_iter().flatten().flatten();
     let times = threads.filter_map(|thread| thread.schedstat().ok());
     Duration::from_nanos(times.map(|time| time.sum_exec_runtime).sum())
+}
+
+fn wakeups(process: &Process) -> u64 {
+    let threads = process.tasks().into_iter().flatten().flatten();
+    let statuses = threads.filter_map(|thread| thread.status().ok());
+    statuses.filter_map(|status| status.voluntary_ctxt_switches).sum()
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ use crate::check::{Attempt, Check};
 use crate::failure::Failure;
 use crate::flood::Flood;
 use crate::scene::Scene;
-use crate::tool::Tool;
 use crate::transcript::amount;
 
 pub const CHECKS: &[Check] = &[
@@ -19,8 +18,7 @@ pub const CHECKS: &[Check] = &[
         "a_slow_reader_costs_nothing",
         "While a client doesn't read, the server does nothing for it.",
         a_slow_reader_costs_nothing,
-    )
-    .needs(&[Tool::Strace]),
+    ),
     Check::new(
         3,
         "a_slow_reader_holds_nobody_up",
@@ -49,7 +47,6 @@ fn a_slow_reader_gets_every_byte(scene: &mut Scene) -> Attempt {
 }
 
 fn a_slow_reader_costs_nothing(scene: &mut Scene) -> Attempt {
-    scene.start_traced()?;
     let mut a = scene.connect_with_small_buffers()?;
     a.flood(&Flood::of(scene.dialect()))?;
     scene.expect_rest()
