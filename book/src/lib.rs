@@ -3,9 +3,12 @@
 pub mod build;
 pub mod directive;
 pub mod listing;
+
 mod matrix;
 mod picture;
 pub mod preprocessor;
+pub mod record;
 pub mod serve;
 pub mod source;
 mod sources;
+pub mod verify;

@@ -10,6 +10,7 @@ use mdbook_preprocessor::{Preprocessor, parse_input};
 
 use book::build::{build, root};
 use book::preprocessor::Lander;
+use book::record::record;
 use book::serve::serve;
 
 /// Builds the book and serves it.
@@ -28,6 +29,11 @@ struct Arguments {
 enum Task {
     /// Builds the book and does no more.
     Build,
+    /// Runs the chapters' commands and keeps what they print.
+    Record {
+        /// Chapters or runs, as in `3` or `03-calls`; all if none is named.
+        wanted: Vec<String>,
+    },
     /// Fills in the directives of the chapters on stdin; mdBook runs this.
     Preprocess {
         #[command(subcommand)]
@@ -46,6 +52,7 @@ fn main() -> ExitCode {
     let done = match arguments.task {
         None => build_and_serve(arguments.listen),
         Some(Task::Build) => build_pages().map(drop),
+        Some(Task::Record { wanted }) => record(&root(), &wanted, |line| println!("{line}")),
         Some(Task::Preprocess { question: None }) => preprocess(),
         Some(Task::Preprocess { question: Some(Question::Supports { .. }) }) => Ok(()),
     };

@@ -47,12 +47,11 @@ pub fn apply(draft: &mut Draft, listing: &Listing) -> Result<()> {
     Ok(())
 }
 
-fn place(part: &Part) -> String {
-    let number =
-        part.current().next().map_or(String::new(), |line| format!(":{}", line.number));
+/// The item a part is of, for a sentence about it.
+pub fn place(part: &Part) -> String {
     match part.path.as_slice() {
-        [] => number,
-        path => format!("{number} (`{}`)", crate::source::spoken(path)),
+        [] => String::new(),
+        path => format!(" `{}`", crate::source::spoken(path)),
     }
 }
 

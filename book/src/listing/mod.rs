@@ -8,7 +8,7 @@ mod moves;
 mod plan;
 mod show;
 
-pub use apply::{Draft, apply, text};
+pub use apply::{Draft, apply, apply_part, text};
 pub use html::{Page, html};
 pub use plan::{Plan, recall};
 

@@ -10,4 +10,4 @@ pub use highlight::{Class, classes};
 pub use node::{Body, Node, Text};
 pub use outline::{document, outline};
 pub use path::{ItemPath, find, spoken};
-pub use steps::{Files, Step, Steps};
+pub use steps::{Files, SourceFile, Step, Steps};

@@ -18,6 +18,15 @@ pub struct SourceFile {
     pub outline: Node,
 }
 
+impl SourceFile {
+    pub fn new(path: &str, text: String) -> Result<SourceFile> {
+        ensure!(text.ends_with('\n'), "it doesn't end in a line feed");
+        let outline =
+            if path.ends_with(".rs") { outline(&text)? } else { document(&text) };
+        Ok(SourceFile { text, outline })
+    }
+}
+
 /// One step: a folder such as `03-states`.
 #[derive(Clone)]
 pub struct Step {
@@ -51,21 +60,15 @@ impl Steps {
         self.all.iter().find(|step| step.name == name)
     }
 
-    /// The step whose number a chapter's file name begins with: `03-states.md`, `03-states`.
+    /// The step that a chapter is about: `03-states.md` is about `03-states`.
     pub fn of_chapter(&self, file: &str) -> Option<&Step> {
-        let number = number(file)?;
-        self.all.iter().find(|step| self::number(&step.name) == Some(number))
+        self.get(file.strip_suffix(".md")?)
     }
 
     pub fn before(&self, name: &str) -> Option<&Step> {
         let position = self.all.iter().position(|step| step.name == name)?;
         self.all.get(position.checked_sub(1)?)
     }
-}
-
-fn number(name: &str) -> Option<&str> {
-    let (number, _) = name.split_once('-')?;
-    number.bytes().all(|byte| byte.is_ascii_digit()).then_some(number)
 }
 
 fn collect(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
@@ -85,12 +88,7 @@ fn collect(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
 fn read(path: &Path) -> Result<SourceFile> {
     let said = || format!("cannot read {}", path.display());
     let text = fs::read_to_string(path).with_context(said)?;
-    ensure!(text.ends_with('\n'), "{} doesn't end in a line feed", path.display());
-    let outline = match path.extension().is_some_and(|it| it == "rs") {
-        true => outline(&text).with_context(said)?,
-        false => document(&text),
-    };
-    Ok(SourceFile { text, outline })
+    SourceFile::new(&path.to_string_lossy(), text).with_context(said)
 }
 
 fn entries(folder: &Path) -> Result<Vec<(String, PathBuf)>> {

@@ -1,0 +1,90 @@
+//! What a recording of a server holds: what each client did, the system calls that followed,
+//! and the bytes that waited when the server slept again.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Facts {
+    pub title: String,
+    pub server: String,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub amounts_vary: bool,
+    pub events: Vec<Event>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Nobody, while the server starts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
+    pub action: String,
+    /// How many bytes it sent.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub sent: usize,
+    /// What it got, if it read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub got: Option<Got>,
+    pub calls: Vec<Call>,
+    pub connections: Vec<Connection>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Got {
+    pub bytes: usize,
+    /// The first of them.
+    pub text: String,
+    /// `the end` or `a reset`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<String>,
+}
+
+/// A system call as `strace` shows it. The last call of an event has no result: in it the
+/// server sleeps. The next event that wakes it begins with the same call and its result.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Call {
+    pub name: String,
+    pub args: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<String>,
+}
+
+/// A connection when the server slept again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Connection {
+    pub client: String,
+    /// Bytes in the client's send buffer, and those that arrived and the server didn't read.
+    pub to_server: [usize; 2],
+    /// Bytes in the server's send buffer, and those that arrived and the client didn't read.
+    pub to_client: [usize; 2],
+}
+
+fn is_false(it: &bool) -> bool {
+    !it
+}
+
+fn is_zero(it: &usize) -> bool {
+    *it == 0
+}
+
+impl Call {
+    /// The number that it returned.
+    pub fn number(&self) -> Option<i64> {
+        self.result.as_deref()?.split(' ').next()?.parse().ok()
+    }
+
+    /// The descriptor that it is about.
+    pub fn descriptor(&self) -> Option<u32> {
+        let first = self.args.split([',', ')']).next()?;
+        first.trim().parse().ok().filter(|_| self.name != "socket")
+    }
+
+    /// The descriptor that it made.
+    pub fn made(&self) -> Option<u32> {
+        let makes = matches!(self.name.as_str(), "socket" | "accept" | "accept4");
+        self.number().filter(|_| makes).and_then(|it| it.try_into().ok())
+    }
+
+    pub fn accepts(&self) -> bool {
+        self.name.starts_with("accept")
+    }
+}

@@ -1,0 +1,124 @@
+//! What is kept of a run, and how a later run is compared with it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use similar::TextDiff;
+
+use super::facts::{Call, Connection, Facts};
+use super::rules;
+
+/// A recording: the text of a terminal, or the facts of a server and its clients.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Recording {
+    Console(String),
+    Replay(Facts),
+}
+
+impl Recording {
+    pub fn path(&self, folder: &Path, name: &str) -> PathBuf {
+        match self {
+            Recording::Console(_) => console_file(folder, name),
+            Recording::Replay(_) => replay_file(folder, name),
+        }
+    }
+
+    pub fn text(&self) -> Result<String> {
+        match self {
+            Recording::Console(text) => Ok(text.clone()),
+            Recording::Replay(facts) => Ok(serde_json::to_string_pretty(facts)? + "\n"),
+        }
+    }
+
+    /// What is kept under this name, of the same kind as this.
+    pub fn kept(&self, folder: &Path, name: &str) -> Result<Option<Recording>> {
+        match self.path(folder, name).exists() {
+            false => Ok(None),
+            true => Ok(Some(match self {
+                Recording::Console(_) => Recording::Console(console(folder, name)?),
+                Recording::Replay(_) => Recording::Replay(replay(folder, name)?),
+            })),
+        }
+    }
+
+    /// What must be the same in every run.
+    fn comparable(&self) -> Result<String> {
+        let lines = match self {
+            Recording::Console(text) => text.clone(),
+            Recording::Replay(facts) if facts.amounts_vary => outline(facts),
+            Recording::Replay(_) => self.text()?,
+        };
+        Ok(lines.lines().map(|line| rules::comparable(line) + "\n").collect())
+    }
+
+    /// Where the two differ, if they do.
+    pub fn difference(&self, fresh: &Recording) -> Result<Option<String>> {
+        let (kept, fresh) = (self.comparable()?, fresh.comparable()?);
+        if kept == fresh {
+            return Ok(None);
+        }
+        let diff = TextDiff::from_lines(&kept, &fresh);
+        let mut unified = diff.unified_diff();
+        Ok(Some(unified.context_radius(3).header("recorded", "now").to_string()))
+    }
+}
+
+/// Each event's calls without amounts, each once, and which buffers held anything.
+fn outline(facts: &Facts) -> String {
+    let mut text = format!("{}: {}\n", facts.server, facts.title);
+    for event in &facts.events {
+        let client = event.client.as_deref().unwrap_or("the server");
+        text.push_str(&format!("{client} {}\n", event.action));
+        let lines: BTreeSet<String> = event.calls.iter().map(kind).collect();
+        lines.iter().for_each(|line| text.push_str(&format!("    {line}\n")));
+        for Connection { client, to_server, to_client } in &event.connections {
+            let word = |bytes: usize| if bytes == 0 { "nothing" } else { "something" };
+            let [a, b, c, d] = [to_server[0], to_server[1], to_client[0], to_client[1]].map(word);
+            text.push_str(&format!("  {client}: {a}, {b} to the server; {c}, {d} back\n"));
+        }
+    }
+    text
+}
+
+fn kind(call: &Call) -> String {
+    let Call { name, args, result } = call;
+    let args = match args.split_once(", \"") {
+        Some((descriptor, _)) => descriptor,
+        None => args,
+    };
+    let result = match (call.number(), result) {
+        (Some(number), Some(result)) if number < 1000 => result.clone(),
+        (Some(_), _) => "many".to_string(),
+        _ => "waits".to_string(),
+    };
+    format!("{name}({args}) = {result}")
+}
+
+pub fn console_file(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}.txt"))
+}
+
+pub fn replay_file(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}.json"))
+}
+
+pub fn console(folder: &Path, name: &str) -> Result<String> {
+    let file = console_file(folder, name);
+    fs::read_to_string(&file).with_context(|| absent(&file, name))
+}
+
+pub fn replay(folder: &Path, name: &str) -> Result<Facts> {
+    let file = replay_file(folder, name);
+    let text = fs::read_to_string(&file).with_context(|| absent(&file, name))?;
+    serde_json::from_str(&text).with_context(|| format!("{} is damaged", file.display()))
+}
+
+fn absent(file: &Path, name: &str) -> String {
+    let file = file.file_name().unwrap_or_default().display();
+    format!(
+        "there is no recordings/{file}: define {name} in runs/, then \
+         `cargo run --release -p book -- record {name}`"
+    )
+}
