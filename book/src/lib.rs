@@ -3,7 +3,6 @@
 pub mod build;
 pub mod directive;
 pub mod listing;
-
 mod matrix;
 mod picture;
 pub mod preprocessor;
@@ -12,3 +11,4 @@ pub mod serve;
 pub mod source;
 mod sources;
 pub mod verify;
+mod warnings;

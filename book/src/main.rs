@@ -1,6 +1,6 @@
 use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -8,7 +8,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use mdbook_preprocessor::{Preprocessor, parse_input};
 
-use book::build::{build, root};
+use book::build::{Built, build, root};
 use book::preprocessor::Lander;
 use book::record::record;
 use book::serve::serve;
@@ -52,7 +52,9 @@ fn main() -> ExitCode {
     let done = match arguments.task {
         None => build_and_serve(arguments.listen),
         Some(Task::Build) => build_pages().map(drop),
-        Some(Task::Record { wanted }) => record(&root(), &wanted, |line| println!("{line}")),
+        Some(Task::Record { wanted }) => {
+            record(&root(), &wanted, |line| println!("{line}"))
+        }
         Some(Task::Preprocess { question: None }) => preprocess(),
         Some(Task::Preprocess { question: Some(Question::Supports { .. }) }) => Ok(()),
     };
@@ -72,10 +74,13 @@ fn build_and_serve(listen: SocketAddr) -> Result<()> {
     })
 }
 
-fn build_pages() -> Result<std::path::PathBuf> {
+fn build_pages() -> Result<PathBuf> {
     let (root, start) = (root(), Instant::now());
     println!("Building the book from {}", shown(&root.join("chapters")));
-    let pages = build(&root, None)?;
+    let Built { pages, warnings } = build(&root, None)?;
+    for warning in warnings {
+        eprintln!("warning: {warning}");
+    }
     println!("Built {} in {:.1} s", shown(&pages), start.elapsed().as_secs_f32());
     Ok(pages)
 }

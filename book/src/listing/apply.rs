@@ -97,6 +97,10 @@ fn take(draft: &mut Draft, origin: &Origin) -> Result<()> {
         [] => draft.files.remove(&origin.file),
         path => draft.files.get_mut(&origin.file).and_then(|root| root.remove(path)),
     };
+    // A file that nothing is left of is gone.
+    if draft.files.get(&origin.file).is_some_and(|root| root.lines().is_empty()) {
+        draft.files.remove(&origin.file);
+    }
     gone.map(drop).with_context(|| format!("isn't in {} (any more)", origin.file))
 }
 

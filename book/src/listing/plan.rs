@@ -9,7 +9,7 @@ use super::compare::all;
 use super::moves::origin;
 use super::show::Show;
 use super::{Act, Kind, Line, Listing, Origin, Part, Role};
-use crate::source::{ItemPath, Node, Step, find};
+use crate::source::{ItemPath, Node, Step, find, spoken};
 
 /// A chapter's listings so far, and what they leave to be shown.
 pub struct Plan<'a> {
@@ -86,12 +86,10 @@ impl<'a> Plan<'a> {
         origins: Vec<Option<Origin>>,
     ) -> Result<Listing> {
         for path in &paths {
+            let name =
+                if path.is_empty() { "it".into() } else { format!("`{}`", spoken(path)) };
             let is_done = self.draft.is_done(file, path);
-            ensure!(
-                !is_done,
-                "`{}` has been shown: use {{{{#recall}}}}",
-                path.join("::")
-            );
+            ensure!(!is_done, "{name} has been shown; to show it again, use recall");
         }
         let mut targets: Vec<(ItemPath, Option<Origin>)> =
             paths.iter().cloned().zip(origins).collect();
