@@ -1,0 +1,120 @@
+//! Chromium through its driver.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command as Process, Stdio};
+
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+use super::command::Command;
+use super::screen::Screen;
+
+pub struct Browser {
+    pub client: Client,
+    driver: Child,
+}
+
+impl Browser {
+    /// Starts Chromium without a window. None if it or its driver isn't installed; then the
+    /// test can't be run, which is said, and in CI it is a failure.
+    pub async fn start() -> Option<Browser> {
+        let started = Process::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn();
+        let Ok(mut driver) = started else {
+            assert!(std::env::var_os("CI").is_none(), "chromedriver isn't installed");
+            eprintln!("not run: chromedriver isn't installed (Debian: chromium-driver)");
+            return None;
+        };
+        let lines = BufReader::new(driver.stdout.take().expect("a pipe")).lines();
+        let port = lines.map_while(Result::ok).find_map(|line| {
+            line.split_once("successfully on port ")?
+                .1
+                .trim_end_matches('.')
+                .parse::<u16>()
+                .ok()
+        });
+        let port = port.expect("chromedriver says its port");
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities())
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .expect("Chromium starts");
+        Some(Browser { client, driver })
+    }
+
+    pub async fn close(mut self) {
+        let _ = self.client.clone().close().await;
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+
+    /// Makes the window as large as the screen.
+    pub async fn show_on(&self, screen: &Screen) {
+        let metrics = json!({
+            "width": screen.width,
+            "height": screen.height,
+            "deviceScaleFactor": 1,
+            "mobile": screen.is_phone,
+        });
+        self.chrome("Emulation.setDeviceMetricsOverride", metrics).await;
+    }
+
+    /// A command of the browser's own protocol.
+    pub async fn chrome(&self, name: &'static str, parameters: Value) -> Value {
+        self.client.issue_cmd(Command::Chrome(name, parameters)).await.expect(name)
+    }
+
+    /// What the console has said since it was last asked.
+    pub async fn console(&self) -> Vec<String> {
+        let said = self.client.issue_cmd(Command::Console).await.expect("the console");
+        let said = said.as_array().cloned().unwrap_or_default();
+        said.iter().map(|entry| entry["message"].to_string()).collect()
+    }
+
+    /// The value of a script's `return`.
+    pub async fn value(&self, script: &str) -> Value {
+        self.client.execute(script, Vec::new()).await.expect(script)
+    }
+
+    /// Waits until a script returns true.
+    pub async fn wait(&self, script: &str) {
+        for _ in 0..500 {
+            if self.value(script).await == true {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("still not: {script}");
+    }
+
+    /// The page as a PNG, from its top down to a limit, as it looks on the screen.
+    pub async fn picture(&self, screen: &Screen) -> Vec<u8> {
+        let height = self.value("return document.documentElement.scrollHeight").await;
+        let height =
+            height.as_u64().map_or(screen.height, |height| height.min(6000) as u32);
+        self.show_on(&Screen { height, ..*screen }).await;
+        let picture = self.client.screenshot().await.expect("a picture");
+        self.show_on(screen).await;
+        picture
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = self.driver.kill();
+    }
+}
+
+fn capabilities() -> Capabilities {
+    let arguments = ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage"];
+    let wanted = json!({
+        "goog:chromeOptions": { "args": arguments },
+        "goog:loggingPrefs": { "browser": "ALL" },
+    });
+    wanted.as_object().expect("an object").clone()
+}
