@@ -11,6 +11,7 @@ use socket2::{Domain, SockRef, Socket, Type};
 use crate::check::Attempt;
 use crate::dialect::Dialect;
 use crate::failure::{Failure, Kind};
+use crate::process::ProcessTree;
 use crate::transcript::{Transcript, shown};
 
 pub struct Client {
@@ -22,6 +23,7 @@ pub struct Client {
     pub(crate) asked: u64,
     /// How long the server may take for the next byte.
     pub(crate) patience: Duration,
+    pub(crate) server: ProcessTree,
     transcript: Transcript,
     quiet: bool,
 }
@@ -58,6 +60,7 @@ impl fmt::Display for Heard {
 pub(crate) struct Wiring {
     pub name: String,
     pub address: SocketAddr,
+    pub server: ProcessTree,
     pub dialect: Dialect,
     pub patience: Duration,
     pub transcript: Transcript,
@@ -67,8 +70,10 @@ pub(crate) struct Wiring {
     pub small_buffers: bool,
 }
 
-/// A server that takes nothing for this long has stopped reading.
-const REFUSAL: Duration = Duration::from_millis(700);
+/// A server that takes nothing for this long, and sleeps, has stopped reading.
+const REFUSAL: Duration = Duration::from_millis(300);
+/// So often one that doesn't sleep is waited for.
+pub(crate) const WAKEFUL: usize = 15;
 
 impl Client {
     pub(crate) fn connect(wiring: Wiring) -> Attempt<Client> {
@@ -84,6 +89,7 @@ impl Client {
             dialect: wiring.dialect,
             asked: 0,
             patience: wiring.patience,
+            server: wiring.server,
             transcript: wiring.transcript,
             quiet: wiring.quiet,
         };
@@ -128,9 +134,17 @@ impl Client {
 
     /// Sends for as long as the server takes any; gives back how much it took.
     pub fn send_until_refused(&mut self, bytes: &[u8]) -> usize {
-        let taken = match write_within(&self.socket, bytes, REFUSAL) {
-            Ok(taken) | Err(taken) => taken,
-        };
+        let (mut taken, mut refusals) = (0, 0);
+        while taken < bytes.len() && refusals < WAKEFUL {
+            let more = write_within(&self.socket, &bytes[taken..], REFUSAL);
+            taken += more.unwrap_or_else(|more| more);
+            match more {
+                Err(_) => break,
+                Ok(1..) => refusals = 0,
+                Ok(0) if self.server.sleeps() => break,
+                Ok(0) => refusals += 1,
+            }
+        }
         self.note_said(|transcript, name| transcript.sent(name, &bytes[..taken]));
         taken
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::check::Attempt;
-use crate::client::{Client, Heard};
+use crate::client::{Client, Heard, WAKEFUL};
 use crate::failure::{Failure, Kind, parting};
 use crate::transcript::{amount, shown};
 
@@ -70,7 +70,13 @@ impl Client {
     /// Nothing comes for a while, neither bytes nor the end.
     pub fn expect_silence(&mut self) -> Attempt {
         if self.inbox.unread().is_empty() {
-            match self.hear(SILENCE) {
+            let mut heard = self.hear(SILENCE);
+            let mut wakeful = 0;
+            while heard == Heard::Silence && wakeful < WAKEFUL && !self.server.sleeps() {
+                heard = self.hear(SILENCE);
+                wakeful += 1;
+            }
+            match heard {
                 Heard::Silence => {
                     self.note("← nothing");
                     return Ok(());

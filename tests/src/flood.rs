@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::check::Attempt;
-use crate::client::{Client, write_within};
+use crate::client::{Client, WAKEFUL, write_within};
 use crate::dialect::Dialect;
 use crate::failure::Failure;
 use crate::listening;
@@ -138,12 +138,17 @@ impl Client {
         };
         let mut before = None;
         let mut since = Instant::now();
+        let mut wakeful = 0;
         while let Some(unread @ 1..) = listening::unread_at(server.port()) {
             if before != Some(unread) {
                 (before, since) = (Some(unread), Instant::now());
             }
             if since.elapsed() > STALL {
-                return true;
+                wakeful += 1;
+                if self.server.sleeps() || wakeful == WAKEFUL {
+                    return true;
+                }
+                since = Instant::now();
             }
             thread::sleep(Duration::from_millis(1));
         }

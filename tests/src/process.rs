@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use procfs::process::{Process, Stat, all_processes};
 
+#[derive(Clone, Copy, Debug)]
 pub struct ProcessTree {
     root: i32,
     /// A tracer at the root isn't the server.
@@ -44,6 +45,17 @@ impl ProcessTree {
             sum.descriptors += process.fd_count().unwrap_or(0);
         }
         sum
+    }
+
+    /// Whether every thread sleeps. One that waits for a processor doesn't: on a busy machine
+    /// this tells a server that has nothing to do from one that doesn't get to do it.
+    pub fn sleeps(&self) -> bool {
+        let processes = self.processes().into_iter();
+        let mut threads = processes.flat_map(|(process, _)| process.tasks()).flatten();
+        threads.all(|thread| {
+            let stat = thread.and_then(|thread| thread.stat());
+            stat.is_ok_and(|stat| matches!(stat.state, 'S' | 'Z' | 'X'))
+        })
     }
 
     fn processes(&self) -> Vec<(Process, Stat)> {

@@ -134,11 +134,13 @@ impl<'a> Scene<'a> {
 
     fn wiring(&mut self) -> Attempt<Wiring> {
         let letter = char::from(b'A' + (self.clients % 26) as u8);
-        let address = self.start()?.address;
+        let server = self.start()?;
+        let (address, server) = (server.address, server.process());
         self.clients += 1;
         Ok(Wiring {
             name: letter.to_string(),
             address,
+            server,
             dialect: self.dialect(),
             patience: self.patience,
             transcript: self.transcript.clone(),
