@@ -1,8 +1,31 @@
 //! Checks: conversations with a server under test, which is any program in any language
 //! that takes `127.0.0.1:PORT` as its last argument.
 //!
-//! Read [`check`] for what a check is, [`checks`] for all of them, and [`scene`] and
-//! [`client`] for what a check can do.
+//! A check is a sentence, the first step for which it holds, and a conversation:
+//!
+//! ```
+//! use checks::check::{Attempt, Check};
+//! use checks::scene::Scene;
+//!
+//! const CHECK: Check = Check::new(
+//!     4,
+//!     "a_line_may_be_empty",
+//!     "An empty line is a line.",
+//!     a_line_may_be_empty,
+//! )
+//! .until(4);
+//!
+//! fn a_line_may_be_empty(scene: &mut Scene) -> Attempt {
+//!     let mut a = scene.connect()?;
+//!     a.send("\n")?;
+//!     a.expect(" (1 here, 1 in all)\n")
+//! }
+//! ```
+//!
+//! Every verb writes to the transcript, and the first that fails ends the check with a
+//! [`failure::Failure`]. Where the sentence is about the loop and not about what is said,
+//! [`client::Client::ask`] asks whatever the step understands, and so the check holds on.
+//! All checks are listed in [`checks`]; [`matrix`] runs them against all of our programs.
 
 mod captured;
 pub mod check;

@@ -150,7 +150,7 @@ impl Scene<'_> {
     /// Nobody does anything, and neither does the server, once it has finished what it is at.
     pub(super) fn expect_rest(&mut self) -> Attempt {
         const SECOND: Duration = Duration::from_secs(1);
-        const LITTLE: Duration = Duration::from_millis(50);
+        const LITTLE: Duration = Duration::from_millis(20);
         const FEW: u64 = 50;
         let (mut cpu, mut wakeups) = (Duration::MAX, u64::MAX);
         for _ in 0..3 {
