@@ -31,7 +31,9 @@ pub fn table(file: &Path) -> Result<String> {
             "the matrix's row {name} has {} marks",
             marks.len()
         );
-        let _ = write!(to, "<tr><th scope=\"row\"><code>{name}</code></th>");
+        // So that a narrow page can break it.
+        let parts = name.replace('_', "_<wbr>");
+        let _ = write!(to, "<tr><th scope=\"row\"><code>{parts}</code></th>");
         for mark in marks {
             let (class, said) = match mark {
                 "✓" => ("holds", "passes"),

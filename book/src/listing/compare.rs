@@ -98,6 +98,8 @@ fn insertions(old: &str, new: &str) -> Option<Vec<Range<usize>>> {
         let length: usize = new[op.new_range()].iter().map(|word| word.len()).sum();
         match op {
             DiffOp::Equal { .. } => kept += new[op.new_range()].concat().trim().len(),
+            // A deeper indent is no word.
+            DiffOp::Insert { .. } if at == 0 && is_blank(&new[op.new_range()]) => {}
             DiffOp::Insert { .. } => grown.push(at..at + length),
             DiffOp::Delete { .. } | DiffOp::Replace { .. } => return None,
         }
@@ -105,6 +107,10 @@ fn insertions(old: &str, new: &str) -> Option<Vec<Range<usize>>> {
     }
     let is_alike = kept > 3 && kept as f32 >= ALIKE * new.concat().trim().len() as f32;
     is_alike.then_some(grown)
+}
+
+fn is_blank(words: &[&str]) -> bool {
+    words.iter().all(|word| word.trim().is_empty())
 }
 
 /// Names and numbers whole, every other character by itself.

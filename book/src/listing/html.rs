@@ -153,30 +153,46 @@ impl Ink<'_> {
     }
 
     fn text(&self, line: &Line, to: &mut String) {
-        let classes = if line.kind == Kind::Gone { &self.former } else { &self.classes };
+        let is_gone = line.kind == Kind::Gone;
+        let classes = if is_gone { &self.former } else { &self.classes };
         let classes = classes.get(line.number - 1).map_or(&[][..], Vec::as_slice);
-        let mut edges: Vec<usize> = vec![0, line.text.len()];
-        let ranges = classes.iter().map(|(range, _)| range).chain(&line.grown);
-        edges.extend(ranges.flat_map(|range| [range.start, range.end]));
-        edges.retain(|&edge| edge <= line.text.len());
-        edges.sort_unstable();
-        edges.dedup();
-        for edge in edges.windows(2) {
-            let text = escape(&line.text[edge[0]..edge[1]]);
-            let is_in = |range: &Range<usize>| range.contains(&edge[0]);
-            let class = classes.iter().find(|(range, _)| is_in(range));
-            let word = match class {
-                Some((_, class)) => {
-                    format!("<span class=\"{}\">{text}</span>", name(*class))
-                }
-                None => text,
-            };
-            match line.grown.iter().any(is_in) {
-                true => _ = write!(to, "<ins class=\"word\">{word}</ins>"),
-                false => to.push_str(&word),
-            }
+        let mut at = 0;
+        for grown in &line.grown {
+            words(&line.text, at..grown.start, classes, to);
+            to.push_str("<ins class=\"word\">");
+            words(&line.text, grown.clone(), classes, to);
+            to.push_str("</ins>");
+            at = grown.end;
+        }
+        let indent = line.text.len() - line.text.trim_start().len();
+        if is_gone && indent < line.text.len() {
+            let _ = write!(to, "{}<span class=\"struck\">", &line.text[..indent]);
+            words(&line.text, indent..line.text.len(), classes, to);
+            to.push_str("</span>");
+        } else {
+            words(&line.text, at..line.text.len(), classes, to);
         }
     }
+}
+
+/// The words of `text` in `range`, each with its class.
+fn words(
+    text: &str,
+    range: Range<usize>,
+    classes: &[(Range<usize>, Class)],
+    to: &mut String,
+) {
+    let mut at = range.start;
+    for (word, class) in classes {
+        let (start, end) = (word.start.max(at), word.end.min(range.end).min(text.len()));
+        if start < end {
+            to.push_str(&escape(&text[at..start]));
+            let word = escape(&text[start..end]);
+            let _ = write!(to, "<span class=\"{}\">{word}</span>", name(*class));
+            at = end;
+        }
+    }
+    to.push_str(&escape(&text[at..range.end]));
 }
 
 /// The runs of unchanged lines that are folded away.
