@@ -7,6 +7,7 @@ mod matrix;
 mod picture;
 pub mod preprocessor;
 pub mod record;
+pub mod replay;
 pub mod serve;
 pub mod source;
 mod sources;

@@ -10,6 +10,7 @@ use crate::directive::{Directive, Passage, Reference, both_ends, one_word, passa
 use crate::listing::{Listing, Page, Plan, html, recall};
 use crate::matrix;
 use crate::picture::picture;
+use crate::replay;
 use crate::source::{Step, Steps};
 use crate::sources::publish;
 
@@ -171,6 +172,9 @@ impl<'a> Writer<'a> {
                 let snapshot = "../tests/tests/snapshots/matrix.snap";
                 matrix::table(&self.sources.root.join(snapshot))
             }
+            "run" => replay::run(&self.sources.root, one_word(words)?),
+            "calls" => replay::calls(&self.sources.root, one_word(words)?),
+            "replay" => replay::replay(&self.sources.root, words),
             "picture" => {
                 picture(&self.sources.chapters.join("pictures"), one_word(words)?)
             }

@@ -35,7 +35,8 @@ const WORDS: &str = "connects, connects with small buffers, sends \"…\", sends
 
 impl Action {
     pub fn parse(line: &str) -> Result<Action> {
-        let (client, text) = line.split_once(' ').context("it is a client and what it does")?;
+        let (client, text) =
+            line.split_once(' ').context("it is a client and what it does")?;
         let name = client.len() == 1 && client.chars().all(|it| it.is_ascii_uppercase());
         ensure!(name, "a client is called A, B, …, not `{client}`");
         let verb = match text {
@@ -73,14 +74,16 @@ fn bytes(what: &str) -> Result<Vec<u8>> {
         return unescaped(quoted.strip_suffix('"').context("the text has no end")?);
     }
     let (number, unit) = what.split_once(' ').context("an amount, such as 64 KiB")?;
-    let number: usize = number.parse().with_context(|| format!("`{number}` is no number"))?;
+    let number: usize =
+        number.parse().with_context(|| format!("`{number}` is no number"))?;
     let size = match unit.split_once(' ') {
         Some(("times", rest)) => return Ok(bytes(rest)?.repeat(number)),
         _ if unit == "KiB" => number << 10,
         _ if unit == "MiB" => number << 20,
         _ => bail!("`{unit}` is neither KiB nor MiB"),
     };
-    const LINE: &[u8] = b"abcdefghijklmnopqrstuvwxyz 0123456789 ABCDEFGHIJKLMNOPQRSTUVWXY\n";
+    const LINE: &[u8] =
+        b"abcdefghijklmnopqrstuvwxyz 0123456789 ABCDEFGHIJKLMNOPQRSTUVWXY\n";
     Ok(LINE.iter().copied().cycle().take(size).collect())
 }
 

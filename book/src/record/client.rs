@@ -29,7 +29,11 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const REFUSAL: Duration = Duration::from_millis(500);
 
 impl Client {
-    pub fn connect(name: &str, address: SocketAddr, small_buffers: bool) -> Result<Client> {
+    pub fn connect(
+        name: &str,
+        address: SocketAddr,
+        small_buffers: bool,
+    ) -> Result<Client> {
         let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
         if small_buffers {
             // Small segments make the server's own buffer small, too.

@@ -1,54 +1,46 @@
 //! Commands in a terminal, run for real.
 
-use std::io::Write;
-use std::os::unix::process::CommandExt;
-use std::process::{Child, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, ensure};
-use checks::server::{Program, Server};
-use rustix::process::{Pid, Signal, kill_process_group};
+use anyhow::{Context, Result, ensure};
 
 use super::plan::{Console, Detailed};
 use super::ports;
-use super::printed::Printed;
 use super::programs::Programs;
 use super::rules;
+use super::session::{ANSWER, Session};
 
 /// For a whole command: some checks wait in vain for a while.
 const PATIENCE: Duration = Duration::from_secs(180);
-/// For one line of an answer.
-const ANSWER: Duration = Duration::from_secs(20);
 
 /// A line of a console recording, told apart by its first two characters.
 pub const COMMAND: &str = "$ ";
+/// The second line of a command, and so on.
+pub const CONTINUED: &str = "> ";
 pub const NOTE: &str = "# ";
 pub const TYPED: &str = "< ";
 pub const OUTPUT: &str = "  ";
 
 /// The transcript: lines that start with one of the marks above.
 pub fn perform(console: &Console, programs: &Programs) -> Result<String> {
-    let server = match &console.server {
-        Some(name) => {
-            let program = Program::new([programs.path(name)?]);
-            let server = Server::start(&program, false, ANSWER);
-            Some(server.map_err(|_| anyhow!("{name} doesn't start"))?)
-        }
-        None => None,
-    };
-    let port = server.as_ref().map_or_else(ports::free, |server| server.address.port());
+    let port = ports::free();
+    let server = console.server.as_ref().map(|name| programs.server(name, port, &[]));
+    let _server =
+        server.transpose()?.map(|mut it| Session::serving(&mut it)).transpose()?;
     let mut transcript = String::new();
     let mut staying = Vec::new();
     for command in &console.run {
         let command = command.detailed();
         let said = || format!("`{}`", command.command);
-        let mut session = Session::start(&command, programs, port).with_context(said)?;
-        let lines = session.play(&command).with_context(said)?;
+        let typing = command.stays || !command.types.is_empty();
+        let mut shell = programs.shell(&command.command, port);
+        let mut session = Session::start(&mut shell, typing).with_context(said)?;
+        let lines = play(&mut session, &command).with_context(said)?;
         if let Some(note) = &command.note {
             transcript.push_str(&format!("{NOTE}{note}\n"));
         }
         for (place, line) in command.command.lines().enumerate() {
-            let mark = if place == 0 { COMMAND } else { "> " };
+            let mark = if place == 0 { COMMAND } else { CONTINUED };
             transcript.push_str(&format!("{mark}{line}\n"));
         }
         for line in lines {
@@ -62,60 +54,27 @@ pub fn perform(console: &Console, programs: &Programs) -> Result<String> {
     Ok(transcript)
 }
 
-/// A command that runs, with all that it started.
-struct Session {
-    child: Child,
-    printed: Printed,
-}
-
-impl Session {
-    fn start(command: &Detailed, programs: &Programs, port: u16) -> Result<Session> {
-        let (reader, writer) = std::io::pipe()?;
-        let typing = command.stays || !command.types.is_empty();
-        let child = programs
-            .shell(&command.command, port)
-            .stdin(if typing { Stdio::piped() } else { Stdio::null() })
-            .stdout(writer.try_clone()?)
-            .stderr(writer)
-            .process_group(0)
-            .spawn()?;
-        Ok(Session { child, printed: Printed::by(reader) })
+/// The lines that were typed and printed, each behind its mark.
+fn play(session: &mut Session, command: &Detailed) -> Result<Vec<String>> {
+    let mut lines = Vec::new();
+    let mut printed = 0;
+    for typed in &command.types {
+        session.enter(typed)?;
+        lines.push(format!("{TYPED}{typed}"));
+        ensure!(session.printed.reaches(printed + 1, ANSWER), "no answer to `{typed}`");
+        let text = rules::terminal(&session.printed.text());
+        lines.push(format!("{OUTPUT}{}", text.lines().nth(printed).unwrap_or_default()));
+        printed += 1;
     }
-
-    /// The lines that were typed and printed, each behind its mark.
-    fn play(&mut self, command: &Detailed) -> Result<Vec<String>> {
-        let mut lines = Vec::new();
-        let mut printed = 0;
-        for typed in &command.types {
-            let mut stdin = self.child.stdin.as_ref().context("it takes no input")?;
-            writeln!(stdin, "{typed}")?;
-            lines.push(format!("{TYPED}{typed}"));
-            ensure!(self.printed.reaches(printed + 1, ANSWER), "no answer to `{typed}`");
-            lines.push(self.line(printed));
-            printed += 1;
-        }
-        if command.stays && command.types.is_empty() {
-            ensure!(self.printed.reaches(1, ANSWER), "it prints nothing");
-        }
-        if !command.stays {
-            drop(self.child.stdin.take());
-            let ended = self.printed.ends(PATIENCE);
-            ensure!(ended, "still running after {} s", PATIENCE.as_secs());
-        }
-        let text = rules::terminal(&self.printed.text());
-        lines.extend(text.lines().skip(printed).map(|line| format!("{OUTPUT}{line}")));
-        Ok(lines)
+    if command.stays && command.types.is_empty() {
+        ensure!(session.printed.reaches(1, ANSWER), "it prints nothing");
     }
-
-    fn line(&self, number: usize) -> String {
-        let text = rules::terminal(&self.printed.text());
-        format!("{OUTPUT}{}", text.lines().nth(number).unwrap_or_default())
+    if !command.stays {
+        session.end_input();
+        let ended = session.printed.ends(PATIENCE);
+        ensure!(ended, "still running after {} s", PATIENCE.as_secs());
     }
-}
-
-impl Drop for Session {
-    fn drop(&mut self) {
-        let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
-        let _ = self.child.wait();
-    }
+    let text = rules::terminal(&session.printed.text());
+    lines.extend(text.lines().skip(printed).map(|line| format!("{OUTPUT}{line}")));
+    Ok(lines)
 }

@@ -43,7 +43,8 @@ impl Descriptors {
         let mut pieces = text.split(NUMBER);
         let mut polled = pieces.next().unwrap_or_default().to_string();
         for piece in pieces {
-            let digits = piece.len() - piece.trim_start_matches(|it: char| it.is_ascii_digit()).len();
+            let digits = piece.len()
+                - piece.trim_start_matches(|it: char| it.is_ascii_digit()).len();
             let number: u32 = piece[..digits].parse().unwrap_or_default();
             let shown = self.shown.get(&number).copied().unwrap_or(number);
             polled.push_str(&format!("{NUMBER}{shown}{}", &piece[digits..]));
@@ -64,7 +65,10 @@ mod tests {
     fn the_lowest_free_number_is_shown() {
         let mut descriptors = Descriptors::default();
         assert_eq!(descriptors.renumber(&call("socket", "AF_INET", "7")).made(), Some(3));
-        assert_eq!(descriptors.renumber(&call("accept4", "7, NULL", "9")).made(), Some(4));
+        assert_eq!(
+            descriptors.renumber(&call("accept4", "7, NULL", "9")).made(),
+            Some(4)
+        );
         let polled = descriptors.renumber(&call(
             "poll",
             "[{fd=7, events=POLLIN}, {fd=9, events=POLLIN}], 2, -1",
@@ -73,6 +77,9 @@ mod tests {
         assert_eq!(polled.args, "[{fd=3, events=POLLIN}, {fd=4, events=POLLIN}], 2, -1");
         assert_eq!(polled.result.as_deref(), Some("1 ([{fd=4, revents=POLLIN}])"));
         assert_eq!(descriptors.renumber(&call("close", "9", "0")).args, "4");
-        assert_eq!(descriptors.renumber(&call("accept4", "7, NULL", "8")).made(), Some(4));
+        assert_eq!(
+            descriptors.renumber(&call("accept4", "7, NULL", "8")).made(),
+            Some(4)
+        );
     }
 }

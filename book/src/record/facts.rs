@@ -3,6 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::action::{Action, Verb};
+use super::client::Received;
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
     pub title: String,
@@ -66,6 +69,17 @@ fn is_zero(it: &usize) -> bool {
     *it == 0
 }
 
+impl Event {
+    /// The bytes that it sent.
+    pub fn data(&self) -> Vec<u8> {
+        let line = format!("A {}", self.action);
+        match Action::parse(&line).map(|action| action.verb) {
+            Ok(Verb::Send(bytes) | Verb::SendUntilRefused(bytes)) => bytes,
+            _ => Vec::new(),
+        }
+    }
+}
+
 impl Call {
     /// The number that it returned.
     pub fn number(&self) -> Option<i64> {
@@ -86,5 +100,17 @@ impl Call {
 
     pub fn accepts(&self) -> bool {
         self.name.starts_with("accept")
+    }
+}
+
+impl From<Received> for Got {
+    fn from(received: Received) -> Got {
+        const SHOWN: usize = 4096;
+        let shown = &received.bytes[..received.bytes.len().min(SHOWN)];
+        Got {
+            bytes: received.bytes.len(),
+            text: String::from_utf8_lossy(shown).into_owned(),
+            end: received.end.map(str::to_string),
+        }
     }
 }

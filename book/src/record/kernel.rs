@@ -25,7 +25,8 @@ impl Sockets {
     pub fn now(port: u16) -> Result<Sockets> {
         let mut sockets = Sockets::default();
         for entry in procfs::net::tcp().context("/proc/net/tcp can't be read")? {
-            let (local, remote) = (entry.local_address.port(), entry.remote_address.port());
+            let (local, remote) =
+                (entry.local_address.port(), entry.remote_address.port());
             if entry.state == TcpState::Listen {
                 continue;
             }

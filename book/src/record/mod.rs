@@ -14,6 +14,7 @@ mod printed;
 mod programs;
 pub mod recording;
 mod rules;
+mod session;
 mod stage;
 mod timeline;
 
@@ -24,7 +25,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use checks::tool::Tool;
 
-pub use console::{COMMAND, NOTE, OUTPUT, TYPED};
+pub use console::{COMMAND, CONTINUED, NOTE, OUTPUT, TYPED};
 use plan::{Console, Plan, Replay};
 use programs::Programs;
 use recording::Recording;
@@ -108,7 +109,8 @@ pub fn left_over(root: &Path) -> Result<Vec<String>> {
 fn selected(root: &Path, wanted: &[String]) -> Result<Vec<Run>> {
     let Plan { console, replay } = Plan::read(&root.join(RUNS))?;
     let consoles = console.into_iter().map(Run::Console);
-    let mut runs: Vec<Run> = consoles.chain(replay.into_iter().map(Run::Replay)).collect();
+    let mut runs: Vec<Run> =
+        consoles.chain(replay.into_iter().map(Run::Replay)).collect();
     for wish in wanted {
         let found = runs.iter().any(|run| run.is(wish));
         ensure!(found, "there is no chapter and no run `{wish}` in {RUNS}/");
@@ -154,7 +156,9 @@ impl Run {
 
     fn perform(&self, programs: &Programs) -> Result<Recording> {
         Ok(match self {
-            Run::Console(console) => Recording::Console(console::perform(console, programs)?),
+            Run::Console(console) => {
+                Recording::Console(console::perform(console, programs)?)
+            }
             Run::Replay(replay) => Recording::Replay(stage::perform(replay, programs)?),
         })
     }

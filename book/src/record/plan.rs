@@ -84,8 +84,10 @@ impl Plan {
     /// All chapters' plans as one.
     pub fn read(folder: &Path) -> Result<Plan> {
         let mut whole = Plan::default();
-        let entries = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
-        let mut files: Vec<_> = entries.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+        let entries =
+            fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+        let mut files: Vec<_> =
+            entries.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
         files.retain(|file| file.extension().is_some_and(|it| it == "toml"));
         files.sort();
         let mut names = BTreeSet::new();
@@ -96,8 +98,13 @@ impl Plan {
             let chapter = file.file_stem().and_then(|it| it.to_str()).unwrap_or_default();
             let all = plan.console.iter().map(|it| &it.name);
             for name in all.chain(plan.replay.iter().map(|it| &it.name)) {
-                let starts = name.strip_prefix(chapter).is_some_and(|it| it.starts_with('-'));
-                ensure!(starts, "{}: the name `{name}` must start with {chapter}-", shown());
+                let starts =
+                    name.strip_prefix(chapter).is_some_and(|it| it.starts_with('-'));
+                ensure!(
+                    starts,
+                    "{}: the name `{name}` must start with {chapter}-",
+                    shown()
+                );
                 ensure!(names.insert(name.clone()), "{}: two runs named {name}", shown());
             }
             whole.console.extend(plan.console);

@@ -41,7 +41,8 @@ impl Printed {
 
     /// Waits until this many whole lines were printed; whether they were.
     pub fn reaches(&self, lines: usize, patience: Duration) -> bool {
-        let count = |it: &Collected| it.bytes.iter().filter(|&&byte| byte == b'\n').count();
+        let count =
+            |it: &Collected| it.bytes.iter().filter(|&&byte| byte == b'\n').count();
         self.wait(patience, |it| count(it) >= lines)
     }
 
@@ -53,7 +54,8 @@ impl Printed {
     fn wait(&self, patience: Duration, done: impl Fn(&Collected) -> bool) -> bool {
         let (inner, changed) = &*self.0;
         let inner = inner.lock().unwrap_or_else(PoisonError::into_inner);
-        let wait = changed.wait_timeout_while(inner, patience, |it| !done(it) && !it.ended);
+        let wait =
+            changed.wait_timeout_while(inner, patience, |it| !done(it) && !it.ended);
         let (inner, _) = wait.unwrap_or_else(PoisonError::into_inner);
         done(&inner)
     }

@@ -1,6 +1,7 @@
 //! The programs that the runs start, built beforehand, and a folder in which the commands
 //! that a reader types find them.
 
+use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
@@ -63,7 +64,8 @@ impl Programs {
     pub fn shell(&self, line: &str, port: u16) -> Command {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let ours = [self.folder.path().join("bin")];
-        let path = std::env::join_paths(ours.into_iter().chain(std::env::split_paths(&path)));
+        let path =
+            std::env::join_paths(ours.into_iter().chain(std::env::split_paths(&path)));
         let mut shell = Command::new("sh");
         shell
             .arg("-c")
@@ -75,9 +77,18 @@ impl Programs {
         shell
     }
 
-    pub fn path(&self, program: &str) -> Result<PathBuf> {
+    /// A step on this port, under another command such as a tracer.
+    pub fn server(
+        &self,
+        program: &str,
+        port: u16,
+        under: &[OsString],
+    ) -> Result<Command> {
         let path = self.folder.path().join("target/debug").join(program);
         ensure!(path.is_file(), "there is no program `{program}`");
-        Ok(path)
+        let mut words = under.iter().cloned().chain([path.into_os_string()]);
+        let mut command = Command::new(words.next().unwrap_or_default());
+        command.args(words).arg(format!("127.0.0.1:{port}"));
+        Ok(command)
     }
 }

@@ -75,8 +75,11 @@ fn outline(facts: &Facts) -> String {
         lines.iter().for_each(|line| text.push_str(&format!("    {line}\n")));
         for Connection { client, to_server, to_client } in &event.connections {
             let word = |bytes: usize| if bytes == 0 { "nothing" } else { "something" };
-            let [a, b, c, d] = [to_server[0], to_server[1], to_client[0], to_client[1]].map(word);
-            text.push_str(&format!("  {client}: {a}, {b} to the server; {c}, {d} back\n"));
+            let [a, b, c, d] =
+                [to_server[0], to_server[1], to_client[0], to_client[1]].map(word);
+            text.push_str(&format!(
+                "  {client}: {a}, {b} to the server; {c}, {d} back\n"
+            ));
         }
     }
     text

@@ -7,7 +7,8 @@
 //! - **terminal**: the carriage return before a newline, which no terminal shows.
 //! - **process**: the number of the process before each line of `strace`.
 //! - **descriptors**: numbered as the kernel numbers them when the first free one is 3.
-//! - **runtime**: what the loader and Rust's runtime do before the first `socket`.
+//! - **runtime**: what the loader and Rust's runtime do before the first `socket`, and the
+//!   `fcntl(…, F_GETFD)` with which a debug build makes sure before each `close`.
 //! - **memory**: the calls that only ask for memory, see [`MEMORY`].
 //!
 //! Kept as it was, and not compared with the next run:
@@ -20,8 +21,18 @@ use super::ports::SHOWN;
 /// Calls that ask the kernel for nothing but memory.
 pub const MEMORY: [&str; 6] = ["brk", "mmap", "munmap", "mremap", "mprotect", "madvise"];
 
+/// What stands before a port.
+const BEFORE_PORT: [&str; 4] = ["127.0.0.1:", "127.0.0.1 ", "localhost:", "htons("];
+
 pub fn port(text: &str, port: u16) -> String {
-    text.replace(&port.to_string(), SHOWN)
+    BEFORE_PORT.iter().fold(text.to_string(), |text, before| {
+        text.replace(&format!("{before}{port}"), &format!("{before}{SHOWN}"))
+    })
+}
+
+/// Whether a call is the server's own and tells what it is about.
+pub fn telling(name: &str, args: &str) -> bool {
+    !MEMORY.contains(&name) && !(name == "fcntl" && args.contains("F_GETFD"))
 }
 
 pub fn terminal(text: &str) -> String {
@@ -34,10 +45,16 @@ pub fn comparable(line: &str) -> String {
 }
 
 fn date(line: &str) -> String {
-    match line.trim_start().get(..6) {
-        Some(name) if name.eq_ignore_ascii_case("date: ") => "Date: …".to_string(),
-        _ => line.to_string(),
-    }
+    const FIELD: &str = "date: ";
+    /// As in `Sun, 06 Nov 1994 08:49:37 GMT`, or what a trace shows of it.
+    const LENGTH: usize = 29;
+    let Some(at) = line.to_ascii_lowercase().find(FIELD) else {
+        return line.to_string();
+    };
+    let (before, after) = line.split_at(at + FIELD.len());
+    let value = |letter: &char| letter.is_ascii_alphanumeric() || ", :".contains(*letter);
+    let value = after.chars().take(LENGTH).take_while(value).count();
+    format!("{before}…{}", date(&after[value..]))
 }
 
 /// How much a server took before its client's and its own buffers were full.
@@ -54,9 +71,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_port_is_replaced_where_it_is_one() {
+        assert_eq!(
+            port("127.0.0.1:9876: 9876 bytes", 9876),
+            "127.0.0.1:8080: 9876 bytes"
+        );
+    }
+
+    #[test]
     fn only_dates_and_amounts_are_not_compared() {
-        assert_eq!(comparable("  date: Sun, 06 Nov 1994"), "Date: …");
+        assert_eq!(comparable("date: Sun, 06 Nov 1994\\r"), "date: …\\r");
         assert_eq!(comparable("    received  it takes 17"), "    received  it takes …");
+        let twice = r"Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n Date: Sun, 06 No";
+        assert_eq!(comparable(twice), r"Date: …\r\n Date: …");
         assert_eq!(comparable("content-length: 17"), "content-length: 17");
     }
 }

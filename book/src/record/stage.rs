@@ -3,22 +3,24 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
-use checks::server::{Program, Server};
+use anyhow::{Context, Result, bail, ensure};
 use checks::trace;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use super::action::{Action, Verb};
 use super::client::{Client, Received};
-use super::facts::{Call, Connection, Event, Facts, Got};
+use super::facts::{Call, Connection, Facts, Got};
 use super::kernel::{Sockets, sleeps};
 use super::ledger::{Account, Ledger};
 use super::plan::Replay;
+use super::ports;
 use super::programs::Programs;
 use super::rules;
+use super::session::Session;
 use super::timeline::{Moment, facts};
 
 /// For anything to come to rest.
@@ -30,7 +32,8 @@ const HELD_UP: Duration = Duration::from_millis(500);
 const GLANCE: Duration = Duration::from_millis(4);
 
 pub struct Stage {
-    server: Server,
+    server: Session,
+    port: u16,
     log: TempDir,
     clients: Vec<Client>,
 }
@@ -51,20 +54,21 @@ impl Stage {
         let log = tempfile::tempdir()?;
         let tracer = ["strace", "-f", "-qq", "-s", "96", "-o"].map(OsString::from);
         let file = log.path().join("log").into_os_string();
-        let tracer: Vec<OsString> = tracer.into_iter().chain([file, "--".into()]).collect();
-        let program = Program::new([programs.path(&replay.server)?]).under(&tracer);
-        let server = Server::start(&program, true, PATIENCE);
-        let server = server.map_err(|_| anyhow!("{} doesn't start", replay.server))?;
-        Ok(Stage { server, log, clients: Vec::new() })
+        let tracer: Vec<OsString> =
+            tracer.into_iter().chain([file, "--".into()]).collect();
+        let port = ports::free();
+        let mut command = programs.server(&replay.server, port, &tracer)?;
+        let server = Session::serving(&mut command)?;
+        Ok(Stage { server, port, log, clients: Vec::new() })
     }
 
     fn act(&mut self, action: &Action) -> Result<Moment> {
         if let Verb::Connect { small_buffers } = action.verb {
             let taken = self.clients.iter().any(|client| client.name == action.client);
             ensure!(!taken, "{} is connected already", action.client);
-            let address = self.server.address;
+            let address = (Ipv4Addr::LOCALHOST, self.port).into();
             self.clients.push(Client::connect(&action.client, address, small_buffers)?);
-            return Ok(Moment { event: event(action), ..self.rest()? });
+            return self.rest().map(|moment| moment.after(action));
         }
         let mut got = None;
         let client = self.client(&action.client)?;
@@ -79,14 +83,16 @@ impl Stage {
             Verb::Connect { .. } | Verb::Stall => {}
         }
         let sent = self.client(&action.client)?.sent - before;
-        let moment = self.rest()?;
-        let event = Event { sent, got: got.map(Got::from), ..event(action) };
-        Ok(Moment { event, ..moment })
+        let mut moment = self.rest()?.after(action);
+        moment.event.sent = sent;
+        moment.event.got = got.map(Got::from);
+        Ok(moment)
     }
 
     fn client(&mut self, name: &str) -> Result<&mut Client> {
         let mut all = self.clients.iter_mut();
-        all.find(|client| client.name == name).with_context(|| format!("{name} isn't connected"))
+        all.find(|client| client.name == name)
+            .with_context(|| format!("{name} isn't connected"))
     }
 
     fn read_everything(&mut self, name: &str) -> Result<Received> {
@@ -109,7 +115,7 @@ impl Stage {
         let (mut last, mut since) = (None, Instant::now());
         loop {
             let log = fs::read(self.log.path().join("log")).unwrap_or_default();
-            let sockets = Sockets::now(self.server.address.port())?;
+            let sockets = Sockets::now(self.port)?;
             let now = Some((log.len(), sockets));
             let still = last.is_some() && last == now;
             last = now;
@@ -117,23 +123,14 @@ impl Stage {
                 since = Instant::now();
             } else if since.elapsed() > REST {
                 let (_, sockets) = last.clone().unwrap_or_default();
-                let calls = calls(&log);
-                let on_the_way = self.on_the_way(&Ledger::of(&calls), &sockets);
-                if !on_the_way || since.elapsed() > HELD_UP {
-                    let connections = self.connections(&Ledger::of(&calls), &sockets);
-                    let event = Event {
-                        client: None,
-                        action: "starts".into(),
-                        sent: 0,
-                        got: None,
-                        calls: Vec::new(),
-                        connections,
-                    };
-                    return Ok(Moment { event, complete: calls.len() });
+                let calls = calls(&log, self.port);
+                let ledger = Ledger::of(&calls);
+                if !self.on_the_way(&ledger, &sockets) || since.elapsed() > HELD_UP {
+                    return Ok(Moment::new(calls, self.connections(&ledger, &sockets)));
                 }
             }
-            if let Some(status) = self.server.exit_status() {
-                bail!("the server ended: {status}");
+            if self.server.has_ended() {
+                bail!("the server ended: {}", self.server.printed.text());
             }
             ensure!(start.elapsed() < PATIENCE, "the server doesn't come to rest");
             std::thread::sleep(GLANCE);
@@ -176,20 +173,8 @@ impl Stage {
         let process = process(&fs::read(&file)?).context("the trace is empty")?;
         let pid = Pid::from_raw(process as i32).context("the trace has no process")?;
         kill_process(pid, Signal::KILL)?;
-        let exit = self.server.exit_within(PATIENCE);
-        ensure!(exit.is_some(), "the server can't be ended");
-        Ok(calls(&fs::read(&file)?))
-    }
-}
-
-fn event(action: &Action) -> Event {
-    Event {
-        client: Some(action.client.clone()),
-        action: action.text.clone(),
-        sent: 0,
-        got: None,
-        calls: Vec::new(),
-        connections: Vec::new(),
+        ensure!(self.server.ends_within(PATIENCE), "the server can't be ended");
+        Ok(calls(&fs::read(&file)?, self.port))
     }
 }
 
@@ -213,26 +198,15 @@ fn process(log: &[u8]) -> Option<u32> {
     str::from_utf8(&log[..digits]).ok()?.parse().ok()
 }
 
-/// All calls of the trace, without those for memory.
-fn calls(log: &[u8]) -> Vec<Call> {
+/// The calls of the trace that the rules leave.
+fn calls(log: &[u8], port: u16) -> Vec<Call> {
     let calls = trace::parse(&String::from_utf8_lossy(log)).into_iter();
-    let kept = calls.filter(|call| !rules::MEMORY.contains(&call.name.as_str()));
+    let kept = calls.filter(|call| rules::telling(&call.name, &call.args));
     let call = |call: trace::Call| {
         let result = Some(call.result.trim().to_string());
         let result = result.filter(|it| !it.is_empty() && it != "?");
-        Call { name: call.name, args: call.args.trim().to_string(), result }
+        let args = rules::port(call.args.trim(), port);
+        Call { name: call.name, args, result }
     };
     kept.map(call).collect()
-}
-
-impl From<Received> for Got {
-    fn from(received: Received) -> Got {
-        const SHOWN: usize = 4096;
-        let shown = &received.bytes[..received.bytes.len().min(SHOWN)];
-        Got {
-            bytes: received.bytes.len(),
-            text: String::from_utf8_lossy(shown).into_owned(),
-            end: received.end.map(str::to_string),
-        }
-    }
 }

@@ -1,7 +1,8 @@
 //! The trace of a whole run, cut into what followed each action.
 
+use super::action::Action;
 use super::descriptors::Descriptors;
-use super::facts::{Call, Event, Facts};
+use super::facts::{Call, Connection, Event, Facts};
 use super::plan::Replay;
 
 /// A time at which the server slept.
@@ -9,7 +10,32 @@ pub struct Moment {
     /// What led to it, without its calls.
     pub event: Event,
     /// How many calls had returned.
-    pub complete: usize,
+    returned: usize,
+    /// The call in which it slept, as far as it was known then.
+    waits: Option<Call>,
+}
+
+impl Moment {
+    pub fn new(mut calls: Vec<Call>, connections: Vec<Connection>) -> Moment {
+        let waits = calls.pop_if(|call| call.result.is_none());
+        let action = "starts".to_string();
+        let calls_to_come = Vec::new();
+        let event = Event {
+            client: None,
+            action,
+            sent: 0,
+            got: None,
+            calls: calls_to_come,
+            connections,
+        };
+        Moment { event, returned: calls.len(), waits }
+    }
+
+    pub fn after(mut self, action: &Action) -> Moment {
+        self.event.client = Some(action.client.clone());
+        self.event.action = action.text.clone();
+        self
+    }
 }
 
 /// What the loader and Rust's runtime do isn't the server's: it begins with this call.
@@ -20,16 +46,13 @@ pub fn facts(replay: &Replay, moments: Vec<Moment>, calls: &[Call]) -> Facts {
     let mut descriptors = Descriptors::default();
     let mut events = Vec::new();
     let mut from = start;
-    for Moment { mut event, complete } in moments {
-        let returned = calls.get(from..complete).unwrap_or_default();
-        event.calls = returned.iter().map(|call| descriptors.renumber(call)).collect();
-        if !returned.is_empty()
-            && let Some(waits) = calls.get(complete)
-        {
-            let waits = Call { result: None, ..waits.clone() };
-            event.calls.push(descriptors.renumber(&waits));
+    for Moment { mut event, returned, waits } in moments {
+        let fresh = calls.get(from..returned).unwrap_or_default();
+        event.calls = fresh.iter().map(|call| descriptors.renumber(call)).collect();
+        if !fresh.is_empty() {
+            event.calls.extend(waits.map(|call| descriptors.renumber(&call)));
         }
-        from = complete;
+        from = returned;
         if event.client.is_some() || replay.startup {
             events.push(event);
         }

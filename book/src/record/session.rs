@@ -1,0 +1,74 @@
+//! A program that runs, with all that it started.
+
+use std::io::Write;
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use rustix::process::{Pid, Signal, kill_process_group};
+
+use super::printed::Printed;
+
+/// For one line of what it prints.
+pub const ANSWER: Duration = Duration::from_secs(20);
+
+pub struct Session {
+    child: Child,
+    pub printed: Printed,
+}
+
+impl Session {
+    pub fn start(command: &mut Command, typing: bool) -> Result<Session> {
+        let (reader, writer) = std::io::pipe()?;
+        command
+            .stdin(if typing { Stdio::piped() } else { Stdio::null() })
+            .stdout(writer.try_clone()?)
+            .stderr(writer)
+            .process_group(0);
+        let child = command.spawn();
+        // Ours are closed with this: the pipe ends when the program does.
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        Ok(Session { child: child?, printed: Printed::by(reader) })
+    }
+
+    /// A server, from when it says that it listens.
+    pub fn serving(command: &mut Command) -> Result<Session> {
+        let session = Session::start(command, false)?;
+        let said = session.printed.reaches(1, ANSWER);
+        let text = session.printed.text();
+        ensure!(said && text.starts_with("listening on "), "it doesn't listen: {text}");
+        Ok(session)
+    }
+
+    pub fn enter(&mut self, line: &str) -> Result<()> {
+        let mut stdin = self.child.stdin.as_ref().context("it takes no input")?;
+        Ok(writeln!(stdin, "{line}")?)
+    }
+
+    pub fn end_input(&mut self) {
+        drop(self.child.stdin.take());
+    }
+
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().is_ok_and(|status| status.is_some())
+    }
+
+    pub fn ends_within(&mut self, patience: Duration) -> bool {
+        let start = Instant::now();
+        while !self.has_ended() {
+            if start.elapsed() > patience {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        true
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,38 @@
+//! Recorded runs as a chapter shows them: a terminal, a list of system calls, a player.
+
+mod calls;
+mod content;
+mod frames;
+mod html;
+mod player;
+mod table;
+mod terminal;
+mod words;
+
+use std::path::Path;
+
+use anyhow::{Result, ensure};
+
+use crate::record::RECORDINGS;
+use crate::record::recording;
+
+pub use frames::{Frame, Scene, scene};
+
+/// `{{#run NAME}}`: what a terminal showed. `root` is the folder of book.toml.
+pub fn run(root: &Path, name: &str) -> Result<String> {
+    Ok(terminal::html(&recording::console(&root.join(RECORDINGS), name)?))
+}
+
+/// `{{#calls NAME}}`: the system calls that followed each thing a client did.
+pub fn calls(root: &Path, name: &str) -> Result<String> {
+    let facts = recording::replay(&root.join(RECORDINGS), name)?;
+    Ok(calls::html(&scene(&facts)?))
+}
+
+/// `{{#replay NAME}}`, `{{#replay NAME NAME}}`: a run to play, or two side by side.
+pub fn replay(root: &Path, names: &[String]) -> Result<String> {
+    ensure!(matches!(names.len(), 1 | 2), "it takes the names of one or two runs");
+    let facts = names.iter().map(|name| recording::replay(&root.join(RECORDINGS), name));
+    let scenes = facts.map(|facts| scene(&facts?)).collect::<Result<Vec<Scene>>>()?;
+    player::html(names, &scenes)
+}

@@ -1,0 +1,130 @@
+//! The player: the run as JSON for the script, and as a table where there is none.
+
+use anyhow::Result;
+use serde::Serialize;
+
+use super::calls::shortened;
+use super::frames::{self, Line, Scene, State, Turn};
+use super::{table, words};
+
+/// What the script reads. Names are short: there is much of it.
+#[derive(Serialize)]
+struct Run<'a> {
+    name: &'a str,
+    title: &'a str,
+    server: &'a str,
+    clients: Vec<&'a str>,
+    /// The most bytes that a buffer holds at any time.
+    most: usize,
+    events: Vec<Event<'a>>,
+    frames: Vec<Frame<'a>>,
+}
+
+#[derive(Serialize)]
+struct Event<'a> {
+    by: Option<&'a str>,
+    does: &'a str,
+    got: Option<&'a str>,
+    calls: Vec<Call<'a>>,
+}
+
+#[derive(Serialize)]
+struct Call<'a> {
+    name: &'a str,
+    args: String,
+    result: &'a str,
+    turn: &'static str,
+    about: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Frame<'a> {
+    event: usize,
+    call: Option<usize>,
+    says: &'a str,
+    /// Of each connection: its state, the class of that, and its buffers: the client's send
+    /// buffer and the server's receive buffer with a text, then the same of the way back.
+    at: Vec<(&'static str, &'static str, Way<'a>, Way<'a>, bool)>,
+}
+
+type Way<'a> = (usize, usize, Option<&'a str>);
+
+const DATA: usize = 30;
+
+pub fn html(names: &[String], scenes: &[Scene]) -> Result<String> {
+    let runs: Vec<Run> =
+        names.iter().zip(scenes).map(|(name, scene)| run(name, scene)).collect();
+    // In a script nothing but its end means anything.
+    let json = serde_json::to_string(&runs)?.replace('<', "\\u003c");
+    let mut html = format!(
+        "<div class=\"replay\" id=\"replay-{}\">\n\
+         <script type=\"application/json\">{json}</script>\n\
+         <div class=\"tables\" tabindex=\"0\" role=\"region\" aria-label=\"A recorded run\">\n",
+        names.first().map_or("", String::as_str)
+    );
+    for scene in scenes {
+        html.push_str(&table::html(scene));
+    }
+    html.push_str("</div>\n</div>\n");
+    Ok(html)
+}
+
+fn run<'a>(name: &'a str, scene: &'a Scene) -> Run<'a> {
+    let last = scene.frames.last();
+    let clients = last.into_iter().flat_map(|frame| &frame.connections);
+    let buffers =
+        scene.frames.iter().flat_map(|frame| &frame.connections).flat_map(|it| {
+            let (there, back) = (&it.to_server, &it.to_client);
+            [there.send, there.receive, back.send, back.receive]
+        });
+    Run {
+        name,
+        title: &scene.title,
+        server: &scene.server,
+        clients: clients.map(|it| it.client.as_str()).collect(),
+        most: buffers.max().unwrap_or(0),
+        events: scene.events.iter().map(event).collect(),
+        frames: scene.frames.iter().map(|it| frame(it, scene.step)).collect(),
+    }
+}
+
+fn event(event: &frames::Event) -> Event<'_> {
+    Event {
+        by: event.client.as_deref(),
+        does: &event.action,
+        got: event.got.as_deref(),
+        calls: event.lines.iter().map(call).collect(),
+    }
+}
+
+fn call(line: &Line) -> Call<'_> {
+    Call {
+        name: &line.name,
+        args: shortened(&line.args, DATA),
+        result: &line.result,
+        turn: match line.turn {
+            Turn::Sleeps => "sleeps",
+            Turn::Resumes => "resumes",
+            Turn::Whole => "",
+        },
+        about: line.about.as_deref(),
+    }
+}
+
+fn frame(frame: &frames::Frame, step: u8) -> Frame<'_> {
+    fn way(pipe: &frames::Pipe) -> Way<'_> {
+        (pipe.send, pipe.receive, pipe.text.as_deref())
+    }
+    let at = frame.connections.iter().map(|it| {
+        let class = match it.state {
+            State::Queued => "queued",
+            State::Req => "req",
+            State::Res => "res",
+            State::End => "end",
+        };
+        let state = words::state(it.state, step);
+        (state, class, way(&it.to_server), way(&it.to_client), it.left)
+    });
+    let at = at.collect();
+    Frame { event: frame.event, call: frame.line, says: &frame.says, at }
+}
