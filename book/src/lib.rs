@@ -2,6 +2,7 @@
 
 pub mod build;
 pub mod directive;
+mod fenced;
 pub mod listing;
 mod matrix;
 mod picture;

@@ -7,6 +7,7 @@ use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
 use crate::directive::{Directive, Passage, Reference, both_ends, one_word, passages};
+use crate::fenced::fenced;
 use crate::listing::{Listing, Page, Plan, html, recall};
 use crate::matrix;
 use crate::picture::picture;
@@ -80,13 +81,15 @@ fn filled_in(text: &str, file: &str, sources: &Sources) -> Result<String> {
         }
     }
     let mut filled = String::with_capacity(text.len() * 2);
+    let mut written = String::new();
     for passage in &passages {
         match passage {
-            Passage::Text(text) => filled.push_str(text),
+            Passage::Text(text) => written.push_str(text),
             Passage::Directive(directive) => {
                 let said =
                     || format!("{file}, line {}: {}", directive.line, directive.name);
                 let html = writer.html(directive).with_context(said)?;
+                filled.push_str(&fenced(&std::mem::take(&mut written)));
                 // Blank lines around it: to Markdown, HTML ends where a blank line is.
                 filled.push('\n');
                 filled.push_str(&html);
@@ -94,6 +97,7 @@ fn filled_in(text: &str, file: &str, sources: &Sources) -> Result<String> {
             }
         }
     }
+    filled.push_str(&fenced(&written));
     Ok(filled)
 }
 

@@ -195,6 +195,15 @@ fn words(
     to.push_str(&escape(&text[at..range.end]));
 }
 
+/// Rust that is in no file of a step, as HTML.
+pub fn coloured(source: &str) -> String {
+    let mut to = String::with_capacity(source.len() * 2);
+    for (line, classes) in source.split_inclusive('\n').zip(classes(source)) {
+        words(line, 0..line.len(), &classes, &mut to);
+    }
+    to
+}
+
 /// The runs of unchanged lines that are folded away.
 fn folded(part: &Part, recalled: bool) -> Vec<Range<usize>> {
     let lines = &part.lines;

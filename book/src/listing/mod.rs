@@ -9,7 +9,7 @@ mod plan;
 mod show;
 
 pub use apply::{Draft, apply, apply_part, text};
-pub use html::{Page, html};
+pub use html::{Page, coloured, html};
 pub use plan::{Plan, recall};
 
 use crate::source::ItemPath;

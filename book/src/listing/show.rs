@@ -78,7 +78,7 @@ impl Show<'_> {
         let mut elided = Vec::new();
         for member in members {
             self.gone_before(path, member, members, &mut elided)?;
-            let at = [path, &[member.name.clone()]].concat();
+            let at = [path, std::slice::from_ref(&member.name)].concat();
             let key = (self.file.to_owned(), at.clone());
             let is_elsewhere = self.named.contains(&key) && !self.here.contains(&at);
             let before = self.draft.at(self.file, &at);
