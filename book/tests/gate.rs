@@ -153,6 +153,33 @@ fn an_empty_block_is_a_fault() {
 }
 
 #[test]
+fn a_page_that_weighs_too_much_is_a_fault() {
+    let folder = small_book(CHAPTER);
+    fs::write(folder.path().join("book/src/dot.png"), vec![0; 1_000_000]).unwrap();
+    let found = faults_of(folder.path());
+    assert!(
+        found.iter().any(|fault| fault.contains("01-one.html: the page weighs")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_font_that_is_not_there_is_a_fault() {
+    let folder = small_book(CHAPTER);
+    let pages = build(&folder.path().join("book"), None).unwrap().pages;
+    let fonts =
+        fs::read_dir(pages.join("fonts")).unwrap().map(|entry| entry.unwrap().path());
+    let font =
+        fonts.into_iter().find(|path| path.extension().is_some_and(|it| it == "woff2"));
+    fs::remove_file(font.unwrap()).unwrap();
+    let found = faults(&Site::read(&pages), &["https://example.org/".to_owned()]);
+    assert!(
+        found.iter().any(|fault| fault.contains(".woff2 leads to no file")),
+        "{found:?}"
+    );
+}
+
+#[test]
 fn two_equal_ids_are_a_fault() {
     assert_fault(
         "# One",

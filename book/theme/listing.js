@@ -1,5 +1,23 @@
-// A button on each listing that copies the code as it stands in this step.
+// A button on each listing that copies the code as it stands in this step, and keys that scroll
+// a listing wider than its box.
 "use strict";
+
+for (const code of document.querySelectorAll(".listing .code")) {
+    const isWide = () => code.scrollWidth > code.clientWidth;
+    new ResizeObserver(() => {
+        if (isWide()) {
+            code.tabIndex = 0;
+        } else {
+            code.removeAttribute("tabindex");
+        }
+    }).observe(code);
+    // Elsewhere on the page these keys turn to another chapter.
+    code.addEventListener("keydown", (event) => {
+        if (isWide() && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
+            event.stopPropagation();
+        }
+    });
+}
 
 for (const listing of document.querySelectorAll(".listing")) {
     const parts = [...listing.querySelectorAll(".part:not(.all-gone)")];

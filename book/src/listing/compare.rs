@@ -99,7 +99,7 @@ fn insertions(old: &str, new: &str) -> Option<Vec<Range<usize>>> {
         match op {
             DiffOp::Equal { .. } => kept += new[op.new_range()].concat().trim().len(),
             // A deeper indent is no word.
-            DiffOp::Insert { .. } if at == 0 && is_blank(&new[op.new_range()]) => {}
+            DiffOp::Insert { .. } if is_blank(&new[..op.new_range().end]) => {}
             DiffOp::Insert { .. } => grown.push(at..at + length),
             DiffOp::Delete { .. } | DiffOp::Replace { .. } => return None,
         }
@@ -128,4 +128,57 @@ fn words(line: &str) -> Vec<&str> {
     }
     words.push(&line[start..]);
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(lines: &str) -> Text {
+        Text { first: 1, lines: lines.split_inclusive('\n').map(str::to_owned).collect() }
+    }
+
+    /// Each line with a sign before it, and what grew in brackets.
+    fn marked(old: &str, new: &str) -> Vec<String> {
+        let mark = |line: &Line| {
+            let sign = match line.kind {
+                Kind::Kept => ' ',
+                Kind::New => '+',
+                Kind::Gone => '-',
+            };
+            let mut text = line.text.clone();
+            for range in line.grown.iter().rev() {
+                text.insert(range.end, ']');
+                text.insert(range.start, '[');
+            }
+            format!("{sign}{text}")
+        };
+        compare(&text(old), &text(new)).iter().map(mark).collect()
+    }
+
+    #[test]
+    fn what_is_gone_stands_before_what_replaced_it() {
+        let lines = marked("a();\nlet b = 1;\nc();\n", "a();\nreturn 2;\nd();\nc();\n");
+        assert_eq!(lines, [" a();", "-let b = 1;", "+return 2;", "+d();", " c();"]);
+    }
+
+    #[test]
+    fn a_line_that_only_grew_is_kept() {
+        let lines = marked(
+            "use std::io;\nfn a() {\n",
+            "use std::io::{self, Read};\npub fn a() {\n",
+        );
+        assert_eq!(lines, [" use std::io[::{self, Read}];", " [pub ]fn a() {"]);
+    }
+
+    #[test]
+    fn a_deeper_indent_is_no_news() {
+        assert_eq!(marked("  send(all);\n", "    send(all);\n"), ["     send(all);"]);
+    }
+
+    #[test]
+    fn a_line_of_which_little_is_left_is_another() {
+        let lines = marked("}\n", "} else if it.is_much_longer() {\n");
+        assert_eq!(lines, ["-}", "+} else if it.is_much_longer() {"]);
+    }
 }

@@ -45,10 +45,7 @@ pub fn html(listing: &Listing, page: &Page) -> String {
     let mut ink = Ink { file, page, classes: Vec::new(), former: Vec::new() };
     ink.read(listing);
     let label = format!("{file}: code");
-    let _ = writeln!(
-        to,
-        "<div class=\"code\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\">"
-    );
+    let _ = writeln!(to, "<div class=\"code\" role=\"group\" aria-label=\"{label}\">");
     for (index, block) in blocks.iter().enumerate() {
         if index > 0 {
             let _ = writeln!(to, "<p class=\"place\">{}</p>", block.caption);

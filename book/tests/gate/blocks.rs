@@ -4,7 +4,7 @@ use scraper::ElementRef;
 
 use super::site::{Page, Site, selector};
 
-const BLOCKS: &str = "p, h1, h2, h3, h4, li, blockquote, figure, figcaption, table, td, th, \
+const BLOCKS: &str = "p, h1, h2, h3, h4, li, blockquote, figure, figcaption, table, tr, \
                       details, summary, pre > code, .part:not([data-role=head][data-path='']), dt, dd";
 
 pub fn faults(site: &Site) -> Vec<String> {
