@@ -1,7 +1,11 @@
 //! The system calls of a run as a list, read together in a chapter.
 
+use super::compact::shortened;
 use super::frames::{Event, Line, Scene, Turn};
 use super::html::escaped;
+
+/// Of longer data the beginning is shown.
+const DATA: usize = 56;
 
 pub fn html(scene: &Scene) -> String {
     let mut html = format!(
@@ -44,7 +48,7 @@ pub fn said(event: &Event) -> String {
 }
 
 fn row(line: &Line) -> String {
-    let call = call(line, usize::MAX);
+    let call = call(line, DATA);
     let result = match line.turn {
         Turn::Sleeps => "<i>sleeps</i>".to_string(),
         _ => escaped(&line.result),
@@ -64,32 +68,4 @@ pub fn call(line: &Line, longest: usize) -> String {
         _ => shortened(&line.args, longest),
     };
     format!("<b>{}</b>({})", line.name, escaped(&args))
-}
-
-/// Arguments whose quoted data is no longer than that.
-pub fn shortened(args: &str, longest: usize) -> String {
-    let Some((before, rest)) = args.split_once('"') else { return args.to_string() };
-    let Some((data, after)) = rest.rsplit_once('"') else { return args.to_string() };
-    if data.chars().count() <= longest {
-        return args.to_string();
-    }
-    let mut cut: String = data.chars().take(longest).collect();
-    while cut.ends_with('\\') {
-        cut.pop();
-    }
-    format!("{before}\"{cut}\"…{}", after.trim_start_matches('.'))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_data_is_cut() {
-        let args = r#"4, "GET / HTTP/1.1\r\nHost"..., 65536"#;
-        assert_eq!(shortened(args, 5), r#"4, "GET /"…, 65536"#);
-        assert_eq!(shortened(args, 15), r#"4, "GET / HTTP/1.1"…, 65536"#);
-        assert_eq!(shortened(args, 99), args);
-        assert_eq!(shortened("3, NULL", 2), "3, NULL");
-    }
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde::Serialize;
 
-use super::calls::shortened;
+use super::compact;
 use super::frames::{self, Line, Scene, State, Turn};
 use super::{table, words};
 
@@ -13,6 +13,7 @@ struct Run<'a> {
     name: &'a str,
     title: &'a str,
     server: &'a str,
+    vary: bool,
     clients: Vec<&'a str>,
     /// The most bytes that a buffer holds at any time.
     most: usize,
@@ -32,7 +33,7 @@ struct Event<'a> {
 struct Call<'a> {
     name: &'a str,
     args: String,
-    result: &'a str,
+    result: String,
     turn: &'static str,
     about: Option<&'a str>,
 }
@@ -49,7 +50,7 @@ struct Frame<'a> {
 
 type Way<'a> = (usize, usize, Option<&'a str>);
 
-const DATA: usize = 30;
+const DATA: usize = 18;
 
 pub fn html(names: &[String], scenes: &[Scene]) -> Result<String> {
     let runs: Vec<Run> =
@@ -81,6 +82,7 @@ fn run<'a>(name: &'a str, scene: &'a Scene) -> Run<'a> {
         name,
         title: &scene.title,
         server: &scene.server,
+        vary: scene.amounts_vary,
         clients: clients.map(|it| it.client.as_str()).collect(),
         most: buffers.max().unwrap_or(0),
         events: scene.events.iter().map(event).collect(),
@@ -100,8 +102,8 @@ fn event(event: &frames::Event) -> Event<'_> {
 fn call(line: &Line) -> Call<'_> {
     Call {
         name: &line.name,
-        args: shortened(&line.args, DATA),
-        result: &line.result,
+        args: compact::args(&line.args, DATA),
+        result: compact::result(&line.result),
         turn: match line.turn {
             Turn::Sleeps => "sleeps",
             Turn::Resumes => "resumes",

@@ -10,10 +10,14 @@ const DATA: usize = 32;
 
 pub fn html(scene: &Scene) -> String {
     let mut html = format!(
-        "<table>\n<caption>{}</caption>\n<thead><tr><th scope=\"col\">what happens</th>\
+        "<table>\n<caption>{}{}</caption>\n<thead><tr><th scope=\"col\">what happens</th>\
          <th scope=\"col\">result</th><th scope=\"col\">connections then</th></tr></thead>\n\
          <tbody>\n",
-        escaped(&scene.title)
+        escaped(&scene.title),
+        match scene.amounts_vary {
+            true => " (how much the buffers take is up to the kernel)",
+            false => "",
+        }
     );
     for frame in &scene.frames {
         html.push_str(&row(frame, scene));

@@ -1,0 +1,391 @@
+// Players of recorded runs: what clients do, what waits in each socket's buffers, the server's
+// system calls one by one, and each connection's state. The recorder worked it all out; this
+// script shows one frame after the other.
+"use strict";
+
+(() => {
+    const SPEEDS = [0.5, 1, 2];
+    const PAUSE = { action: 1500, call: 1100 };
+    const stillness = matchMedia("(prefers-reduced-motion: reduce)");
+    const ICONS = {
+        first: "M5 4v12M16 4 8 10l8 6z",
+        back: "M14 4 6 10l8 6z",
+        play: "M6 3.5 16 10 6 16.5z",
+        pause: "M6.5 4v12M13.5 4v12",
+        step: "M6 4l8 6-8 6z",
+    };
+    const GLYPHS = { queued: "…", req: "↓", res: "↑", end: "×" };
+
+    const make = (kind, name, ...inside) => {
+        const element = document.createElement(kind);
+        if (name) element.className = name;
+        element.append(...inside.filter((it) => it !== null));
+        return element;
+    };
+
+    const icon = (name) => {
+        const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+        picture.setAttribute("viewBox", "0 0 20 20");
+        picture.setAttribute("aria-hidden", "true");
+        const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+        path.setAttribute("d", ICONS[name]);
+        picture.append(path);
+        return picture;
+    };
+
+    const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
+    const amount = (bytes) => (bytes === 1 ? "1 byte" : `${grouped(bytes)} bytes`);
+    const badge = (client) => make("b", `client client-${client}`, client);
+
+    // One buffer of one socket: a bar that fills.
+    class Buffer {
+        constructor(owner, kind) {
+            this.fill = make("span", "fill");
+            this.text = make("span", "bytes");
+            this.element = make("div", "buffer", this.fill, this.text);
+            this.element.title = `${owner}: ${kind} buffer`;
+            this.name = `${owner}: ${kind}`;
+        }
+
+        show(bytes, text, most) {
+            // The square root: a hundred bytes are seen beside sixty thousand.
+            const share = bytes === 0 ? 0 : Math.max(0.06, Math.sqrt(bytes / Math.max(most, 64)));
+            this.fill.style.inlineSize = text
+                ? `min(100%, ${text.length}ch + 1.2rem)` : `${100 * Math.min(1, share)}%`;
+            this.element.classList.toggle("holds", bytes > 0);
+            this.text.textContent = bytes === 0 ? this.name : text ?? amount(bytes);
+        }
+    }
+
+    // One client, its connection, and the four buffers between it and the server's program.
+    class Lane {
+        constructor(client) {
+            this.client = client;
+            this.says = make("span", "says");
+            this.pill = make("span", "state");
+            this.sending = new Buffer(client, "send");
+            this.receiving = new Buffer(client, "receive");
+            this.arriving = new Buffer("server", "receive");
+            this.leaving = new Buffer("server", "send");
+            const there = make("div", "way there", this.sending.element,
+                make("span", "wire"), this.arriving.element);
+            const back = make("div", "way back", this.receiving.element,
+                make("span", "wire"), this.leaving.element);
+            this.caller = make("div", "caller", badge(client), this.says);
+            this.element = make("div", `lane client-${client}`, this.caller, make("div", "ways", there, back),
+                make("div", "end", this.pill));
+        }
+
+        show(at, says, most) {
+            this.element.classList.toggle("absent", !at);
+            this.says.textContent = says;
+            const [state, kind, there, back, left] = at ?? ["", "", [0, 0], [0, 0], false];
+            this.element.classList.toggle("left", left);
+            this.element.classList.toggle("waiting", kind === "queued");
+            this.pill.className = `state ${kind}`;
+            this.pill.textContent = kind ? `${GLYPHS[kind]} ${state}` : "";
+            const [sending, arriving, first] = there;
+            const [leaving, receiving, second] = back;
+            this.sending.show(sending, null, most);
+            this.arriving.show(arriving, sending ? null : first, most);
+            this.leaving.show(leaving, null, most);
+            this.receiving.show(receiving, leaving ? null : second, most);
+        }
+    }
+
+    // One server and its clients.
+    class Stage {
+        constructor(run) {
+            this.run = run;
+            this.frame = 0;
+            this.lanes = run.clients.map((client) => new Lane(client));
+            this.sentence = make("p", "sentence");
+            this.list = make("ol", "log");
+            this.rows = run.frames.map((frame, index) => this.row(frame, index));
+            this.list.append(...this.rows);
+            const log = make("div", "trace", this.list);
+            log.tabIndex = 0;
+            log.setAttribute("role", "region");
+            log.setAttribute("aria-label", `System calls of ${run.server} so far`);
+            this.log = log;
+            const heads = make("div", "heads", make("span", "", "clients"),
+                make("span", "", "buffers of the kernel"), make("span", "", run.server));
+            const note = run.vary ? make("p", "note",
+                "How much the buffers take is up to the kernel: elsewhere it is another amount.")
+                : null;
+            this.element = make("section", "stage", make("p", "title", run.title), note, heads,
+                make("div", "lanes", ...this.lanes.map((lane) => lane.element)),
+                this.sentence, log);
+            this.element.setAttribute("aria-label", run.title);
+        }
+
+        row(frame, index) {
+            const event = this.run.events[frame.event];
+            const row = make("li", frame.call === null ? "action" : "call");
+            row.dataset.frame = index;
+            if (frame.call === null) {
+                row.append(badge(event.by), ` ${event.does}`);
+                if (event.got !== null) row.append(" → ", make("i", "", event.got));
+                return row;
+            }
+            const { name, args, result, turn } = event.calls[frame.call];
+            const call = make("span", "text", make("b", "", name));
+            if (turn === "resumes" && index > 0) {
+                call.append(" returns");
+            } else {
+                call.append(`(${args}${args.endsWith(",") ? " …" : ""})`);
+            }
+            row.classList.toggle("sleeps", turn === "sleeps");
+            row.append(call, make("span", "result", turn === "sleeps" ? "sleeps" : `= ${result}`));
+            return row;
+        }
+
+        show(index, moves) {
+            const { frames, events, most } = this.run;
+            const frame = frames[index];
+            const before = this.frame;
+            this.frame = index;
+            this.rows.forEach((row, place) => {
+                row.hidden = place > index;
+                if (place === index) row.setAttribute("aria-current", "step");
+                else row.removeAttribute("aria-current");
+            });
+            this.lanes.forEach((lane, place) => {
+                const event = events[frame.event];
+                const says = event.by === lane.client ? event.does : "";
+                lane.caller.classList.toggle("acts", says !== "" && frame.call === null);
+                lane.show(frame.at[place], says, most);
+            });
+            this.sentence.textContent = `${frame.says}.`;
+            const current = this.rows[index];
+            this.log.scrollTop = current.offsetTop + current.offsetHeight - this.log.clientHeight + 8;
+            if (moves && index === before + 1) this.move(frame);
+        }
+
+        // A packet that flies from one end to the other.
+        move(frame) {
+            const event = this.run.events[frame.event];
+            const call = frame.call === null ? null : event.calls[frame.call];
+            const lane = this.lanes.find((it) => it.client === (call ? call.about : event.by));
+            if (!lane) return;
+            const ends = {
+                sends: [lane.caller, lane.arriving.element],
+                reads: [lane.receiving.element, lane.caller],
+                read: [lane.arriving.element, lane.pill],
+                write: [lane.pill, lane.receiving.element],
+            }[call ? call.name : event.does.split(" ")[0]];
+            const moved = call ? parseInt(call.result, 10) > 0 : event.does.startsWith("sends")
+                || /^"|bytes/.test(event.got ?? "");
+            if (ends && moved) this.fly(...ends);
+        }
+
+        fly(from, to) {
+            const place = this.element.getBoundingClientRect();
+            const middle = (box) => [box.x + box.width / 2 - place.x, box.y + box.height / 2 - place.y];
+            const [x, y] = middle(from.getBoundingClientRect());
+            const [right, down] = middle(to.getBoundingClientRect());
+            const packet = make("span", "packet");
+            packet.setAttribute("aria-hidden", "true");
+            this.element.append(packet);
+            const at = (x, y, scale) => ({ transform: `translate(${x}px, ${y}px) scale(${scale})` });
+            const flight = packet.animate([at(x, y, 0.4), at((x + right) / 2, (y + down) / 2, 1),
+                at(right, down, 0.4)], { duration: 450, easing: "ease-in-out" });
+            flight.onfinish = flight.oncancel = () => packet.remove();
+        }
+    }
+
+    // One or two stages with one set of controls. Side by side, both go through the same
+    // actions, and the one that has less to do for an action waits for the other.
+    class Player {
+        constructor(place, runs) {
+            this.stages = runs.map((run) => new Stage(run));
+            this.moments = Player.moments(runs);
+            this.now = 0;
+            this.speed = 1;
+            this.timer = null;
+            this.build(place);
+            this.show(0, false);
+        }
+
+        static moments(runs) {
+            const starts = runs.map(({ frames, events }) =>
+                events.map((_, event) => frames.findIndex((frame) => frame.event === event)));
+            const lengths = runs.map(({ frames, events }) =>
+                events.map((_, event) => frames.filter((frame) => frame.event === event).length));
+            const moments = [];
+            const events = Math.max(...runs.map((run) => run.events.length));
+            for (let event = 0; event < events; event += 1) {
+                const longest = Math.max(...lengths.map((length) => length[event] ?? 0));
+                for (let turn = 0; turn < longest; turn += 1) {
+                    moments.push(runs.map((run, index) => {
+                        if (event >= run.events.length) return run.frames.length - 1;
+                        return starts[index][event] + Math.min(turn, lengths[index][event] - 1);
+                    }));
+                }
+            }
+            return moments;
+        }
+
+        build(place) {
+            const button = (name, label, act) => {
+                const it = make("button", name, icon(name));
+                it.type = "button";
+                it.setAttribute("aria-label", label);
+                it.title = label;
+                it.addEventListener("click", act);
+                return it;
+            };
+            this.first = button("first", "To the start", () => this.go(0));
+            this.back = button("back", "Step back", () => this.go(this.now - 1));
+            this.play = button("play", "Play", () => (this.timer ? this.pause() : this.start()));
+            this.step = button("step", "Step", () => this.go(this.now + 1));
+            this.range = make("input", "scrub");
+            this.range.type = "range";
+            this.range.min = 0;
+            this.range.max = this.moments.length - 1;
+            this.range.setAttribute("aria-label", "Where in the run");
+            this.range.addEventListener("input", () => this.go(Number(this.range.value), false));
+            this.count = make("output", "count");
+            this.pace = make("button", "pace", "1×");
+            this.pace.type = "button";
+            this.pace.addEventListener("click", () => {
+                this.speed = SPEEDS[(SPEEDS.indexOf(this.speed) + 1) % SPEEDS.length];
+                this.labelPace();
+            });
+            this.labelPace();
+            this.news = make("p", "news");
+            this.news.setAttribute("aria-live", "polite");
+            const controls = make("div", "controls", this.first, this.back, this.play, this.step,
+                this.range, this.count, this.pace);
+            const stages = make("div", this.stages.length > 1 ? "stages two" : "stages",
+                ...this.stages.map((stage) => stage.element));
+            this.element = make("div", "player", stages, controls, this.news);
+            this.element.tabIndex = 0;
+            this.element.setAttribute("role", "group");
+            this.element.setAttribute("aria-label",
+                "A recorded run. Arrow keys step, space plays, Home and End jump.");
+            this.element.addEventListener("keydown", (event) => this.key(event));
+            for (const stage of this.stages) {
+                stage.list.addEventListener("click", (event) => {
+                    const row = event.target.closest("li");
+                    if (row) this.goTo(stage, Number(row.dataset.frame));
+                });
+            }
+            stillness.addEventListener("change", () => this.calm());
+            this.calm();
+            place.prepend(this.element);
+            const tables = place.querySelector(".tables");
+            const fold = make("details", "as-table", make("summary", "", "the same run as a table"));
+            tables.replaceWith(fold);
+            fold.append(tables);
+        }
+
+        labelPace() {
+            const shown = `${this.speed === 0.5 ? "½" : this.speed}×`;
+            this.pace.textContent = shown;
+            this.pace.setAttribute("aria-label", `Speed ${shown}`);
+        }
+
+        // Where less motion is asked for, the reader steps.
+        calm() {
+            this.play.hidden = stillness.matches;
+            this.pace.hidden = stillness.matches;
+            if (stillness.matches) this.pause();
+        }
+
+        key(event) {
+            if (event.altKey || event.ctrlKey || event.metaKey) return;
+            const jumps = {
+                ArrowRight: this.now + 1, ArrowLeft: this.now - 1,
+                Home: 0, End: this.moments.length - 1,
+            };
+            const scrolls = event.target.closest(".trace, .tables");
+            const presses = event.target.closest("button, summary");
+            if (event.key in jumps) {
+                this.go(jumps[event.key]);
+            } else if (event.key === " " && !presses && !scrolls && !stillness.matches) {
+                if (this.timer) this.pause();
+                else this.start();
+            } else {
+                return;
+            }
+            // The book turns its pages with the same keys.
+            event.stopPropagation();
+            event.preventDefault();
+        }
+
+        start() {
+            if (this.now === this.moments.length - 1) this.show(0, false);
+            this.element.classList.add("playing");
+            this.play.replaceChildren(icon("pause"));
+            this.play.setAttribute("aria-label", "Pause");
+            this.play.title = "Pause";
+            this.wait();
+        }
+
+        wait() {
+            const acts = this.moments[this.now].some((frame, index) =>
+                this.stages[index].run.frames[frame].call === null);
+            this.timer = setTimeout(() => {
+                this.show(this.now + 1, true);
+                if (this.now < this.moments.length - 1) this.wait();
+                else this.pause();
+            }, (acts ? PAUSE.action : PAUSE.call) / this.speed);
+        }
+
+        pause() {
+            clearTimeout(this.timer);
+            this.timer = null;
+            this.element.classList.remove("playing");
+            this.play.replaceChildren(icon("play"));
+            this.play.setAttribute("aria-label", "Play");
+            this.play.title = "Play";
+        }
+
+        go(moment, moves = true) {
+            this.pause();
+            this.show(Math.max(0, Math.min(moment, this.moments.length - 1)), moves);
+        }
+
+        goTo(stage, frame) {
+            const index = this.stages.indexOf(stage);
+            const moment = this.moments.findIndex((frames) => frames[index] === frame);
+            if (moment >= 0) this.go(moment, false);
+        }
+
+        show(moment, moves) {
+            const before = this.moments[this.now];
+            this.now = moment;
+            const frames = this.moments[moment];
+            const said = [];
+            this.stages.forEach((stage, index) => {
+                const idles = moment > 0 && frames[index] === before[index];
+                stage.element.classList.toggle("idles", idles && this.stages.length > 1);
+                stage.show(frames[index], moves && !stillness.matches);
+                if (!idles) said.push(this.told(stage));
+            });
+            this.range.value = moment;
+            const last = this.moments.length;
+            this.range.setAttribute("aria-valuetext", `${moment + 1} of ${last}`);
+            this.count.textContent = `${moment + 1} / ${last}`;
+            this.first.disabled = this.back.disabled = moment === 0;
+            this.step.disabled = moment === last - 1;
+            if (said.length > 0) this.news.textContent = said.join(" ");
+        }
+
+        // What a reader who can't see the stage is told.
+        told(stage) {
+            const { run, frame } = stage;
+            const states = run.frames[frame].at.map(([state], place) =>
+                `${run.clients[place]} ${state}`);
+            const where = this.stages.length > 1 ? `${run.server}: ` : "";
+            return `${where}${run.frames[frame].says}. ${states.join(", ")}.`;
+        }
+    }
+
+    for (const place of document.querySelectorAll(".replay")) {
+        const data = place.querySelector("script");
+        new Player(place, JSON.parse(data.textContent));
+        place.classList.add("plays");
+    }
+})();
