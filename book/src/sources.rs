@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result};
 
@@ -17,7 +19,7 @@ pub fn publish(steps: &Steps, chapters: &Path) -> Result<()> {
     for step in steps.iter() {
         for (file, source) in &step.files {
             let page = folder.join(&step.name).join(format!("{file}.txt"));
-            write(&page, &source.text)
+            write(&page, &source.text, chapters)
                 .with_context(|| format!("cannot write {}", page.display()))?;
             kept.insert(page);
         }
@@ -26,20 +28,23 @@ pub fn publish(steps: &Steps, chapters: &Path) -> Result<()> {
         .with_context(|| format!("cannot tidy {}", folder.display()))
 }
 
-fn write(page: &Path, text: &str) -> std::io::Result<()> {
+fn write(page: &Path, text: &str, chapters: &Path) -> io::Result<()> {
     if fs::read_to_string(page).is_ok_and(|old| old == text) {
         return Ok(());
     }
     if let Some(folder) = page.parent() {
         fs::create_dir_all(folder)?;
     }
-    // Two builds at once: each file appears whole.
-    let fresh = page.with_extension(format!("{}.new", std::process::id()));
+    // Where two builds run at once, each file appears whole, and nothing beside it.
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let beside = chapters.parent().unwrap_or(chapters);
+    let fresh = beside.join(format!(".{}-{number}.new", std::process::id()));
     fs::write(&fresh, text)?;
     fs::rename(fresh, page)
 }
 
-fn remove_others(folder: &Path, kept: &BTreeSet<PathBuf>) -> std::io::Result<()> {
+fn remove_others(folder: &Path, kept: &BTreeSet<PathBuf>) -> io::Result<()> {
     if !folder.is_dir() {
         return Ok(());
     }
