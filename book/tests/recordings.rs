@@ -13,7 +13,7 @@ fn root() -> PathBuf {
 #[test]
 fn every_run_goes_as_recorded() {
     let mut wrong = String::new();
-    let done = record::repeat(&root(), |name, outcome| match outcome {
+    let done = record::repeat(&root(), &[], |name, outcome| match outcome {
         Outcome::Same => {}
         Outcome::Different(diff) => wrong.push_str(&format!(
             "\n{name} isn't what its commands print now; if that is right,\n    \

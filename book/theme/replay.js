@@ -4,7 +4,7 @@
 "use strict";
 
 (() => {
-    const SPEEDS = [0.5, 1, 2];
+    const SPEEDS = { "½×": 0.5, "1×": 1, "2×": 2 };
     const PAUSE = { action: 1500, call: 1100 };
     const stillness = matchMedia("(prefers-reduced-motion: reduce)");
     const ICONS = {
@@ -24,13 +24,23 @@
     };
 
     const icon = (name) => {
-        const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-        picture.setAttribute("viewBox", "0 0 20 20");
-        picture.setAttribute("aria-hidden", "true");
-        const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-        path.setAttribute("d", ICONS[name]);
-        picture.append(path);
+        const picture = make("span", "");
+        picture.innerHTML = `<svg viewBox="0 0 20 20" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
         return picture;
+    };
+
+    // A button under the player. Its name is told to those who don't see its picture.
+    const button = (kind, name, inside, act) => {
+        const it = make("button", kind, inside);
+        it.type = "button";
+        it.addEventListener("click", act);
+        return named(it, name);
+    };
+
+    const named = (element, name) => {
+        element.setAttribute("aria-label", name);
+        element.title = name;
+        return element;
     };
 
     const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
@@ -103,11 +113,10 @@
             this.list = make("ol", "log");
             this.rows = run.frames.map((frame, index) => this.row(frame, index));
             this.list.append(...this.rows);
-            const log = make("div", "trace", this.list);
-            log.tabIndex = 0;
-            log.setAttribute("role", "region");
-            log.setAttribute("aria-label", `System calls of ${run.server} so far`);
-            this.log = log;
+            this.log = make("div", "trace", this.list);
+            this.log.tabIndex = 0;
+            this.log.setAttribute("role", "region");
+            this.log.setAttribute("aria-label", `System calls of ${run.server} so far`);
             const heads = make("div", "heads", make("span", "", "clients"),
                 make("span", "", "buffers of the kernel"), make("span", "", run.server));
             const note = run.vary ? make("p", "note",
@@ -115,7 +124,7 @@
                 : null;
             this.element = make("section", "stage", make("p", "title", run.title), note, heads,
                 make("div", "lanes", ...this.lanes.map((lane) => lane.element)),
-                this.sentence, log);
+                this.sentence, this.log);
             this.element.setAttribute("aria-label", run.title);
         }
 
@@ -201,58 +210,36 @@
             this.stages = runs.map((run) => new Stage(run));
             this.moments = Player.moments(runs);
             this.now = 0;
-            this.speed = 1;
             this.timer = null;
             this.build(place);
             this.show(0, false);
         }
 
         static moments(runs) {
-            const starts = runs.map(({ frames, events }) =>
-                events.map((_, event) => frames.findIndex((frame) => frame.event === event)));
-            const lengths = runs.map(({ frames, events }) =>
-                events.map((_, event) => frames.filter((frame) => frame.event === event).length));
             const moments = [];
-            const events = Math.max(...runs.map((run) => run.events.length));
-            for (let event = 0; event < events; event += 1) {
-                const longest = Math.max(...lengths.map((length) => length[event] ?? 0));
+            const all = runs.map(({ frames, events }) =>
+                events.map((_, event) => [...frames.keys()].filter((it) => frames[it].event === event)));
+            for (let event = 0; all.some((events) => event < events.length); event += 1) {
+                const frames = all.map((events) => events[event] ?? events.at(-1).slice(-1));
+                const longest = Math.max(...frames.map((it) => it.length));
                 for (let turn = 0; turn < longest; turn += 1) {
-                    moments.push(runs.map((run, index) => {
-                        if (event >= run.events.length) return run.frames.length - 1;
-                        return starts[index][event] + Math.min(turn, lengths[index][event] - 1);
-                    }));
+                    moments.push(frames.map((it) => it[Math.min(turn, it.length - 1)]));
                 }
             }
             return moments;
         }
 
         build(place) {
-            const button = (name, label, act) => {
-                const it = make("button", name, icon(name));
-                it.type = "button";
-                it.setAttribute("aria-label", label);
-                it.title = label;
-                it.addEventListener("click", act);
-                return it;
-            };
-            this.first = button("first", "To the start", () => this.go(0));
-            this.back = button("back", "Step back", () => this.go(this.now - 1));
-            this.play = button("play", "Play", () => (this.timer ? this.pause() : this.start()));
-            this.step = button("step", "Step", () => this.go(this.now + 1));
-            this.range = make("input", "scrub");
-            this.range.type = "range";
-            this.range.min = 0;
-            this.range.max = this.moments.length - 1;
-            this.range.setAttribute("aria-label", "Where in the run");
+            const last = this.moments.length - 1;
+            this.first = button("first", "To the start", icon("first"), () => this.go(0));
+            this.back = button("back", "Step back", icon("back"), () => this.go(this.now - 1));
+            this.play = button("play", "Play", icon("play"), () => this.toggle());
+            this.step = button("step", "Step", icon("step"), () => this.go(this.now + 1));
+            this.range = named(make("input", "scrub"), "Where in the run");
+            Object.assign(this.range, { type: "range", min: 0, max: last });
             this.range.addEventListener("input", () => this.go(Number(this.range.value), false));
-            this.count = make("output", "count");
-            this.pace = make("button", "pace", "1×");
-            this.pace.type = "button";
-            this.pace.addEventListener("click", () => {
-                this.speed = SPEEDS[(SPEEDS.indexOf(this.speed) + 1) % SPEEDS.length];
-                this.labelPace();
-            });
-            this.labelPace();
+            this.count = make("span", "count");
+            this.pace = button("pace", "Speed 1×", "1×", () => this.quicken());
             this.news = make("p", "news");
             this.news.setAttribute("aria-live", "polite");
             const controls = make("div", "controls", this.first, this.back, this.play, this.step,
@@ -280,10 +267,11 @@
             fold.append(tables);
         }
 
-        labelPace() {
-            const shown = `${this.speed === 0.5 ? "½" : this.speed}×`;
-            this.pace.textContent = shown;
-            this.pace.setAttribute("aria-label", `Speed ${shown}`);
+        quicken() {
+            const names = Object.keys(SPEEDS);
+            const name = names[(names.indexOf(this.pace.textContent) + 1) % names.length];
+            this.pace.textContent = name;
+            named(this.pace, `Speed ${name}`);
         }
 
         // Where less motion is asked for, the reader steps.
@@ -304,8 +292,7 @@
             if (event.key in jumps) {
                 this.go(jumps[event.key]);
             } else if (event.key === " " && !presses && !scrolls && !stillness.matches) {
-                if (this.timer) this.pause();
-                else this.start();
+                this.toggle();
             } else {
                 return;
             }
@@ -314,12 +301,11 @@
             event.preventDefault();
         }
 
-        start() {
+        toggle() {
+            if (this.timer) return this.pause();
             if (this.now === this.moments.length - 1) this.show(0, false);
-            this.element.classList.add("playing");
             this.play.replaceChildren(icon("pause"));
-            this.play.setAttribute("aria-label", "Pause");
-            this.play.title = "Pause";
+            named(this.play, "Pause");
             this.wait();
         }
 
@@ -330,16 +316,14 @@
                 this.show(this.now + 1, true);
                 if (this.now < this.moments.length - 1) this.wait();
                 else this.pause();
-            }, (acts ? PAUSE.action : PAUSE.call) / this.speed);
+            }, (acts ? PAUSE.action : PAUSE.call) / SPEEDS[this.pace.textContent]);
         }
 
         pause() {
             clearTimeout(this.timer);
             this.timer = null;
-            this.element.classList.remove("playing");
             this.play.replaceChildren(icon("play"));
-            this.play.setAttribute("aria-label", "Play");
-            this.play.title = "Play";
+            named(this.play, "Play");
         }
 
         go(moment, moves = true) {

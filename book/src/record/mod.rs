@@ -21,6 +21,9 @@ mod timeline;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
 
 use anyhow::{Context, Result, ensure};
 use checks::tool::Tool;
@@ -73,21 +76,32 @@ pub fn record(root: &Path, wanted: &[String], mut say: impl FnMut(&str)) -> Resu
     Ok(())
 }
 
-/// Runs everything again and tells how each went.
-pub fn repeat(root: &Path, mut tell: impl FnMut(&str, Outcome)) -> Result<()> {
+/// Runs what is wanted again, all if nothing is named, and tells how each went.
+pub fn repeat(
+    root: &Path,
+    wanted: &[String],
+    mut tell: impl FnMut(&str, Outcome),
+) -> Result<()> {
+    /// Most of them wait most of the time.
+    const AT_ONCE: usize = 3;
+    let runs = selected(root, wanted)?;
     let programs = Programs::build()?;
-    for run in selected(root, &[])? {
-        let name = run.name();
-        let outcome = match run.missing() {
-            Some(tool) => Outcome::Skipped(tool),
-            None => match run.compare(&root.join(RECORDINGS), &programs) {
-                Ok(None) => Outcome::Same,
-                Ok(Some(diff)) => Outcome::Different(diff),
-                Err(error) => Outcome::Different(format!("{error:#}\n")),
-            },
-        };
-        tell(name, outcome);
-    }
+    let folder = root.join(RECORDINGS);
+    let next = AtomicUsize::new(0);
+    let (sender, receiver) = mpsc::channel();
+    thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            let sender = sender.clone();
+            let (runs, programs, folder, next) = (&runs, &programs, &folder, &next);
+            scope.spawn(move || {
+                while let Some(run) = runs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let _ = sender.send((run, run.again(folder, programs)));
+                }
+            });
+        }
+        drop(sender);
+        receiver.iter().for_each(|(run, outcome)| tell(run.name(), outcome));
+    });
     Ok(())
 }
 
@@ -163,7 +177,18 @@ impl Run {
         })
     }
 
-    fn compare(&self, folder: &Path, programs: &Programs) -> Result<Option<String>> {
+    fn again(&self, folder: &Path, programs: &Programs) -> Outcome {
+        if let Some(tool) = self.missing() {
+            return Outcome::Skipped(tool);
+        }
+        match self.difference(folder, programs) {
+            Ok(None) => Outcome::Same,
+            Ok(Some(diff)) => Outcome::Different(diff),
+            Err(error) => Outcome::Different(format!("{error:#}\n")),
+        }
+    }
+
+    fn difference(&self, folder: &Path, programs: &Programs) -> Result<Option<String>> {
         let kept = match self {
             Run::Console(it) => Recording::Console(recording::console(folder, &it.name)?),
             Run::Replay(it) => Recording::Replay(recording::replay(folder, &it.name)?),

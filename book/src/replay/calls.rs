@@ -1,8 +1,8 @@
 //! The system calls of a run as a list, read together in a chapter.
 
 use super::compact::shortened;
-use super::frames::{Event, Line, Scene, Turn};
 use super::html::escaped;
+use super::scene::{Event, Line, Scene, Turn};
 
 /// Of longer data the beginning is shown.
 const DATA: usize = 56;

@@ -3,90 +3,14 @@
 
 use anyhow::{Context, Result, ensure};
 
-use super::content::{Content, quoted};
+use super::scene::{Connection, Event, Frame, Line, Scene, State, Turn};
+use super::track::Track;
 use super::words;
 use crate::record::facts::{self, Call, Facts, Got};
 use crate::record::ledger::Ledger;
 use checks::transcript;
 
-pub struct Scene {
-    pub title: String,
-    /// `step3`.
-    pub server: String,
-    pub step: u8,
-    pub amounts_vary: bool,
-    pub events: Vec<Event>,
-    pub frames: Vec<Frame>,
-}
-
-/// What a client did, and the calls that followed.
-pub struct Event {
-    pub client: Option<String>,
-    pub action: String,
-    /// What it read, in words.
-    pub got: Option<String>,
-    pub lines: Vec<Line>,
-}
-
-/// A system call, or one of its halves.
-pub struct Line {
-    pub name: String,
-    pub args: String,
-    pub result: String,
-    pub turn: Turn,
-    /// The client whose connection it is about.
-    pub about: Option<String>,
-    /// What a `poll` found, in words.
-    pub ready: Vec<String>,
-    pub says: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turn {
-    /// The server sleeps in it.
-    Sleeps,
-    /// It returns: its beginning was a line before.
-    Resumes,
-    Whole,
-}
-
-pub struct Frame {
-    pub event: usize,
-    /// The call, or none for the action.
-    pub line: Option<usize>,
-    pub says: String,
-    pub connections: Vec<Connection>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Connection {
-    pub client: String,
-    pub state: State,
-    pub to_server: Pipe,
-    pub to_client: Pipe,
-    /// The client has closed it.
-    pub left: bool,
-}
-
-/// The bytes on their way in one direction.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Pipe {
-    /// In the send buffer of the one, and in the receive buffer of the other.
-    pub send: usize,
-    pub receive: usize,
-    /// All of them, if they are few.
-    pub text: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// Not accepted yet.
-    Queued,
-    Req,
-    Res,
-    End,
-}
-
+/// The frames of a recorded run.
 pub fn scene(facts: &Facts) -> Result<Scene> {
     let step = facts.server.trim_start_matches("step").parse().unwrap_or(u8::MAX);
     let mut director = Director::default();
@@ -104,17 +28,6 @@ pub fn scene(facts: &Facts) -> Result<Scene> {
         director.play(event, &mut scene).with_context(said)?;
     }
     Ok(scene)
-}
-
-/// One connection, while the run goes by.
-struct Track {
-    client: String,
-    state: State,
-    left: bool,
-    to_server: Content,
-    to_client: Content,
-    /// What the kernel measured at the end of the event before, and of this one.
-    measured: [facts::Connection; 2],
 }
 
 #[derive(Default)]
@@ -154,19 +67,7 @@ impl Director {
     fn act(&mut self, event: &facts::Event) {
         let Some(client) = &event.client else { return };
         if event.action.starts_with("connects") {
-            let nothing = facts::Connection {
-                client: client.clone(),
-                to_server: [0, 0],
-                to_client: [0, 0],
-            };
-            self.tracks.push(Track {
-                client: client.clone(),
-                state: State::Queued,
-                left: false,
-                to_server: Content::default(),
-                to_client: Content::default(),
-                measured: [nothing.clone(), nothing],
-            });
+            self.tracks.push(Track::new(client));
         }
         let Some(track) = self.tracks.iter_mut().find(|it| it.client == *client) else {
             return;
@@ -280,55 +181,6 @@ impl Director {
     }
 }
 
-impl Track {
-    fn undergo(&mut self, call: &Call, accepted: bool) {
-        let number = call.number().and_then(|it| usize::try_from(it).ok());
-        match call.name.as_str() {
-            _ if accepted => self.state = State::Req,
-            "read" => {
-                self.state = State::Req;
-                self.to_server.take(number.unwrap_or(0));
-            }
-            "write" => {
-                self.state = State::Res;
-                if let Some(written @ 1..) = number
-                    && !self.left
-                {
-                    self.to_client.push(&quoted(&call.args), written);
-                }
-            }
-            "close" => {
-                self.state = State::End;
-                self.to_server.take(self.to_server.waiting());
-            }
-            _ => {}
-        }
-    }
-
-    fn shown(&self) -> Connection {
-        let [before, now] = &self.measured;
-        let to_server = pipe(&self.to_server, before.to_server, now.to_server);
-        let mut to_client = pipe(&self.to_client, before.to_client, now.to_client);
-        if self.left {
-            to_client = Pipe::default();
-        }
-        let (client, state, left) = (self.client.clone(), self.state, self.left);
-        Connection { client, state, to_server, to_client, left }
-    }
-}
-
-/// Where the bytes are between two measurements: with the receiver, as far as its buffer
-/// took any before or after.
-fn pipe(content: &Content, before: [usize; 2], now: [usize; 2]) -> Pipe {
-    let total = content.waiting();
-    let room = match before[0] + now[0] {
-        0 => total,
-        _ => before[1].max(now[1]),
-    };
-    let receive = total.min(room);
-    Pipe { send: total - receive, receive, text: content.text() }
-}
-
 /// The entries of a `poll`: descriptors and their events.
 fn polled(text: &str) -> Vec<(u32, String)> {
     let entries = text.split("{fd=").skip(1).filter_map(|entry| {
@@ -352,20 +204,5 @@ fn got(got: &Got) -> String {
         (Some(bytes), None) => bytes,
         (None, Some(end)) => end.clone(),
         (None, None) => "nothing there".to_string(),
-    }
-}
-
-impl Line {
-    pub fn number(&self) -> Option<i64> {
-        self.result.split(' ').next()?.parse().ok()
-    }
-
-    /// How many bytes a read or a write asked for.
-    pub fn wanted(&self) -> Option<usize> {
-        self.args.rsplit(", ").next()?.parse().ok()
-    }
-
-    pub fn asked(&self) -> String {
-        self.wanted().map_or("them".to_string(), transcript::amount)
     }
 }

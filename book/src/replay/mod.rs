@@ -6,8 +6,10 @@ mod content;
 mod frames;
 mod html;
 mod player;
+mod scene;
 mod table;
 mod terminal;
+mod track;
 mod words;
 
 use std::path::Path;
@@ -17,7 +19,8 @@ use anyhow::{Result, ensure};
 use crate::record::RECORDINGS;
 use crate::record::recording;
 
-pub use frames::{Frame, Scene, scene};
+pub use frames::scene;
+pub use scene::{Frame, Scene};
 
 /// `{{#run NAME}}`: what a terminal showed. `root` is the folder of book.toml.
 pub fn run(root: &Path, name: &str) -> Result<String> {

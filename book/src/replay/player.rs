@@ -4,7 +4,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::compact;
-use super::frames::{self, Line, Scene, State, Turn};
+use super::scene::{self, Line, Scene, State, Turn};
 use super::{table, words};
 
 /// What the script reads. Names are short: there is much of it.
@@ -90,7 +90,7 @@ fn run<'a>(name: &'a str, scene: &'a Scene) -> Run<'a> {
     }
 }
 
-fn event(event: &frames::Event) -> Event<'_> {
+fn event(event: &scene::Event) -> Event<'_> {
     Event {
         by: event.client.as_deref(),
         does: &event.action,
@@ -113,8 +113,8 @@ fn call(line: &Line) -> Call<'_> {
     }
 }
 
-fn frame(frame: &frames::Frame, step: u8) -> Frame<'_> {
-    fn way(pipe: &frames::Pipe) -> Way<'_> {
+fn frame(frame: &scene::Frame, step: u8) -> Frame<'_> {
+    fn way(pipe: &scene::Pipe) -> Way<'_> {
         (pipe.send, pipe.receive, pipe.text.as_deref())
     }
     let at = frame.connections.iter().map(|it| {

@@ -1,8 +1,8 @@
 //! A run as a table: what a reader without scripts has instead of the player.
 
 use super::calls::{badge, call};
-use super::frames::{Connection, Frame, Pipe, Scene, Turn};
 use super::html::escaped;
+use super::scene::{Connection, Frame, Pipe, Scene, Turn};
 use super::words;
 use checks::transcript::amount;
 

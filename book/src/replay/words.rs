@@ -2,7 +2,7 @@
 
 use checks::transcript::amount;
 
-use super::frames::{Line, Turn};
+use super::scene::{Line, Turn};
 
 /// What the server does in this call; `who` is the client it is about.
 pub fn call(line: &Line, who: Option<&str>) -> String {
@@ -64,8 +64,8 @@ pub fn call(line: &Line, who: Option<&str>) -> String {
 }
 
 /// `Req`, `Res`, `End` from the step on that has them; before, what the server does.
-pub fn state(state: super::frames::State, step: u8) -> &'static str {
-    use super::frames::State::*;
+pub fn state(state: super::scene::State, step: u8) -> &'static str {
+    use super::scene::State::*;
     match (state, step) {
         (Queued, _) => "queued",
         (Req, ..3) => "reads",

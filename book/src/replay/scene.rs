@@ -1,0 +1,96 @@
+//! A run as it is shown: its events, the calls that followed each, and frame after frame.
+
+use checks::transcript;
+
+pub struct Scene {
+    pub title: String,
+    /// `step3`.
+    pub server: String,
+    pub step: u8,
+    pub amounts_vary: bool,
+    pub events: Vec<Event>,
+    pub frames: Vec<Frame>,
+}
+
+/// What a client did, and the calls that followed.
+pub struct Event {
+    pub client: Option<String>,
+    pub action: String,
+    /// What it read, in words.
+    pub got: Option<String>,
+    pub lines: Vec<Line>,
+}
+
+/// A system call, or one of its halves.
+pub struct Line {
+    pub name: String,
+    pub args: String,
+    pub result: String,
+    pub turn: Turn,
+    /// The client whose connection it is about.
+    pub about: Option<String>,
+    /// What a `poll` found, in words.
+    pub ready: Vec<String>,
+    pub says: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// The server sleeps in it.
+    Sleeps,
+    /// It returns: its beginning was a line before.
+    Resumes,
+    Whole,
+}
+
+pub struct Frame {
+    pub event: usize,
+    /// The call, or none for the action.
+    pub line: Option<usize>,
+    pub says: String,
+    pub connections: Vec<Connection>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Connection {
+    pub client: String,
+    pub state: State,
+    pub to_server: Pipe,
+    pub to_client: Pipe,
+    /// The client has closed it.
+    pub left: bool,
+}
+
+/// The bytes on their way in one direction.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Pipe {
+    /// In the send buffer of the one, and in the receive buffer of the other.
+    pub send: usize,
+    pub receive: usize,
+    /// All of them, if they are few.
+    pub text: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Not accepted yet.
+    Queued,
+    Req,
+    Res,
+    End,
+}
+
+impl Line {
+    pub fn number(&self) -> Option<i64> {
+        self.result.split(' ').next()?.parse().ok()
+    }
+
+    /// How many bytes a read or a write asked for.
+    pub fn wanted(&self) -> Option<usize> {
+        self.args.rsplit(", ").next()?.parse().ok()
+    }
+
+    pub fn asked(&self) -> String {
+        self.wanted().map_or("them".to_string(), transcript::amount)
+    }
+}
