@@ -111,6 +111,8 @@ impl<'a> Scene<'a> {
     /// A client of whom the transcript has nothing.
     pub fn connect_quietly(&mut self) -> Attempt<Client> {
         let wiring = self.wiring()?;
+        // It takes no letter.
+        self.clients -= 1;
         Client::connect(Wiring { quiet: true, ..wiring })
     }
 

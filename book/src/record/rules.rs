@@ -32,7 +32,7 @@ pub fn port(text: &str, port: u16) -> String {
 
 /// Whether a call is the server's own and tells what it is about.
 pub fn telling(name: &str, args: &str) -> bool {
-    !MEMORY.contains(&name) && !(name == "fcntl" && args.contains("F_GETFD"))
+    !(MEMORY.contains(&name) || name == "fcntl" && args.contains("F_GETFD"))
 }
 
 pub fn terminal(text: &str) -> String {
@@ -57,11 +57,13 @@ fn date(line: &str) -> String {
     format!("{before}…{}", date(&after[value..]))
 }
 
-/// How much a server took before its client's and its own buffers were full.
+/// How much a server took before its client's and its own buffers were full, and the command
+/// that sends as much by hand.
 fn amounts(line: &str) -> String {
-    const BEFORE: &str = "received  it takes ";
-    match line.split_once(BEFORE) {
-        Some((start, _)) => format!("{start}{BEFORE}…"),
+    const BEFORE: [&str; 2] = ["received  it takes ", "yes | head -c "];
+    let found = BEFORE.iter().find_map(|before| Some((before, line.split_once(before)?)));
+    match found {
+        Some((before, (start, _))) => format!("{start}{before}…"),
         None => line.to_string(),
     }
 }
@@ -82,6 +84,7 @@ mod tests {
     fn only_dates_and_amounts_are_not_compared() {
         assert_eq!(comparable("date: Sun, 06 Nov 1994\\r"), "date: …\\r");
         assert_eq!(comparable("    received  it takes 17"), "    received  it takes …");
+        assert_eq!(comparable("  yes | head -c 17 | nc"), "  yes | head -c …");
         let twice = r"Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n Date: Sun, 06 No";
         assert_eq!(comparable(twice), r"Date: …\r\n Date: …");
         assert_eq!(comparable("content-length: 17"), "content-length: 17");

@@ -1,9 +1,20 @@
 //! All checks, in the order of the steps from which they hold.
 
+mod browser;
 mod connections;
+mod crowds;
 mod echo;
+mod files;
+mod files_outside;
+mod http;
+mod http_calls;
+mod http_heads;
+mod http_pieces;
+mod http_tables;
 mod interruptions;
+mod keep_alive;
 mod lines;
+mod pipelining;
 mod slow_readers;
 
 use crate::check::Check;
@@ -12,9 +23,19 @@ use crate::check::Check;
 pub const ALL: &[&[Check]] = &[
     echo::CHECKS,
     connections::CHECKS,
+    crowds::CHECKS,
     slow_readers::CHECKS,
     interruptions::CHECKS,
     lines::CHECKS,
+    http::CHECKS,
+    http_heads::CHECKS,
+    http_pieces::CHECKS,
+    keep_alive::CHECKS,
+    pipelining::CHECKS,
+    http_calls::CHECKS,
+    browser::CHECKS,
+    files::CHECKS,
+    files_outside::CHECKS,
 ];
 
 pub fn all() -> impl Iterator<Item = &'static Check> {

@@ -1,0 +1,183 @@
+//! Requests that don't wait for the responses before them: step 6, and from there on.
+
+use std::net::Shutdown;
+use std::thread;
+
+use super::http::{last_request, request};
+use super::http_pieces::essence;
+use crate::check::{Attempt, Check};
+use crate::client::{Client, write_within};
+use crate::failure::Failure;
+use crate::pipeline::Pipeline;
+use crate::scene::Scene;
+use crate::transcript::{amount, grouped, quoted};
+
+pub const CHECKS: &[Check] = &[
+    Check::new(
+        6,
+        "two_requests_in_one_write_are_both_answered",
+        "Two requests in one write get two responses, in order.",
+        two_requests_in_one_write_are_both_answered,
+    ),
+    Check::new(
+        6,
+        "a_thousand_requests_in_one_write_are_answered_in_order",
+        "A thousand requests in one write, of mixed kinds, are answered in order.",
+        a_thousand_requests_in_one_write_are_answered_in_order,
+    ),
+    Check::new(
+        6,
+        "requests_cut_anywhere_get_the_same_responses",
+        "Requests in two pieces get the same responses, wherever they are cut.",
+        requests_cut_anywhere_get_the_same_responses,
+    ),
+    Check::new(
+        6,
+        "an_error_is_the_last_response",
+        "What came before a bad request is answered, then it is refused, and that is all.",
+        an_error_is_the_last_response,
+    ),
+    Check::new(
+        6,
+        "nothing_after_close_is_answered",
+        "Requests behind one that says close are not answered.",
+        nothing_after_close_is_answered,
+    ),
+    Check::new(
+        6,
+        "a_pipeline_that_half_closes_is_answered",
+        "A client that sends requests and the end at once gets every response, and the end.",
+        a_pipeline_that_half_closes_is_answered,
+    ),
+    Check::new(
+        6,
+        "a_pipeline_read_late_is_answered_in_order",
+        "A client that asks until nothing more is taken, and then reads, gets every response.",
+        a_pipeline_read_late_is_answered_in_order,
+    ),
+];
+
+fn two_requests_in_one_write_are_both_answered(scene: &mut Scene) -> Attempt {
+    let mut a = scene.connect()?;
+    a.send(request("GET", "/no-such-page") + &request("GET", "/"))?;
+    a.response()?.expect_status(404)?;
+    a.response()?.expect_status(200)?;
+    a.expect_silence()
+}
+
+fn a_thousand_requests_in_one_write_are_answered_in_order(scene: &mut Scene) -> Attempt {
+    let pipeline = Pipeline::of(1000);
+    let mut a = scene.connect()?;
+    a.send_pipeline(&pipeline)?;
+    a.expect_answers(&pipeline)?;
+    a.send(last_request("GET", "/"))?;
+    a.response()?.expect_status(200)?;
+    a.expect_end()
+}
+
+fn requests_cut_anywhere_get_the_same_responses(scene: &mut Scene) -> Attempt {
+    let methods = ["HEAD", "GET", "GET"];
+    let requests = request("HEAD", "/")
+        + "\r\n"
+        + &request("GET", "/no-such-page")
+        + &last_request("GET", "/");
+    let mut whole = scene.connect()?;
+    whole.send(&requests)?;
+    let expected = methods.map(|method| whole.response_to(method));
+    for cut in 1..requests.len() {
+        let mut client = scene.connect_quietly()?;
+        client.send(&requests[..cut])?;
+        scene.until_read()?;
+        client.send(&requests[cut..])?;
+        for (method, expected) in methods.iter().zip(&expected) {
+            let expected = expected.as_ref().map_err(Clone::clone)?;
+            let response = client.quiet_response(method)?;
+            let what = format!("the response to requests cut after {}", amount(cut));
+            response.expect_fact(&what, essence(expected), essence(&response))?;
+        }
+        client.expect_end()?;
+    }
+    scene.note("the same in two pieces, cut at every byte: the same responses");
+    Ok(())
+}
+
+fn an_error_is_the_last_response(scene: &mut Scene) -> Attempt {
+    let pipeline = Pipeline::of(5);
+    for (bad, status) in [
+        ("GET / HTTP/1.1\r\n\r\n", 400),
+        ("GET / HTTP/1.1\nHost: localhost\n\n", 400),
+        ("GET / HTTP/2.0\r\nHost: localhost\r\n\r\n", 505),
+        ("\0\0\0\0", 400),
+        ("\r\n\r\n\r\n\r\n\r\n", 400),
+    ] {
+        let mut client = scene.connect_quietly()?;
+        let behind = request("GET", "/").repeat(3);
+        client.send([&pipeline.bytes(), bad.as_bytes(), behind.as_bytes()].concat())?;
+        client.expect_answers(&pipeline)?;
+        let refusal = client.quiet_response("GET")?;
+        let what = format!("the status of {}", quoted(bad.as_bytes()));
+        refusal.expect_fact(&what, status, refusal.status)?;
+        refusal.expect_field("Connection", "close")?;
+        client.expect_end()?;
+        let bad = quoted(bad.as_bytes());
+        scene.note(format!(
+            "5 requests, {bad}, 3 requests → 5 responses, {status}, the end"
+        ));
+    }
+    Ok(())
+}
+
+fn nothing_after_close_is_answered(scene: &mut Scene) -> Attempt {
+    let mut a = scene.connect()?;
+    a.send(request("GET", "/") + &last_request("HEAD", "/") + &request("GET", "/"))?;
+    a.response()?.expect_status(200)?;
+    let last = a.response_to("HEAD")?;
+    last.expect_status(200)?;
+    last.expect_field("Connection", "close")?;
+    a.expect_end()
+}
+
+fn a_pipeline_that_half_closes_is_answered(scene: &mut Scene) -> Attempt {
+    let pipeline = Pipeline::of(500);
+    let mut a = scene.connect()?;
+    a.send_pipeline(&pipeline)?;
+    a.half_close()?;
+    a.expect_answers(&pipeline)?;
+    a.expect_end()
+}
+
+fn a_pipeline_read_late_is_answered_in_order(scene: &mut Scene) -> Attempt {
+    let pipeline = Pipeline::of(100_000);
+    let bytes = pipeline.bytes();
+    let mut a = scene.connect_with_small_buffers()?;
+    let taken = a.send_until_refused(&bytes);
+    if taken == bytes.len() {
+        let what = "a client that doesn't read isn't read from either";
+        let received = format!("it takes all {}", amount(taken));
+        return Err(Failure::fact(what, "the server stops taking requests", received));
+    }
+    let most = grouped(pipeline.len() as u64);
+    a.note(format!("→ the first of {most} requests, until no more is taken"));
+    a.widen();
+    let socket = a.socket.try_clone().map_err(|error| {
+        Failure::fact("the system has a descriptor to spare", "one", error)
+    })?;
+    let (rest, patience) = (&bytes[taken..], a.patience);
+    thread::scope(|scope| {
+        scope.spawn(move || write_within(&socket, rest, patience));
+        let answers = a.expect_answers(&pipeline);
+        if answers.is_err() {
+            let _ = a.socket.shutdown(Shutdown::Both);
+        }
+        answers
+    })?;
+    a.expect_silence()
+}
+
+impl Client {
+    fn send_pipeline(&mut self, pipeline: &Pipeline) -> Attempt {
+        let amount = grouped(pipeline.len() as u64);
+        self.note(format!("→ {amount} requests in one write"));
+        self.send_unnoted(&pipeline.bytes())
+    }
+}

@@ -1,0 +1,69 @@
+//! The folder that a server under test serves, for checks that put files there.
+
+use std::fs;
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+
+use crate::check::Attempt;
+use crate::failure::Failure;
+use crate::scene::Scene;
+
+/// A folder of a check's own in the folder that is served. It goes away with the check.
+pub struct Site {
+    folder: TempDir,
+    /// Its path in a target, without a slash at the end: `/check-x3Hq`.
+    pub path: String,
+}
+
+impl Scene<'_> {
+    pub fn site(&self) -> Attempt<Site> {
+        let Some(served) = &self.program.folder else {
+            let what = "the folder the program serves, as `check --folder DIR` says it";
+            return Err(Failure::fact(what, "a folder", "none"));
+        };
+        let folder = tempfile::Builder::new().prefix("check-").tempdir_in(served);
+        let folder = folder.map_err(|error| {
+            Failure::fact("a check may write to the folder", "yes", error)
+        })?;
+        let name = folder.path().file_name().unwrap_or_default().to_string_lossy();
+        Ok(Site { path: format!("/{name}"), folder })
+    }
+}
+
+impl Site {
+    /// Where a name is in the file system.
+    pub fn place(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The target of a name that needs no escapes.
+    pub fn target(&self, name: &str) -> String {
+        format!("{}/{name}", self.path)
+    }
+
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> Attempt {
+        self.done(fs::write(self.place(name), content))
+    }
+
+    pub fn folder(&self, name: &str) -> Attempt {
+        self.done(fs::create_dir_all(self.place(name)))
+    }
+
+    /// What a check does in the file system can't fail but for reasons of its own.
+    pub fn done<T>(&self, result: std::io::Result<T>) -> Attempt<T> {
+        result.map_err(|error| Failure::fact("a check may write files", "yes", error))
+    }
+}
+
+/// Bytes without a pattern, the same in every run.
+pub fn noise(length: usize) -> Vec<u8> {
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let bytes = std::iter::repeat_with(|| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 32) as u8
+    });
+    bytes.take(length).collect()
+}
