@@ -213,8 +213,9 @@ fn a_file_that_grows_is_sent_as_it_was(scene: &mut Scene) -> Attempt {
     let content = noise(LARGE);
     site.write("large", &content)?;
     let mut a = scene.connect_with_small_buffers()?;
-    a.send_unnoted(request("GET", &site.target("large")).as_bytes())?;
-    a.send_unnoted(request("GET", &site.target("missing")).as_bytes())?;
+    let both = ["large", "missing"].map(|name| request("GET", &site.target(name)));
+    // In one write: once the first is answered, the second may wait in the kernel.
+    a.send_unnoted(both.concat().as_bytes())?;
     a.note("→ a request for a file, and one for what isn't there");
     scene.until_read()?;
     let file = site.done(File::options().append(true).open(site.place("large")));
