@@ -38,8 +38,8 @@ fn serve(address: SocketAddrV4) -> io::Result<()> {
         }
         sys::poll(&mut entries)?;
 
-        let mut events = entries[1..].iter().map(|entry| entry.revents);
-        sockets.retain(|socket| match events.next() {
+        let mut answers = entries[1..].iter().map(|entry| entry.revents);
+        sockets.retain(|socket| match answers.next() {
             Some(0) => true,
             _ => echo(socket),
         });

@@ -35,11 +35,8 @@ impl Leftover {
     pub fn keep(&mut self, received: &[u8], consumed: usize) {
         if self.bytes.is_empty() {
             self.bytes.extend_from_slice(&received[consumed..]);
-        } else {
-            self.bytes.drain(..consumed);
-        }
-        if self.bytes.is_empty() {
-            self.bytes = Vec::new();
+        } else if consumed > 0 {
+            self.bytes = self.bytes[consumed..].to_vec();
         }
     }
 }
