@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::ops::Range;
 
 use super::caption::{Block, blocks, code, list};
+use super::news::News;
 use super::{Act, Elision, Kind, Line, Listing, Origin, Part, Role};
 use crate::source::{Class, Files, classes};
 
@@ -83,21 +84,35 @@ impl Ink<'_> {
     }
 
     fn block(&self, block: &Block, to: &mut String) {
+        let mut told = News::by_caption(block.parts);
+        let caption = told;
         for (index, part) in block.parts.iter().enumerate() {
             match &part.role {
                 Role::Elided(names) => elided(names, part.path.len(), to),
                 _ if part.lines.is_empty() && part.act == Act::Follow => {}
-                _ => self.part(part, index > 0, to),
+                _ => {
+                    let is_told = part.lines.iter().all(|it| News::of(it) == caption);
+                    let kind = match caption {
+                        News::New if is_told => " all-new",
+                        News::Gone if is_told => " all-gone",
+                        _ => "",
+                    };
+                    self.part(part, (index > 0, kind), &mut told, to);
+                }
             }
         }
     }
 
-    fn part(&self, part: &Part, has_part_above: bool, to: &mut String) {
-        to.push_str("<div class=\"part");
-        if part.is_uniform() && !self.page.recalled {
-            let gone = part.lines.first().is_some_and(|line| line.kind == Kind::Gone);
-            to.push_str(if gone { " all-gone" } else { " all-new" });
-        }
+    /// `kind` is a class that stands for a mark on every line; `told` is what was said of the
+    /// lines before.
+    fn part(
+        &self,
+        part: &Part,
+        (has_part_above, kind): (bool, &str),
+        told: &mut News,
+        to: &mut String,
+    ) {
+        let _ = write!(to, "<div class=\"part{kind}");
         if has_part_above && part.gap.is_some_and(|gap| gap > 0) && part.adjacent {
             to.push_str(" apart");
         }
@@ -109,36 +124,37 @@ impl Ink<'_> {
         let hidden = folded(part, self.page.recalled);
         let mut at = 0;
         for fold in hidden {
-            self.lines(part, at..fold.start, to);
+            self.lines(&part.lines[at..fold.start], kind, told, to);
             let count = fold.len();
             let _ = write!(to, "<details><summary>{count} lines as before</summary>");
-            self.lines(part, fold.clone(), to);
+            *told = News::Kept;
+            self.lines(&part.lines[fold.clone()], kind, told, to);
             to.push_str("</details>");
             at = fold.end;
         }
-        self.lines(part, at..part.lines.len(), to);
+        self.lines(&part.lines[at..], kind, told, to);
         to.push_str("</div>\n");
     }
 
-    fn lines(&self, part: &Part, range: Range<usize>, to: &mut String) {
-        if range.is_empty() {
+    fn lines(&self, lines: &[Line], kind: &str, told: &mut News, to: &mut String) {
+        if lines.is_empty() {
             return;
         }
         to.push_str("<pre>");
-        let lines = &part.lines[range];
         for (index, line) in lines.iter().enumerate() {
-            let is_first = index == 0 || lines[index - 1].kind != line.kind;
-            let (tag, said) = match line.kind {
-                _ if part.is_uniform() => ("span", ""),
-                Kind::Kept => {
-                    ("span", if is_first && index > 0 { "as before: " } else { "" })
-                }
-                Kind::New => ("ins", "new: "),
-                Kind::Gone => ("del", "gone: "),
+            let news = News::of(line);
+            // The word before the first of them says it; without a role, no other does.
+            let (tag, marks) = match news {
+                _ if !kind.is_empty() => ("span", "class=\"line\""),
+                News::Kept => ("span", "class=\"line\""),
+                News::Changed => ("span", "class=\"line changed\""),
+                News::New => ("ins", "class=\"line\" role=\"none\""),
+                News::Gone => ("del", "class=\"line\" role=\"none\""),
             };
-            let _ = write!(to, "<{tag} class=\"line\">");
-            if is_first && !said.is_empty() {
-                let _ = write!(to, "<span class=\"said\">{said}</span>");
+            let _ = write!(to, "<{tag} {marks}>");
+            if news != *told && !line.text.trim().is_empty() {
+                let _ = write!(to, "<span class=\"said\">{}: </span>", news.word());
+                *told = news;
             }
             self.text(line, to);
             let _ = write!(to, "</{tag}>");

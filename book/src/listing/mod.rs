@@ -5,6 +5,7 @@ mod caption;
 mod compare;
 mod html;
 mod moves;
+mod news;
 mod plan;
 mod show;
 
@@ -101,14 +102,5 @@ impl Part {
     /// The lines that stand in the file of this step.
     pub fn current(&self) -> impl Iterator<Item = &Line> {
         self.lines.iter().filter(|line| line.kind != Kind::Gone)
-    }
-
-    /// Whether every line is new or every line is gone: then none needs a mark.
-    pub fn is_uniform(&self) -> bool {
-        let mut kinds = self.lines.iter().map(|line| line.kind);
-        let Some(first) = kinds.next() else {
-            return true;
-        };
-        first != Kind::Kept && kinds.all(|kind| kind == first)
     }
 }

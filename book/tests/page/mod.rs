@@ -74,7 +74,7 @@ fn read(line: ElementRef, part: ElementRef) -> Line {
 }
 
 /// The text of a line without the words that are only read aloud.
-fn seen(line: ElementRef) -> String {
+pub fn seen(line: ElementRef) -> String {
     let mut text = String::new();
     for node in line.descendants() {
         let Some(words) = node.value().as_text() else {

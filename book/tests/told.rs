@@ -1,0 +1,128 @@
+//! A listing without its colours: its text in the order in which it is read aloud.
+
+// Law 1 reads more of it.
+#[allow(dead_code)]
+mod page;
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use book::build::{build, root};
+use book::source::{Step, Steps};
+use scraper::{ElementRef, Html};
+
+/// What was said last about the lines that follow, and the caption before that.
+struct Reader<'a> {
+    place: &'a str,
+    caption: &'static str,
+    told: &'static str,
+    /// The lines of the step before, and of this one.
+    before: BTreeSet<&'a str>,
+    now: BTreeSet<&'a str>,
+    faults: Vec<String>,
+}
+
+const WORDS: [&str; 4] = ["as before", "changed", "new", "gone"];
+
+impl Reader<'_> {
+    fn caption(&mut self, caption: &str) {
+        self.caption = match caption {
+            caption if caption.starts_with("new") => "new",
+            caption if caption.starts_with("gone") || caption.ends_with("gone") => "gone",
+            _ => "as before",
+        };
+        self.told = self.caption;
+    }
+
+    fn line(&mut self, line: ElementRef) {
+        let said = line.select(&page::selector(".said")).next();
+        let said = said.map(|it| it.text().collect::<String>());
+        let seen = page::seen(line);
+        let text = seen.trim();
+        if let Some(said) = said {
+            let word = WORDS.iter().find(|word| format!("{word}: ") == said);
+            let word = *word.unwrap_or_else(|| panic!("{said}: {text}"));
+            if word == self.told {
+                self.fault(text, "it is said again");
+            }
+            self.told = word;
+        }
+        let (was, is) = (self.before.contains(text), self.now.contains(text));
+        let fits = match self.told {
+            _ if text.is_empty() => true,
+            "as before" => was && is,
+            "changed" => is && !was,
+            "new" => is,
+            _ => was,
+        };
+        if !fits {
+            self.fault(text, &format!("before {was}, now {is}"));
+        }
+        let is_changed = line.select(&page::selector("ins.word")).next().is_some();
+        let looks = match line.value().name() {
+            "ins" => "new",
+            "del" => "gone",
+            _ if is_changed => "changed",
+            _ if self.told == self.caption => self.caption,
+            _ => "as before",
+        };
+        if looks != self.told && !text.is_empty() {
+            self.fault(text, &format!("it looks {looks}"));
+        }
+    }
+
+    fn fault(&mut self, line: &str, fault: &str) {
+        let Reader { place, told, .. } = self;
+        self.faults.push(format!("{place}: `{line}` is told to be {told}: {fault}"));
+    }
+}
+
+fn lines(step: Option<&Step>) -> BTreeSet<&str> {
+    let files = step.into_iter().flat_map(|step| step.files.values());
+    files.flat_map(|file| file.text.lines()).map(str::trim).collect()
+}
+
+#[test]
+fn what_is_said_of_each_line_is_true_and_said_once() {
+    let pages = tempfile::tempdir().unwrap();
+    build(&root(), Some(pages.path())).unwrap();
+    let steps = Steps::read(&root().join("../steps")).unwrap();
+    let mut faults = Vec::new();
+    for step in steps.iter() {
+        let page = pages.path().join(&step.name).with_extension("html");
+        let html = Html::parse_document(&fs::read_to_string(page).unwrap());
+        for listing in html.select(&page::selector("figure.listing[data-step]")) {
+            let place = format!("{}, {}", step.name, listing.attr("data-file").unwrap());
+            let mut reader = Reader {
+                place: &place,
+                caption: "",
+                told: "",
+                before: lines(steps.before(&step.name)),
+                now: lines(Some(step)),
+                faults: Vec::new(),
+            };
+            for element in listing.select(&page::selector(".place, summary, .line")) {
+                match element.value().name() {
+                    "summary" => reader.told = "as before",
+                    "ins" | "del" => reader.line(element),
+                    _ if element.value().classes().any(|it| it == "line") => {
+                        reader.line(element);
+                    }
+                    _ => reader.caption(&element.text().collect::<String>()),
+                }
+            }
+            faults.extend(reader.faults);
+        }
+    }
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+#[test]
+fn of_a_listing_that_is_all_new_only_the_caption_speaks() {
+    let pages = tempfile::tempdir().unwrap();
+    build(&root(), Some(pages.path())).unwrap();
+    let html = fs::read_to_string(pages.path().join("01-blocking-echo.html")).unwrap();
+    let html = Html::parse_document(&html);
+    assert_eq!(html.select(&page::selector(".listing .said")).count(), 0);
+    assert_eq!(html.select(&page::selector(".listing :is(ins, del)")).count(), 0);
+}
