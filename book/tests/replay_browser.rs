@@ -206,7 +206,8 @@ async fn without_scripts_the_run_is_a_table() {
                 .value(
                     "return [...document.querySelectorAll('.replay table')].map((table) =>
                         [table.checkVisibility(), table.tBodies[0].rows.length,
-                         document.querySelectorAll('.player').length]);",
+                         document.querySelectorAll('.player').length,
+                         table.querySelector('tbody th').clientWidth / table.clientWidth]);",
                 )
                 .await;
             let tables = tables.as_array().cloned().unwrap_or_default();
@@ -219,10 +220,35 @@ async fn without_scripts_the_run_is_a_table() {
                     events.iter().filter(|event| event.client.is_some()).count();
                 let calls: usize = events.iter().map(|event| event.calls.len()).sum();
                 assert_eq!(table[1], actions + calls, "{name}");
+                let least = if screen.is_phone { 0.8 } else { 0.35 };
+                assert!(table[3].as_f64() > Some(least), "{name}: {table}");
             }
         }
     }
     browser.close().await;
+}
+
+#[tokio::test]
+async fn no_system_call_takes_more_than_two_lines_of_a_desktop() {
+    let Some(browser) = Browser::start().await else { return };
+    let book = Served::start();
+    browser.show_on(&SCREENS[0]).await;
+    let mut faults = Vec::new();
+    for page in &book.chapters {
+        browser.client.goto(&format!("{}{page}", book.url)).await.unwrap();
+        let long = browser
+            .value(
+                "const lines = (row) => row.clientHeight / parseFloat(getComputedStyle(row).lineHeight);
+                 return document.fonts.ready.then(() =>
+                     [...document.querySelectorAll('.calls tr:not(.event)')]
+                         .filter((row) => lines(row) > 2.5).map((row) => row.textContent));",
+            )
+            .await;
+        let long = long.as_array().cloned().unwrap_or_default();
+        faults.extend(long.iter().map(|call| format!("{page}: {call}")));
+    }
+    browser.close().await;
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
 
 #[tokio::test]

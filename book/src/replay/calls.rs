@@ -2,10 +2,12 @@
 
 use super::compact::shortened;
 use super::html::escaped;
-use super::scene::{Event, Line, Scene, Turn};
+use super::scene::{Event, Line, Outcome, Scene, Turn};
+use super::words;
 
-/// Of longer data the beginning is shown.
-const DATA: usize = 56;
+/// How many bytes of data are shown: a small request whole, and of anything longer so much that
+/// a call fits on a line or two.
+const DATA: usize = 36;
 
 pub fn html(scene: &Scene) -> String {
     let mut html = format!(
@@ -49,11 +51,32 @@ pub fn said(event: &Event) -> String {
 
 fn row(line: &Line) -> String {
     let call = call(line, DATA);
-    let result = match line.turn {
-        Turn::Sleeps => "<i>sleeps</i>".to_string(),
-        _ => escaped(&line.result),
+    format!("<tr><td>{call}</td>{}</tr>\n", result(line))
+}
+
+/// The cell of a result. One that isn't what was asked for says so.
+pub fn result(line: &Line) -> String {
+    if line.turn == Turn::Sleeps {
+        return "<td class=\"sleeps\"><i>sleeps</i></td>".to_string();
+    }
+    let outcome = line.outcome();
+    let result = match line.result.split_once(" (") {
+        // The mark says as much as its sentence.
+        Some((name, _)) if outcome == Outcome::NotNow => name,
+        _ => &line.result,
     };
-    format!("<tr><td>{call}</td><td>{result}</td></tr>\n")
+    let result = breakable(result);
+    match words::mark(outcome) {
+        None => format!("<td>{result}</td>"),
+        Some((mark, class)) => {
+            format!("<td class=\"{class}\">{result} <i class=\"mark\">{mark}</i></td>")
+        }
+    }
+}
+
+/// Text whose long runs of flags can be broken.
+fn breakable(text: &str) -> String {
+    escaped(text).replace('|', "|<wbr>").replace("revents=", "revents=<wbr>")
 }
 
 /// The letter of a client, in its colour.
@@ -61,11 +84,11 @@ pub fn badge(client: &str) -> String {
     format!("<b class=\"client client-{client}\">{client}</b> ")
 }
 
-/// A call as HTML, with its data cut after so many characters.
+/// A call as HTML, with its data cut after so many bytes.
 pub fn call(line: &Line, longest: usize) -> String {
     let args = match line.turn {
         Turn::Sleeps if line.args.ends_with(',') => format!("{} …", line.args),
         _ => shortened(&line.args, longest),
     };
-    format!("<b>{}</b>({})", line.name, escaped(&args))
+    format!("<b>{}</b>({})", line.name, breakable(&args))
 }

@@ -130,8 +130,10 @@ impl Director {
         for (descriptor, events) in polled(args) {
             let Some(index) = self.ledger.connection(descriptor) else { continue };
             if let Some(track) = self.tracks.get_mut(index) {
-                track.state =
-                    if events.contains("POLLOUT") { State::Res } else { State::Req };
+                track.state = match events.contains("POLLOUT") {
+                    true => State::Res,
+                    false => State::Polled,
+                };
             }
         }
     }

@@ -4,7 +4,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::compact;
-use super::scene::{self, Line, Scene, State, Turn};
+use super::scene::{self, Line, Scene, Turn};
 use super::{table, words};
 
 /// What the script reads. Names are short: there is much of it.
@@ -36,6 +36,9 @@ struct Call<'a> {
     result: String,
     turn: &'static str,
     about: Option<&'a str>,
+    /// What its result is marked with, and the class of that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mark: Option<(&'static str, &'static str)>,
 }
 
 #[derive(Serialize)]
@@ -50,7 +53,7 @@ struct Frame<'a> {
 
 type Way<'a> = (usize, usize, Option<&'a str>);
 
-const DATA: usize = 18;
+const DATA: usize = 16;
 
 pub fn html(names: &[String], scenes: &[Scene]) -> Result<String> {
     let runs: Vec<Run> =
@@ -110,6 +113,7 @@ fn call(line: &Line) -> Call<'_> {
             Turn::Whole => "",
         },
         about: line.about.as_deref(),
+        mark: words::mark(line.outcome()),
     }
 }
 
@@ -118,13 +122,7 @@ fn frame(frame: &scene::Frame, step: u8) -> Frame<'_> {
         (pipe.send, pipe.receive, pipe.text.as_deref())
     }
     let at = frame.connections.iter().map(|it| {
-        let class = match it.state {
-            State::Queued => "queued",
-            State::Req => "req",
-            State::Res => "res",
-            State::End => "end",
-        };
-        let state = words::state(it.state, step);
+        let (state, class) = words::state(it.state, step);
         (state, class, way(&it.to_server), way(&it.to_client), it.left)
     });
     let at = at.collect();

@@ -75,12 +75,33 @@ pub struct Pipe {
 pub enum State {
     /// Not accepted yet.
     Queued,
+    /// Accepted, and no call about it yet.
+    Accepted,
+    /// In the list of a `poll`, and no call about it since.
+    Polled,
     Req,
     Res,
     End,
 }
 
+/// How a call went, as far as its result tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Done,
+    /// It would have had to wait, or was interrupted: nothing is wrong.
+    NotNow,
+    Error,
+}
+
 impl Line {
+    pub fn outcome(&self) -> Outcome {
+        match self.result.strip_prefix("-1 ").and_then(|it| it.split(' ').next()) {
+            None => Outcome::Done,
+            Some("EAGAIN" | "EINTR") => Outcome::NotNow,
+            Some(_) => Outcome::Error,
+        }
+    }
+
     pub fn number(&self) -> Option<i64> {
         self.result.split(' ').next()?.parse().ok()
     }

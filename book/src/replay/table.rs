@@ -1,12 +1,12 @@
 //! A run as a table: what a reader without scripts has instead of the player.
 
-use super::calls::{badge, call};
+use super::calls::{badge, call, result};
 use super::html::escaped;
-use super::scene::{Connection, Frame, Pipe, Scene, Turn};
+use super::scene::{Connection, Frame, Pipe, Scene};
 use super::words;
 use checks::transcript::amount;
 
-const DATA: usize = 32;
+const DATA: usize = 20;
 
 pub fn html(scene: &Scene) -> String {
     let mut html = format!(
@@ -40,17 +40,14 @@ fn row(frame: &Frame, scene: &Scene) -> String {
              <td>{all}</td></tr>\n"
         );
     };
-    let result = match line.turn {
-        Turn::Sleeps => "sleeps".to_string(),
-        _ => escaped(&line.result),
-    };
-    let call = call(line, DATA);
-    format!("<tr><th scope=\"row\">{call}</th><td>{result}</td><td>{all}</td></tr>\n")
+    let (call, result) = (call(line, DATA), result(line));
+    format!("<tr><th scope=\"row\">{call}</th>{result}<td>{all}</td></tr>\n")
 }
 
 fn connection(connection: &Connection, step: u8) -> String {
     let Connection { client, state, to_server, to_client, left } = connection;
-    let mut text = format!("{client} {}", words::state(*state, step));
+    let (word, _) = words::state(*state, step);
+    let mut text = format!("{client}: {word}");
     for (way, pipe) in [("to the server", to_server), ("to the client", to_client)] {
         let Pipe { send, receive, .. } = pipe;
         if send + receive > 0 {

@@ -34,7 +34,7 @@ impl Track {
     pub fn undergo(&mut self, call: &Call, accepted: bool) {
         let number = call.number().and_then(|it| usize::try_from(it).ok());
         match call.name.as_str() {
-            _ if accepted => self.state = State::Req,
+            _ if accepted => self.state = State::Accepted,
             "read" => {
                 self.state = State::Req;
                 self.to_server.take(number.unwrap_or(0));

@@ -2,13 +2,13 @@
 
 use checks::transcript::amount;
 
-use super::scene::{Line, Turn};
+use super::scene::{Line, Outcome, State, Turn};
 
 /// What the server does in this call; `who` is the client it is about.
 pub fn call(line: &Line, who: Option<&str>) -> String {
     let who = who.unwrap_or("its caller");
     let number = line.number();
-    let refused = line.result.contains("EAGAIN");
+    let refused = line.outcome() == Outcome::NotNow;
     match (line.name.as_str(), line.turn) {
         ("poll", Turn::Sleeps) => "The server sleeps until a socket is ready".to_string(),
         ("poll", _) => match line.ready.as_slice() {
@@ -63,16 +63,72 @@ pub fn call(line: &Line, who: Option<&str>) -> String {
     }
 }
 
-/// `Req`, `Res`, `End` from the step on that has them; before, what the server does.
-pub fn state(state: super::scene::State, step: u8) -> &'static str {
-    use super::scene::State::*;
+/// `Req`, `Res`, `End` from the step on that has them; before, what the server does with the
+/// connection. And the class of it.
+pub fn state(state: State, step: u8) -> (&'static str, &'static str) {
     match (state, step) {
-        (Queued, _) => "queued",
-        (Req, ..3) => "reads",
-        (Res, ..3) => "writes",
-        (End, ..3) => "closed",
-        (Req, _) => "Req",
-        (Res, _) => "Res",
-        (End, _) => "End",
+        (State::Queued, _) => ("queued", "queued"),
+        (State::Accepted, ..3) => ("accepted", "open"),
+        (State::Polled, ..3) => ("waited for", "open"),
+        (State::Req, ..3) => ("read from", "req"),
+        (State::Res, ..3) => ("written to", "res"),
+        (State::End, ..3) => ("closed", "end"),
+        (State::Accepted | State::Polled | State::Req, _) => ("Req", "req"),
+        (State::Res, _) => ("Res", "res"),
+        (State::End, _) => ("End", "end"),
+    }
+}
+
+/// A mark for a result that isn't what was asked for, and the class of it.
+pub fn mark(outcome: Outcome) -> Option<(&'static str, &'static str)> {
+    match outcome {
+        Outcome::Done => None,
+        Outcome::NotNow => Some(("not now", "not-now")),
+        Outcome::Error => Some(("error", "error")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn marked(result: &str) -> &'static str {
+        let line = Line {
+            name: "write".into(),
+            args: "4, \"hello\\n\", 6".into(),
+            result: result.into(),
+            turn: Turn::Whole,
+            about: None,
+            ready: Vec::new(),
+            says: String::new(),
+        };
+        mark(line.outcome()).map_or("", |(word, _)| word)
+    }
+
+    #[test]
+    fn not_now_is_no_error() {
+        assert_eq!(marked("6"), "");
+        assert_eq!(marked("1 ([{fd=4, revents=POLLERR}])"), "");
+        assert_eq!(marked("-1 EAGAIN (Resource temporarily unavailable)"), "not now");
+        assert_eq!(marked("-1 EINTR (Interrupted system call)"), "not now");
+        assert_eq!(marked("-1 EPIPE (Broken pipe)"), "error");
+        assert_eq!(marked("-1 ECONNRESET (Connection reset by peer)"), "error");
+    }
+
+    #[test]
+    fn what_a_server_does_with_a_connection_is_said_of_the_connection() {
+        let all = [
+            State::Queued,
+            State::Accepted,
+            State::Polled,
+            State::Req,
+            State::Res,
+            State::End,
+        ];
+        let words = |step| all.map(|it| state(it, step).0);
+        let before =
+            ["queued", "accepted", "waited for", "read from", "written to", "closed"];
+        assert_eq!(words(2), before);
+        assert_eq!(words(3), ["queued", "Req", "Req", "Req", "Res", "End"]);
     }
 }
