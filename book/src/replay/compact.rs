@@ -1,6 +1,6 @@
 //! System calls where there is little room: what `strace` says, in fewer letters.
 
-/// `{fd=3, events=POLLIN}` is `3: POLLIN`, and data is cut after so many characters.
+/// `{fd=3, events=POLLIN}` is `3: POLLIN`, and data is cut after so many bytes.
 pub fn args(args: &str, longest: usize) -> String {
     shortened(&entries(args), longest)
 }
@@ -22,18 +22,43 @@ fn entries(text: &str) -> String {
     }
 }
 
-/// Arguments whose quoted data is no longer than that.
+/// Arguments of whose quoted data no more than so many bytes are shown, as `strace -s` does it:
+/// what is cut ends in `...` behind its quote.
 pub fn shortened(args: &str, longest: usize) -> String {
-    let Some((before, rest)) = args.split_once('"') else { return args.to_string() };
-    let Some((data, after)) = rest.rsplit_once('"') else { return args.to_string() };
-    if data.chars().count() <= longest {
-        return args.to_string();
+    let mut text = String::new();
+    let mut rest = args;
+    while let Some((before, quoted)) = rest.split_once('"') {
+        let (shown, length) = bytes(quoted, longest);
+        let after = &quoted[length..];
+        text.push_str(&format!("{before}\"{}\"", &quoted[..shown]));
+        // The quote is missing where the recording itself ends.
+        rest = after.strip_prefix('"').unwrap_or(after);
+        if shown < length && !rest.starts_with("...") {
+            text.push_str("...");
+        }
     }
-    let mut cut: String = data.chars().take(longest).collect();
-    while cut.ends_with('\\') {
-        cut.pop();
+    text + rest
+}
+
+/// Of the data up to its quote: how far the first bytes reach, and all.
+fn bytes(quoted: &str, first: usize) -> (usize, usize) {
+    let (mut at, mut shown) = (0, 0);
+    let mut count = 0;
+    while let Some(sign) = quoted[at..].chars().next().filter(|it| *it != '"') {
+        let rest = &quoted[at + sign.len_utf8()..];
+        let octal = rest.bytes().take(3).take_while(|it| matches!(it, b'0'..=b'7'));
+        let escaped = match (sign, octal.count()) {
+            ('\\', 0) => rest.chars().next().map_or(0, char::len_utf8),
+            ('\\', digits) => digits,
+            _ => 0,
+        };
+        at += sign.len_utf8() + escaped;
+        count += 1;
+        if count == first {
+            shown = at;
+        }
     }
-    format!("{before}\"{cut}\"…{}", after.trim_start_matches('.'))
+    (if count <= first { at } else { shown }, at)
 }
 
 #[cfg(test)]
@@ -50,11 +75,23 @@ mod tests {
     }
 
     #[test]
-    fn long_data_is_cut() {
+    fn long_data_is_cut_between_bytes() {
         let args = r#"4, "GET / HTTP/1.1\r\nHost"..., 65536"#;
-        assert_eq!(shortened(args, 5), r#"4, "GET /"…, 65536"#);
-        assert_eq!(shortened(args, 15), r#"4, "GET / HTTP/1.1"…, 65536"#);
-        assert_eq!(shortened(args, 99), args);
+        assert_eq!(shortened(args, 5), r#"4, "GET /"..., 65536"#);
+        assert_eq!(shortened(args, 15), r#"4, "GET / HTTP/1.1\r"..., 65536"#);
+        assert_eq!(shortened(args, 20), args);
+        let args = r#"4, "a\"\33b", 4"#;
+        assert_eq!(shortened(args, 2), r#"4, "a\""..., 4"#);
+        assert_eq!(shortened(args, 3), r#"4, "a\"\33"..., 4"#);
+        assert_eq!(shortened(args, 4), args);
         assert_eq!(shortened("3, NULL", 2), "3, NULL");
+        assert_eq!(shortened(r#"3, "", 16"#, 2), r#"3, "", 16"#);
+    }
+
+    #[test]
+    fn each_piece_of_data_is_cut_by_itself() {
+        let args = r#"5, [{iov_base="abcd", iov_len=4}, {iov_base="ef", iov_len=2}], 2"#;
+        let cut = r#"5, [{iov_base="abc"..., iov_len=4}, {iov_base="ef", iov_len=2}], 2"#;
+        assert_eq!(shortened(args, 3), cut);
     }
 }
