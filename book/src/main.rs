@@ -11,7 +11,7 @@ use mdbook_preprocessor::{Preprocessor, parse_input};
 use book::build::{Built, build, root};
 use book::preprocessor::Lander;
 use book::record::record;
-use book::serve::serve;
+use book::serve::{bind, serve, welcome};
 
 /// Builds the book and serves it.
 #[derive(Parser)]
@@ -68,10 +68,11 @@ fn main() -> ExitCode {
 }
 
 fn build_and_serve(listen: SocketAddr) -> Result<()> {
+    // A port that is taken is known before the book is built.
+    let server = bind(listen)?;
     let pages = build_pages()?;
-    serve(&pages, listen, |address| {
-        println!("Read it at http://{address}/ (Ctrl-C ends)")
-    })
+    println!("{}", welcome(server.address()));
+    serve(&server, &pages)
 }
 
 fn build_pages() -> Result<PathBuf> {

@@ -8,21 +8,58 @@ use anyhow::{Result, anyhow};
 use lander::app::Files;
 use lander::server::Server;
 
-/// Serves the pages in `folder`. Calls `ready` with the address once clients can connect.
-pub fn serve(
-    folder: &Path,
-    listen: SocketAddr,
-    ready: impl FnOnce(SocketAddr),
-) -> Result<()> {
+/// The port of the book, and of every step, where no other is asked for.
+const SHARED: u16 = 8080;
+
+/// Listens on `address`: from here on clients can connect, and wait until the book is served.
+pub fn bind(address: SocketAddr) -> Result<Server> {
+    Server::bind(address).map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => anyhow!(
+            "another program listens on {address} already; `--listen {}` serves the book \
+             elsewhere",
+            elsewhere(address)
+        ),
+        _ => anyhow!("cannot listen on {address}: {error}"),
+    })
+}
+
+/// Serves the pages in `folder`.
+pub fn serve(server: &Server, folder: &Path) -> Result<()> {
     let files = Files::open(folder).map_err(|error| {
         anyhow!("cannot serve the folder {}: {error}", folder.display())
     })?;
-    let server = Server::bind(listen).map_err(|error| match error.kind() {
-        ErrorKind::AddrInUse => anyhow!(
-            "another program listens on {listen} already; choose another port with --listen"
-        ),
-        _ => anyhow!("cannot listen on {listen}: {error}"),
-    })?;
-    ready(server.address());
     server.run(files).map_err(|error| anyhow!("cannot wait for clients: {error}"))
+}
+
+/// Where the book can be read, for whoever started it.
+pub fn welcome(address: SocketAddr) -> String {
+    let mut text = format!("Read it at http://{address}/ (Ctrl-C ends)");
+    if address.port() == SHARED {
+        let elsewhere = elsewhere(address);
+        text.push_str(&format!(
+            "\nThe steps listen on port {SHARED} too: `--listen {elsewhere}` moves the book out of \
+             their way."
+        ));
+    }
+    text
+}
+
+/// An address that is likely to be free when this one isn't.
+fn elsewhere(address: SocketAddr) -> SocketAddr {
+    let mut other = address;
+    other.set_port(if address.port() == 8000 { 0 } else { 8000 });
+    other
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_serves_the_book_where_the_steps_listen_is_told() {
+        let said = welcome("127.0.0.1:8080".parse().unwrap());
+        assert!(said.contains("--listen 127.0.0.1:8000"), "{said}");
+        let said = welcome("127.0.0.1:8000".parse().unwrap());
+        assert_eq!(said, "Read it at http://127.0.0.1:8000/ (Ctrl-C ends)");
+    }
 }

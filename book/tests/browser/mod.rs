@@ -8,11 +8,10 @@ pub use driver::Browser;
 pub use screen::{SCREENS, THEMES};
 
 use std::path::PathBuf;
-use std::sync::mpsc;
 use std::thread;
 
 use book::build::{build, root};
-use book::serve::serve;
+use book::serve::{bind, serve};
 
 /// The book, built and served for as long as the test runs.
 pub struct Served {
@@ -27,14 +26,12 @@ impl Served {
     pub fn start() -> Served {
         let pages = tempfile::tempdir().unwrap();
         let built = build(&root(), Some(pages.path())).unwrap();
-        let (sender, receiver) = mpsc::channel();
+        let server = bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let url = format!("http://{}/", server.address());
         thread::spawn(move || {
-            let listen = "127.0.0.1:0".parse().unwrap();
-            let served =
-                serve(&built.pages, listen, |address| sender.send(address).unwrap());
+            let served = serve(&server, &built.pages);
             panic!("the server ended: {served:?}");
         });
-        let url = format!("http://{}/", receiver.recv().unwrap());
         Served { url, chapters: chapters(), _pages: pages }
     }
 }

@@ -1,4 +1,4 @@
-//! The command that mdBook runs gives the chapters that our own build gives.
+//! The command: what mdBook gets from it, and a reader whose port is taken.
 
 use std::io::Write;
 use std::net::TcpListener;
@@ -6,7 +6,6 @@ use std::process::{Command, Stdio};
 
 use book::build::root;
 use book::preprocessor::Lander;
-use book::serve::serve;
 use mdbook_driver::MDBook;
 use mdbook_driver::book::Book;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
@@ -40,10 +39,12 @@ fn mdbook_gets_the_same_chapters() {
 fn a_port_that_is_taken_is_one_sentence() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap();
-    let error = serve(&root(), address, |_| ()).unwrap_err();
-    let sentence = format!("{error:#}");
+    let listen = ["--listen", &address.to_string()];
+    let ended = Command::new(env!("CARGO_BIN_EXE_book")).args(listen).output().unwrap();
     let expected = format!(
-        "another program listens on {address} already; choose another port with --listen"
+        "book: another program listens on {address} already; `--listen 127.0.0.1:8000` serves \
+         the book elsewhere\n"
     );
-    assert_eq!(sentence, expected);
+    assert_eq!(String::from_utf8_lossy(&ended.stderr), expected);
+    assert_eq!((ended.status.code(), ended.stdout.as_slice()), (Some(1), &b""[..]));
 }
