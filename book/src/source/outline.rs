@@ -1,6 +1,6 @@
 //! From a file's text to its outline.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, anyhow, ensure};
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{ImplItem, Item, TraitItem, Type};
@@ -9,7 +9,9 @@ use super::node::{Body, Node, Text};
 
 /// The outline of a Rust file.
 pub fn outline(source: &str) -> Result<Node> {
-    let file = syn::parse_file(source).context("it isn't Rust")?;
+    let file = syn::parse_file(source).map_err(|error| {
+        anyhow!("line {}: it isn't Rust: {error}", error.span().start().line)
+    })?;
     let mut cutter = Cutter { lines: source.split_inclusive('\n').collect(), next: 0 };
     let mut members = Vec::new();
     cutter.items(&file.attrs, &file.items, &mut members);

@@ -1,5 +1,7 @@
 //! Listings read back from a page of the book.
 
+pub mod pinned;
+
 use book::listing::{Act, Kind, Line, Listing, Origin, Part, Role};
 use scraper::{ElementRef, Html, Selector};
 
@@ -13,11 +15,23 @@ pub fn listings(page: &Html) -> Vec<Listing> {
     page.select(&figures).map(listing).collect()
 }
 
+/// The listings that show a file again, each with its step and file.
+pub fn recalled(page: &Html) -> Vec<(String, String, Listing)> {
+    let figures = selector("figure.listing.recalled");
+    let recalled = page.select(&figures).map(|figure| {
+        let link = figure.select(&selector("a.file")).next().expect("a link to the file");
+        let file = link.text().collect();
+        let step = figure.select(&selector(".place code")).next().expect("the step");
+        (step.text().collect(), file, listing(figure))
+    });
+    recalled.collect()
+}
+
 fn listing(figure: ElementRef) -> Listing {
     let parts = selector(".part");
     Listing {
-        step: attribute(figure, "data-step").expect("the step"),
-        file: attribute(figure, "data-file").expect("the file"),
+        step: attribute(figure, "data-step").unwrap_or_default(),
+        file: attribute(figure, "data-file").unwrap_or_default(),
         is_new_file: false,
         parts: figure.select(&parts).map(part).collect(),
     }
@@ -31,7 +45,7 @@ fn part(element: ElementRef) -> Part {
         _ => Role::Whole,
     };
     Part {
-        path: path(attribute(element, "data-path").expect("the path")),
+        path: path(attribute(element, "data-path").unwrap_or_default()),
         role,
         act: act(element),
         gap: attribute(element, "data-gap").map(|gap| gap.parse().expect("a number")),
