@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use book::build::{build, root};
-use gate::{Site, faults, outside};
+use gate::{Site, faults, outside, unseen};
 
 #[test]
 fn the_book_has_no_faults() {
@@ -17,6 +17,12 @@ fn the_book_has_no_faults() {
     let allowed = outside(&root().join("links.toml"));
     let faults = faults(&Site::read(&built.pages), &allowed);
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+#[test]
+fn everything_that_was_made_for_the_book_is_in_it() {
+    let unseen = unseen(&root());
+    assert!(unseen.is_empty(), "\n{}\n", unseen.join("\n"));
 }
 
 const CHAPTER: &str = "\
@@ -177,6 +183,14 @@ fn a_font_that_is_not_there_is_a_fault() {
         found.iter().any(|fault| fault.contains(".woff2 leads to no file")),
         "{found:?}"
     );
+}
+
+#[test]
+fn a_drawing_that_lacks_what_it_refers_to_is_a_fault() {
+    let drawing = "<svg aria-labelledby=\"a\"><title id=\"b\">A</title></svg>";
+    assert_fault("# One", &format!("# One\n\n{drawing}"), "refers to a, which isn't on");
+    let drawing = "<svg><title>A</title><path marker-end=\"url(#tip)\"/></svg>";
+    assert_fault("# One", &format!("# One\n\n{drawing}"), "refers to tip, which isn't");
 }
 
 #[test]

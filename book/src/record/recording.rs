@@ -65,7 +65,8 @@ impl Recording {
     }
 }
 
-/// Each event's calls without amounts, each once, and which buffers held anything.
+/// Each event's calls without amounts, each once, the beginning of what a client got, and which
+/// buffers held anything.
 fn outline(facts: &Facts) -> String {
     let mut text = format!("{}: {}\n", facts.server, facts.title);
     for event in &facts.events {
@@ -73,6 +74,9 @@ fn outline(facts: &Facts) -> String {
         text.push_str(&format!("{client} {}\n", event.action));
         let lines: BTreeSet<String> = event.calls.iter().map(kind).collect();
         lines.iter().for_each(|line| text.push_str(&format!("    {line}\n")));
+        if let Some(got) = &event.got {
+            text.push_str(&format!("  got {:?} {:?}\n", got.text, got.end));
+        }
         for Connection { client, to_server, to_client } in &event.connections {
             let word = |bytes: usize| if bytes == 0 { "nothing" } else { "something" };
             let [a, b, c, d] =
@@ -87,9 +91,12 @@ fn outline(facts: &Facts) -> String {
 
 fn kind(call: &Call) -> String {
     let Call { name, args, result } = call;
-    let args = match args.split_once(", \"") {
-        Some((descriptor, _)) => descriptor,
-        None => args,
+    let args = match (args.split_once(", \""), args.rsplit_once("\"")) {
+        (Some((descriptor, _)), Some((_, room))) if name == "read" => {
+            format!("{descriptor}, {}", room.trim_start_matches([',', '.', ' ']))
+        }
+        (Some((descriptor, _)), _) => descriptor.to_string(),
+        (None, _) => args.clone(),
     };
     let result = match (call.number(), result) {
         (Some(number), Some(result)) if number < 1000 => result.clone(),

@@ -19,6 +19,7 @@ use anyhow::{Result, ensure};
 use crate::record::RECORDINGS;
 use crate::record::recording;
 
+pub use content::quoted;
 pub use frames::scene;
 pub use scene::{Frame, Scene};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use super::site::Site;
+use super::site::{Page, Site};
 
 /// The addresses in a links.toml.
 pub fn outside(file: &std::path::Path) -> Vec<String> {
@@ -39,11 +39,37 @@ pub fn faults(site: &Site, allowed: &[String]) -> Vec<String> {
                 }
             }
         }
+        faults.extend(within(name, page));
     }
     for url in allowed.iter().filter(|url| !used.contains(*url)) {
         faults.push(format!("links.toml: no page links to {url}"));
     }
     faults.extend(stylesheets(site));
+    faults
+}
+
+/// What a page's elements refer to on it: their labels, and the tips of a drawing's arrows.
+fn within(name: &str, page: &Page) -> Vec<String> {
+    let mut faults = Vec::new();
+    for element in page.select("main, main *") {
+        for (attribute, value) in element.value().attrs() {
+            let wanted: Vec<&str> = match attribute {
+                "aria-labelledby" | "aria-describedby" | "aria-controls" | "for" => {
+                    value.split_whitespace().collect()
+                }
+                _ => value
+                    .split("url(#")
+                    .skip(1)
+                    .filter_map(|it| it.split(')').next())
+                    .collect(),
+            };
+            for id in wanted.into_iter().filter(|id| page.ids.iter().all(|it| it != id)) {
+                faults.push(format!(
+                    "{name}: {attribute} refers to {id}, which isn't on the page"
+                ));
+            }
+        }
+    }
     faults
 }
 

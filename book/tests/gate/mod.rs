@@ -2,10 +2,12 @@
 
 mod blocks;
 mod links;
+mod made;
 mod site;
 mod weight;
 
 pub use links::outside;
+pub use made::unseen;
 pub use site::Site;
 
 /// All faults of the pages. `allowed` are the outside links they may have.

@@ -1,0 +1,170 @@
+//! What a recording shows of the bytes themselves, also where amounts may differ from run to
+//! run: every byte read was sent, every byte written was got, and what a write leaves over
+//! comes next.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, ensure};
+use book::build::root;
+use book::record::RECORDINGS;
+use book::record::facts::{Call, Facts};
+use book::record::ledger::Ledger;
+use book::record::recording;
+use book::replay::quoted;
+
+/// How much of the data of a call is recorded: `strace -s`.
+const SHOWN: usize = 96;
+
+/// What one client sent and got in the whole run, and how far the server is with it.
+#[derive(Default)]
+struct Talk {
+    sent: Vec<u8>,
+    /// As far as it is known: of each read, the beginning.
+    got: Vec<Option<u8>>,
+    last_read: usize,
+    /// What the last write was given and didn't take.
+    left: usize,
+}
+
+impl Talk {
+    fn read(&mut self, call: &Call, before: usize) -> Result<()> {
+        let Some(amount) = taken(call) else { return Ok(()) };
+        let sent =
+            self.sent.get(before..before + amount).context("more than was sent")?;
+        let shown = &sent[..amount.min(SHOWN)];
+        ensure!(quoted(&call.args) == shown, "it isn't what was sent");
+        let room: usize = last(&call.args)?;
+        ensure!(room >= amount, "more than there is room for");
+        self.last_read = amount;
+        Ok(())
+    }
+
+    fn write(&mut self, call: &Call, before: usize, step: u8) -> Result<()> {
+        let (data, given): (_, usize) = (quoted(&call.args), last(&call.args)?);
+        let amount = taken(call).unwrap_or(0);
+        ensure!(data.len() == given.min(SHOWN) && amount <= given, "its amounts are off");
+        let goes_on = self.left > 0;
+        match step {
+            // What isn't taken is lost.
+            2 => ensure!(given == self.last_read, "it isn't given what was read"),
+            _ if goes_on => ensure!(given == self.left, "{} bytes are left", self.left),
+            1 | 3 => ensure!(given == self.last_read, "it isn't given what was read"),
+            _ => {}
+        }
+        self.left = if step == 2 { 0 } else { given - amount };
+        let got = self.got.iter().skip(before);
+        let is_got = data.iter().take(amount).zip(got);
+        let wrong = is_got.filter(|(byte, got)| got.is_some_and(|got| got != **byte));
+        ensure!(wrong.count() == 0, "it isn't what was got");
+        // Further on than what is known of that, it must have been seen before.
+        let data = undated(&data);
+        let got: Vec<u8> = self.got.iter().map_while(|byte| *byte).collect();
+        let seen = |text: &[u8]| undated(text).contains(&data);
+        ensure!(goes_on || seen(&self.sent) || seen(&got), "it is neither sent nor got");
+        Ok(())
+    }
+
+    /// What a `poll` asks about it.
+    fn polled(&self, events: &str, step: u8) -> Result<()> {
+        let waits = step > 2 && self.left > 0;
+        let wanted = if waits { "POLLOUT" } else { "POLLIN" };
+        ensure!(
+            events == wanted,
+            "{} bytes are left, so it asks for {wanted}",
+            self.left
+        );
+        Ok(())
+    }
+}
+
+/// What a call read or wrote, if it did.
+fn taken(call: &Call) -> Option<usize> {
+    call.number().and_then(|it| it.try_into().ok())
+}
+
+fn last(args: &str) -> Result<usize> {
+    let last = args.rsplit(", ").next().context("no arguments")?;
+    last.parse().with_context(|| format!("`{last}` is no amount"))
+}
+
+fn undated(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let mut pieces = text.split("\r\nDate: ");
+    let first = pieces.next().unwrap_or_default().to_owned();
+    let dated = pieces.map(|it| it.split_once(" GMT").map_or("", |(_, rest)| rest));
+    dated.fold(first, |text, rest| text + "\r\nDate" + rest)
+}
+
+fn check(facts: &Facts) -> Result<()> {
+    let step = facts.server.trim_start_matches("step").parse()?;
+    let mut names = Vec::new();
+    let mut talks: BTreeMap<&str, Talk> = BTreeMap::new();
+    for event in &facts.events {
+        let Some(client) = event.client.as_deref() else { continue };
+        if event.action.starts_with("connects") {
+            names.push(client);
+        }
+        let talk = talks.entry(client).or_default();
+        let data = event.data();
+        let said = || format!("{client} {}", event.action);
+        ensure!(data.len() >= event.sent, "{}: {} bytes", said(), event.sent);
+        talk.sent.extend(&data[..event.sent]);
+        if let Some(got) = &event.got {
+            let known = got.text.bytes().map(Some);
+            talk.got.extend(known.chain(std::iter::repeat(None)).take(got.bytes));
+        }
+    }
+    let mut ledger = Ledger::default();
+    for (event, call) in facts
+        .events
+        .iter()
+        .flat_map(|event| event.calls.iter().map(move |it| (event, it)))
+    {
+        let said = || {
+            format!("{}: {}({}) = {:?}", event.action, call.name, call.args, call.result)
+        };
+        let account =
+            ledger.about(call).map(|at| (names[at], ledger.accounts[at].clone()));
+        match (call.name.as_str(), account) {
+            ("read", Some((client, account))) if call.result.is_some() => {
+                let talk = talks.get_mut(client).context("nobody")?;
+                talk.read(call, account.read).with_context(said)?;
+            }
+            ("write", Some((client, account))) if call.result.is_some() => {
+                let talk = talks.get_mut(client).context("nobody")?;
+                talk.write(call, account.written, step).with_context(said)?;
+            }
+            ("poll", _) => {
+                for entry in call.args.split("{fd=").skip(1) {
+                    let (number, rest) =
+                        entry.split_once(", events=").context("no entry")?;
+                    let at = number.parse().ok().and_then(|it| ledger.connection(it));
+                    let Some(talk) = at.and_then(|at| talks.get(names[at])) else {
+                        continue;
+                    };
+                    let events = rest.split('}').next().unwrap_or_default();
+                    talk.polled(events, step).with_context(said)?;
+                }
+            }
+            _ => {}
+        }
+        ledger.enter(call);
+    }
+    Ok(())
+}
+
+#[test]
+fn what_is_read_was_sent_and_what_is_written_is_got() {
+    let folder = root().join(RECORDINGS);
+    let mut faults = Vec::new();
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        let Some(name) = path.file_name().and_then(|it| it.to_str()) else { continue };
+        let Some(name) = name.strip_suffix(".json") else { continue };
+        let checked = recording::replay(&folder, name).and_then(|facts| check(&facts));
+        faults.extend(
+            checked.err().map(|fault| format!("recordings/{name}.json: {fault:#}")),
+        );
+    }
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
