@@ -12,7 +12,8 @@ use gate::{Site, faults, outside, unseen};
 #[test]
 fn the_book_has_no_faults() {
     let pages = tempfile::tempdir().unwrap();
-    let built = build(&root(), Some(pages.path())).unwrap();
+    let built = build(&root(), Some(pages.path()));
+    let built = built.unwrap_or_else(|error| panic!("\n{error:#}\n"));
     assert_eq!(built.warnings, Vec::<String>::new());
     let allowed = outside(&root().join("links.toml"));
     let faults = faults(&Site::read(&built.pages), &allowed);

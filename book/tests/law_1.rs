@@ -9,12 +9,22 @@ use book::source::Steps;
 use book::verify::verify;
 use page::pinned::{pinned, unpinned};
 use scraper::Html;
+use tempfile::TempDir;
+
+/// The steps, and the folder of the pages that are about them.
+fn steps_and_pages() -> (Steps, TempDir) {
+    let pages = tempfile::tempdir().unwrap();
+    let steps = Steps::read(&root().join("../steps"));
+    let steps = steps.unwrap_or_else(|error| panic!("\n{error:#}\n"));
+    if let Err(error) = build(&root(), Some(pages.path())) {
+        panic!("\n{error:#}\n");
+    }
+    (steps, pages)
+}
 
 #[test]
 fn what_each_chapter_shows_makes_its_step() {
-    let pages = tempfile::tempdir().unwrap();
-    build(&root(), Some(pages.path())).unwrap();
-    let steps = Steps::read(&root().join("../steps")).unwrap();
+    let (steps, pages) = steps_and_pages();
     let mut faults = Vec::new();
     for step in steps.iter() {
         let page = pages.path().join(&step.name).with_extension("html");
@@ -33,9 +43,7 @@ fn what_each_chapter_shows_makes_its_step() {
 /// `INSTA_UPDATE=always cargo test -p book` takes what it finds as right.
 #[test]
 fn the_lines_of_each_chapter_are_pinned() {
-    let pages = tempfile::tempdir().unwrap();
-    build(&root(), Some(pages.path())).unwrap();
-    let steps = Steps::read(&root().join("../steps")).unwrap();
+    let (steps, pages) = steps_and_pages();
     let mut all = Vec::new();
     for step in steps.iter() {
         let page = pages.path().join(&step.name).with_extension("html");

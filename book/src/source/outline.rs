@@ -10,7 +10,7 @@ use super::node::{Body, Node, Text};
 /// The outline of a Rust file.
 pub fn outline(source: &str) -> Result<Node> {
     let file = syn::parse_file(source).map_err(|error| {
-        anyhow!("line {}: it isn't Rust: {error}", error.span().start().line)
+        anyhow!("line {}: it isn't Rust ({error})", error.span().start().line)
     })?;
     let mut cutter = Cutter { lines: source.split_inclusive('\n').collect(), next: 0 };
     let mut members = Vec::new();

@@ -42,10 +42,11 @@ pub struct Steps {
 impl Steps {
     pub fn read(folder: &Path) -> Result<Steps> {
         let mut all = Vec::new();
+        let steps = folder.file_name().unwrap_or_default().display();
         for (name, path) in entries(folder)? {
             if path.join("Cargo.toml").is_file() {
                 let mut files = Files::new();
-                collect(&path, "", &mut files)?;
+                collect((&path, &format!("{steps}/{name}")), "", &mut files)?;
                 all.push(Step { name, files });
             }
         }
@@ -71,24 +72,24 @@ impl Steps {
     }
 }
 
-fn collect(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
+/// `step` is the name of its folder for a sentence: `steps/03-states`.
+fn collect((folder, step): (&Path, &str), prefix: &str, files: &mut Files) -> Result<()> {
     for (name, path) in entries(folder)? {
         let file = format!("{prefix}{name}");
         if path.is_dir() {
             if name != "target" {
-                collect(&path, &format!("{file}/"), files)?;
+                collect((&path, step), &format!("{file}/"), files)?;
             }
         } else if name != "Cargo.lock" {
-            files.insert(file, read(&path)?);
+            let source = read(&path).with_context(|| format!("{step}/{file}"))?;
+            files.insert(file, source);
         }
     }
     Ok(())
 }
 
 fn read(path: &Path) -> Result<SourceFile> {
-    let said = || format!("cannot read {}", path.display());
-    let text = fs::read_to_string(path).with_context(said)?;
-    SourceFile::new(&path.to_string_lossy(), text).with_context(said)
+    SourceFile::new(&path.to_string_lossy(), fs::read_to_string(path)?)
 }
 
 fn entries(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
