@@ -14,7 +14,7 @@ use crate::captured::Captured;
 use crate::check::Attempt;
 use crate::failure::{Failure, Kind, Output};
 use crate::group::Group;
-use crate::listening;
+use crate::listening::{self, Port};
 use crate::process::ProcessTree;
 
 /// A command to which `127.0.0.1:PORT` is added as the last argument.
@@ -47,6 +47,8 @@ pub struct Server {
     child: Child,
     group: Group,
     pub address: SocketAddr,
+    /// Nobody else's while the server may be there.
+    _port: Port,
     stdout: Captured,
     stderr: Captured,
     traced: bool,
@@ -71,7 +73,8 @@ impl Server {
     }
 
     fn launch(program: &Program, traced: bool) -> Attempt<Server> {
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, listening::free_port()));
+        let port = Port::claim();
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port.number));
         let words = &program.command;
         let started = Command::new(&words[0])
             .args(&words[1..])
@@ -91,6 +94,7 @@ impl Server {
             stderr: Captured::from(child.stderr.take()),
             child,
             address,
+            _port: port,
             traced,
         })
     }
