@@ -12,7 +12,8 @@ use crate::check::Attempt;
 use crate::dialect::Dialect;
 use crate::failure::{Failure, Kind};
 use crate::process::ProcessTree;
-use crate::transcript::{Transcript, shown};
+use crate::script::{Left, Said};
+use crate::transcript::{Transcript, amount, shown};
 
 pub struct Client {
     pub name: String,
@@ -25,6 +26,8 @@ pub struct Client {
     pub(crate) patience: Duration,
     pub(crate) server: ProcessTree,
     transcript: Transcript,
+    /// Its number in the script.
+    number: usize,
     quiet: bool,
 }
 
@@ -77,6 +80,7 @@ pub(crate) const WAKEFUL: usize = 15;
 
 impl Client {
     pub(crate) fn connect(wiring: Wiring) -> Attempt<Client> {
+        let number = wiring.transcript.joins(&wiring.name, wiring.quiet);
         let refused = |error: io::Error| {
             let error = error.to_string();
             Failure::new(Kind::Refused { error }).of(&wiring.name)
@@ -91,14 +95,12 @@ impl Client {
             patience: wiring.patience,
             server: wiring.server,
             transcript: wiring.transcript,
+            number,
             quiet: wiring.quiet,
         };
-        client.note_said(|transcript, name| transcript.joins(name));
+        client.says(|said| said.reads_late = wiring.small_buffers);
         match wiring.small_buffers {
-            true => {
-                client.note_said(Transcript::reads_late);
-                client.note("connects, with small buffers");
-            }
+            true => client.note("connects, with small buffers"),
             false => client.note("connects"),
         }
         Ok(client)
@@ -112,7 +114,7 @@ impl Client {
     }
 
     pub(crate) fn send_unnoted(&mut self, bytes: &[u8]) -> Attempt {
-        self.note_said(|transcript, name| transcript.sent(name, bytes));
+        self.says(|said| said.sent(bytes));
         let taken = write_within(&self.socket, bytes, self.patience);
         match taken {
             Ok(taken) if taken < bytes.len() => Err(self.not_taken(bytes.len(), taken)),
@@ -145,25 +147,27 @@ impl Client {
                 Ok(0) => refusals += 1,
             }
         }
-        self.note_said(|transcript, name| transcript.sent(name, &bytes[..taken]));
+        self.says(|said| said.sent(&bytes[..taken]));
         taken
     }
 
     /// Says that no more will come, and still reads.
     pub fn half_close(&mut self) -> Attempt {
         self.note("closes its sending half");
-        self.note_said(|transcript, name| transcript.half_closed(name));
+        self.says(|said| said.half_closed = true);
         let _ = self.socket.shutdown(Shutdown::Write);
         Ok(())
     }
 
     pub fn close(self) {
         self.note("closes");
+        self.says(|said| said.left = Some(Left::Closed));
     }
 
     /// Leaves without a goodbye: the server gets a reset.
     pub fn reset(self) {
         self.note("resets the connection");
+        self.says(|said| said.left = Some(Left::Reset));
         let _ = SockRef::from(&self.socket).set_linger(Some(Duration::ZERO));
     }
 
@@ -175,16 +179,15 @@ impl Client {
         }
     }
 
-    fn note_said(&self, note: impl FnOnce(&Transcript, &str)) {
-        if !self.quiet {
-            note(&self.transcript, &self.name);
-        }
+    fn says(&self, change: impl FnOnce(&mut Said)) {
+        self.transcript.says(self.number, change);
     }
 
     fn not_taken(&self, sent: usize, taken: usize) -> Box<Failure> {
         let what = "the server reads what it is sent";
-        let expected = format!("it takes {sent} bytes");
-        Failure::fact(what, expected, format!("it takes {taken}")).of(&self.name)
+        let [sent, taken] =
+            [sent, taken].map(|bytes| format!("it takes {}", amount(bytes)));
+        Failure::fact(what, sent, taken).of(&self.name)
     }
 
     /// A client with small buffers reads at last, and fast.

@@ -2,7 +2,7 @@
 
 use std::process::ExitStatus;
 
-use crate::transcript::Said;
+use crate::script::Script;
 
 #[derive(Clone, Debug)]
 pub struct Failure {
@@ -11,7 +11,7 @@ pub struct Failure {
     pub client: Option<String>,
     /// The transcript up to here.
     pub transcript: String,
-    pub said: Vec<Said>,
+    pub script: Script,
 }
 
 #[derive(Clone, Debug)]
@@ -55,7 +55,7 @@ impl Failure {
             kind,
             client: None,
             transcript: String::new(),
-            said: Vec::new(),
+            script: Script::default(),
         })
     }
 

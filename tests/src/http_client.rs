@@ -4,7 +4,7 @@
 use crate::check::Attempt;
 use crate::client::{Client, Heard};
 use crate::failure::{Failure, Kind};
-use crate::transcript::shown;
+use crate::transcript::{amount, shown};
 
 #[derive(Clone, Debug)]
 pub struct Response {
@@ -76,8 +76,9 @@ impl Client {
                 heard => {
                     let received = self.inbox.unread().len();
                     let what = "the body is as long as Content-Length says";
-                    let received = format!("{received}, then {heard}");
-                    return Err(Failure::fact(what, length, received).of(&self.name));
+                    let received = format!("{}, then {heard}", amount(received));
+                    let failure = Failure::fact(what, amount(length), received);
+                    return Err(failure.of(&self.name));
                 }
             }
         }

@@ -27,6 +27,7 @@
 //! [`client::Client::ask`] asks whatever the step understands, and so the check holds on.
 //! All checks are listed in [`checks`]; [`matrix`] runs them against all of our programs.
 
+mod by_hand;
 mod captured;
 pub mod check;
 pub mod checks;
@@ -45,6 +46,7 @@ pub mod process;
 pub mod report;
 pub mod run;
 pub mod scene;
+pub mod script;
 pub mod server;
 pub mod site;
 pub mod subject;

@@ -4,10 +4,11 @@
 use std::fmt::Write;
 use std::process::ExitStatus;
 
+use crate::by_hand::by_hand;
 use crate::check::{Check, Step};
 use crate::failure::{Failure, Kind, Output, parting};
 use crate::server::Program;
-use crate::transcript::{Said, amount, quoted, shown};
+use crate::transcript::{quoted, shown};
 
 /// How much of two long byte strings is shown before and after the point where they part.
 const BEFORE: usize = 24;
@@ -169,61 +170,6 @@ fn meaning(kind: &Kind) -> &'static str {
     }
 }
 
-fn by_hand(failure: &Failure, program: &Program) -> String {
-    let words = program.command.iter();
-    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
-    let mut text = format!("\n  By hand:\n    {} 127.0.0.1:8080\n", words.join(" "));
-    for said in &failure.said {
-        let _ = writeln!(text, "    {}", command(said));
-    }
-    text.push('\n');
-    text
-}
-
-/// What sends the same bytes: in another terminal, one for each client.
-fn command(said: &Said) -> String {
-    let mut netcat = match said.half_closed {
-        true => "nc -N 127.0.0.1 8080".to_string(),
-        false => "nc 127.0.0.1 8080".to_string(),
-    };
-    if said.reads_late {
-        netcat.push_str(" | (sleep 5; wc -c)");
-    }
-    if said.total == 0 {
-        return format!("{netcat}    # {} says nothing", said.client);
-    }
-    if said.total <= 600 {
-        return format!("printf '{}' | {netcat}", for_printf(&said.start));
-    }
-    let first = said.start.split_inclusive(|byte| *byte == b'\n').next();
-    let first = for_printf(first.unwrap_or_default());
-    let total = said.total;
-    if first.len() <= 100 {
-        return format!("yes \"$(printf '{first}')\" | head -c {total} | {netcat}");
-    }
-    let what = amount(total);
-    format!("yes | head -c {total} | {netcat}    # {what}, of whatever kind")
-}
-
-fn for_printf(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for byte in bytes {
-        match byte {
-            b'\r' => text.push_str("\\r"),
-            b'\n' => text.push_str("\\n"),
-            b'\t' => text.push_str("\\t"),
-            b'\\' => text.push_str("\\\\"),
-            b'%' => text.push_str("%%"),
-            b'\'' => text.push_str("'\\''"),
-            b' '..=b'~' => text.push(char::from(*byte)),
-            _ => {
-                let _ = write!(text, "\\{byte:03o}");
-            }
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -245,11 +191,5 @@ mod tests {
         let lines: Vec<&str> = text.lines().collect();
         let column = |line: &str, letter| line.chars().position(|each| each == letter);
         assert_eq!(column(lines[2], '^'), column(lines[0], 'y'));
-    }
-
-    #[test]
-    fn printf_says_the_same() {
-        let text = for_printf(b"GET /'%\\ HTTP/1.1\r\n\0\xff");
-        assert_eq!(text, "GET /'\\''%%\\\\ HTTP/1.1\\r\\n\\000\\377");
     }
 }

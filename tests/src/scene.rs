@@ -15,7 +15,7 @@ use crate::listening;
 use crate::process::Readings;
 use crate::server::{Program, Server};
 use crate::trace::{self, Call, Fault};
-use crate::transcript::{Transcript, amount};
+use crate::transcript::{Transcript, amount, grouped};
 
 pub struct Scene<'a> {
     pub program: &'a Program,
@@ -73,6 +73,7 @@ impl<'a> Scene<'a> {
             };
             self.note(format!("the kernel makes {calls} fail with {error}"));
         }
+        self.transcript.happens(|script| script.traced = Some(faults.to_vec()));
         let server = Server::start(&program, true, self.startup());
         self.server = Some(server.map_err(|failure| match faults {
             [] => failure,
@@ -99,7 +100,7 @@ impl<'a> Scene<'a> {
     pub fn connect_crowd(&mut self, size: usize) -> Attempt<Vec<Client>> {
         let quiet = true;
         let wiring = self.wiring()?;
-        self.note(format!("{size} clients connect"));
+        self.note(format!("{} clients connect", grouped(size as u64)));
         let numbers = 1..=size;
         let clients = numbers.map(|number| {
             let name = format!("client {number}");
@@ -228,7 +229,8 @@ impl<'a> Scene<'a> {
         };
         result.map_err(|mut failure| {
             failure.transcript = self.transcript.text();
-            failure.said = self.transcript.said();
+            let script = self.transcript.script();
+            failure.script = script.without_the_quiet(failure.client.as_deref());
             failure
         })
     }

@@ -26,6 +26,7 @@ impl Scene<'_> {
         let folder = folder.map_err(|error| {
             Failure::fact("a check may write to the folder", "yes", error)
         })?;
+        self.transcript.happens(|script| script.own_files = true);
         let name = folder.path().file_name().unwrap_or_default().to_string_lossy();
         Ok(Site { path: format!("/{name}"), folder })
     }

@@ -49,6 +49,15 @@ pub fn command(log: &Path, faults: &[Fault]) -> Vec<OsString> {
     words
 }
 
+/// The same for a terminal, where it shows all calls.
+pub fn by_hand(faults: &[Fault]) -> String {
+    let mut text = String::from("strace -f ");
+    for Fault { calls, error, when } in faults {
+        text.push_str(&format!("-e inject={calls}:error={error}:when={when} "));
+    }
+    text
+}
+
 /// The calls in the order in which they began.
 pub fn parse(log: &str) -> Vec<Call> {
     let mut calls: Vec<Call> = Vec::new();

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use crate::script::{Said, Script};
+
 /// The one record that all clients of a check write to.
 #[derive(Clone, Default)]
 pub struct Transcript(Arc<Mutex<Inner>>);
@@ -9,22 +11,7 @@ pub struct Transcript(Arc<Mutex<Inner>>);
 #[derive(Default)]
 struct Inner {
     lines: Vec<String>,
-    said: Vec<Said>,
-}
-
-/// All that one client sent, to be repeated by hand.
-#[derive(Clone, Debug, Default)]
-pub struct Said {
-    pub client: String,
-    /// The first bytes of it, at most [`Said::KEPT`].
-    pub start: Vec<u8>,
-    pub total: usize,
-    pub half_closed: bool,
-    pub reads_late: bool,
-}
-
-impl Said {
-    pub const KEPT: usize = 4096;
+    script: Script,
 }
 
 /// Fields whose values differ from run to run.
@@ -46,38 +33,24 @@ impl Transcript {
         inner.lines.iter().map(|line| format!("{line}\n")).collect()
     }
 
-    pub fn said(&self) -> Vec<Said> {
-        self.inner().said.clone()
+    pub fn script(&self) -> Script {
+        self.inner().script.clone()
     }
 
-    pub fn joins(&self, client: &str) {
-        let client = client.to_string();
-        let said = Said { client, ..Said::default() };
-        self.inner().said.push(said);
-    }
-
-    pub fn sent(&self, client: &str, bytes: &[u8]) {
-        self.update(client, |said| {
-            let room = Said::KEPT.saturating_sub(said.start.len());
-            said.start.extend(&bytes[..room.min(bytes.len())]);
-            said.total += bytes.len();
-        });
-    }
-
-    pub fn half_closed(&self, client: &str) {
-        self.update(client, |said| said.half_closed = true);
-    }
-
-    pub fn reads_late(&self, client: &str) {
-        self.update(client, |said| said.reads_late = true);
-    }
-
-    fn update(&self, client: &str, change: impl FnOnce(&mut Said)) {
+    /// Gives the client its number.
+    pub fn joins(&self, client: &str, quiet: bool) -> usize {
+        let said = Said { client: client.to_string(), quiet, ..Said::default() };
         let mut inner = self.inner();
-        let mut all = inner.said.iter_mut();
-        if let Some(said) = all.find(|said| said.client == client) {
-            change(said);
-        }
+        inner.script.said.push(said);
+        inner.script.said.len() - 1
+    }
+
+    pub fn says(&self, number: usize, change: impl FnOnce(&mut Said)) {
+        change(&mut self.inner().script.said[number]);
+    }
+
+    pub fn happens(&self, change: impl FnOnce(&mut Script)) {
+        change(&mut self.inner().script);
     }
 }
 

@@ -111,6 +111,7 @@ fn clients_that_leave_leave_nothing_behind(scene: &mut Scene) -> Attempt {
     let after = scene.await_reading(|readings| readings.descriptors <= most)?.descriptors;
     if after > most {
         let what = "open descriptors when 50 clients have left";
+        let [before, after] = [before, after].map(|count| grouped(count as u64));
         return Err(Failure::fact(what, format!("about {before}, as before"), after));
     }
     scene.note("the server has no more descriptors open than before");
@@ -140,6 +141,7 @@ fn two_hundred_clients_share_a_thread(scene: &mut Scene) -> Attempt {
     let after = scene.readings()?.threads;
     if after > before {
         let what = "threads with 200 clients more";
+        let [before, after] = [before, after].map(grouped);
         return Err(Failure::fact(what, format!("{before}, as before"), after));
     }
     scene.note("the server has no more threads than before");

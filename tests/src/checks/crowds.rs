@@ -32,6 +32,7 @@ fn a_thousand_clients_share_a_thread(scene: &mut Scene) -> Attempt {
     let after = scene.readings()?.threads;
     if after > before {
         let what = format!("threads with {} clients more", grouped(CROWD as u64));
+        let [before, after] = [before, after].map(grouped);
         return Err(Failure::fact(what, format!("{before}, as before"), after));
     }
     scene.note("the server has no more threads than before");

@@ -200,7 +200,7 @@ fn a_file_cut_short_ends_the_connection(scene: &mut Scene) -> Attempt {
     let all = a.read_until_it_ends()?;
     let start = all.windows(4).position(|window| window == b"\r\n\r\n").unwrap_or(0) + 4;
     let body = &all[start..];
-    a.expect_fact("bytes of the body", "fewer", body.len(), body.len() < LARGE)?;
+    a.expect_fact("the body", "less of it", amount(body.len()), body.len() < LARGE)?;
     let same = content.starts_with(body);
     a.expect_fact("each of them is the file's", true, same, same)?;
     a.note("← less than was promised, all of it the file's, and the end");

@@ -7,6 +7,7 @@ use crate::pipeline::Pipeline;
 use crate::scene::Scene;
 use crate::tool::Tool;
 use crate::trace::{ACCEPTS, Call, WAITS};
+use crate::transcript::grouped;
 
 pub const CHECKS: &[Check] = &[
     Check::new(
@@ -42,7 +43,7 @@ fn sixteen_responses_leave_in_one_write(scene: &mut Scene) -> Attempt {
     let writes = Counts::between(scene, "GET /first", "GET /last")?.writes - 1;
     if writes != 1 {
         let what = "calls that write to the connection for 16 responses";
-        return Err(Failure::fact(what, 1, writes));
+        return Err(Failure::fact(what, 1, grouped(writes as u64)));
     }
     scene.note("the 16 responses left in one call");
     Ok(())
@@ -68,7 +69,7 @@ fn a_request_takes_one_wait_one_read_and_one_write(scene: &mut Scene) -> Attempt
     {
         if count > REQUESTS + FEW {
             let what = format!("{what} for {REQUESTS} requests");
-            return Err(Failure::fact(what, REQUESTS, count));
+            return Err(Failure::fact(what, REQUESTS, grouped(count as u64)));
         }
     }
     scene.note("that took the server 50 waits, 50 reads and 50 writes");

@@ -1,0 +1,288 @@
+//! How to see a failure by hand: commands that say to the server what the check said, and
+//! that end by themselves.
+
+use std::fmt::Write;
+
+use crate::failure::Failure;
+use crate::script::{Left, Said, Script};
+use crate::server::Program;
+use crate::trace;
+use crate::transcript::amount;
+
+/// A longer command is none to be typed.
+const LONGEST: usize = 600;
+/// More pieces than this are sent as one.
+const PIECES: usize = 5;
+/// Seconds that a client waits for what is due to it.
+const WAIT: usize = 2;
+/// Seconds after which one that reads late begins to.
+const LATE: usize = 5;
+/// Seconds that a client stays which is only there while something else fails.
+const STAY: usize = 60;
+
+/// The server, and a line for each client.
+pub fn by_hand(failure: &Failure, program: &Program) -> String {
+    let Script { said, traced, own_files } = &failure.script;
+    let many = said.len() > 1;
+    let mut text = String::from("\n  By hand");
+    text.push_str(if many { ", each line in a terminal of its own:\n" } else { ":\n" });
+    let tracer = traced.as_deref().map(trace::by_hand).unwrap_or_default();
+    let words = program.command.iter();
+    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+    let _ = writeln!(text, "    {tracer}{} 127.0.0.1:8080", words.join(" "));
+    let named = |said: &Said| Some(&said.client) == failure.client.as_ref();
+    let failing = said.iter().rposition(named);
+    for (number, said) in said.iter().enumerate() {
+        let role = match said.left {
+            Some(left) => Role::Leaves(left),
+            None if failing == Some(number) => Role::Fails,
+            None => Role::Stays,
+        };
+        let name = many.then_some(&*said.client);
+        let _ = writeln!(text, "    {}", line(said, role, name));
+    }
+    if *own_files {
+        text.push_str("    The files were the check's own, and are gone with it.\n");
+    }
+    text.push('\n');
+    text
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Role {
+    /// What is due to it doesn't come.
+    Fails,
+    /// It is there while something else fails.
+    Stays,
+    Leaves(Left),
+}
+
+fn line(said: &Said, role: Role, name: Option<&str>) -> String {
+    let sending = Sending::of(said);
+    let command = match (&sending, role) {
+        (Sending::TooMuch, _) => String::new(),
+        (_, Role::Leaves(Left::Reset)) if !said.reads_late => resetting(said),
+        _ => netcat(said, role, &sending),
+    };
+    let note = match &sending {
+        Sending::Nothing => "says nothing".to_string(),
+        Sending::Exactly { .. } => String::new(),
+        Sending::InOnePiece(_) => "in pieces, here in one".to_string(),
+        Sending::Alike(_) => format!("{}, of whatever kind", amount(said.total)),
+        Sending::TooMuch => format!("{}, too many to type", amount(said.total)),
+    };
+    let comment = match (name, &*note) {
+        (None, "") => return command,
+        (None, note) => note.to_string(),
+        (Some(name), "") => name.to_string(),
+        (Some(name), "says nothing") => format!("{name} says nothing"),
+        (Some(name), note) => format!("{name}: {note}"),
+    };
+    format!("{command}    # {comment}").trim_start().to_string()
+}
+
+/// `timeout` ends it even if the server keeps the connection, as nobody but `nc -N` closes
+/// the sending half, and that only where the check does so too.
+fn netcat(said: &Said, role: Role, sending: &Sending) -> String {
+    let (seconds, reads) = match (role, said.reads_late) {
+        (Role::Stays, false) => (STAY, String::new()),
+        (Role::Stays, true) => (STAY, format!(" | sleep {STAY}")),
+        (_, false) => (WAIT + sending.pauses(), String::new()),
+        (Role::Leaves(_), true) => (WAIT, format!(" | sleep {LATE}")),
+        (Role::Fails, true) => (2 * LATE, format!(" | (sleep {LATE}; wc -c)")),
+    };
+    let half_closes = if said.half_closed { " -N" } else { "" };
+    match sending.command() {
+        Some(sends) => {
+            format!("{sends} | timeout {seconds} nc{half_closes} 127.0.0.1 8080{reads}")
+        }
+        None if said.half_closed => {
+            format!("timeout {seconds} nc -N 127.0.0.1 8080 </dev/null{reads}")
+        }
+        None => format!("timeout {seconds} nc -d 127.0.0.1 8080{reads}"),
+    }
+}
+
+/// What `nc` can't do.
+fn resetting(said: &Said) -> String {
+    let bytes = said.start.escape_ascii().to_string().replace('\'', "'\\''");
+    format!(
+        "python3 -c 'import socket, struct; \
+         s = socket.create_connection((\"127.0.0.1\", 8080)); \
+         s.sendall(b\"{bytes}\"); \
+         s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(\"ii\", 1, 0))'"
+    )
+}
+
+/// The command that writes what a client sends, as exactly as can be.
+enum Sending {
+    Nothing,
+    Exactly { command: String, pauses: usize },
+    InOnePiece(String),
+    Alike(String),
+    TooMuch,
+}
+
+impl Sending {
+    fn of(said: &Said) -> Sending {
+        if said.total == 0 {
+            return Sending::Nothing;
+        }
+        let pieces = said.pieces();
+        if said.is_whole() && pieces.len() <= PIECES {
+            let pauses = pieces.len() - 1;
+            let commands: Vec<String> = pieces.into_iter().map(printf).collect();
+            let command = match pauses {
+                0 => commands.concat(),
+                _ => format!("({})", commands.join("; sleep 1; ")),
+            };
+            if command.len() <= LONGEST {
+                return Sending::Exactly { command, pauses };
+            }
+        }
+        let command = printf(&said.start);
+        if said.is_whole() && command.len() <= LONGEST {
+            return Sending::InOnePiece(command);
+        }
+        match repeated(said) {
+            Some(command) => Sending::Alike(command),
+            None => Sending::TooMuch,
+        }
+    }
+
+    fn command(&self) -> Option<&str> {
+        match self {
+            Sending::Exactly { command, .. } => Some(command),
+            Sending::InOnePiece(command) | Sending::Alike(command) => Some(command),
+            Sending::Nothing | Sending::TooMuch => None,
+        }
+    }
+
+    fn pauses(&self) -> usize {
+        match self {
+            Sending::Exactly { pauses, .. } => *pauses,
+            _ => 0,
+        }
+    }
+}
+
+/// Its first request again and again, or its first line, or just lines.
+fn repeated(said: &Said) -> Option<String> {
+    let lines = said.start.split_inclusive(|byte| *byte == b'\n');
+    let first = lines.into_iter().next()?;
+    let is_request = first.windows(6).any(|window| window == b" HTTP/");
+    let unit = match is_request {
+        true => {
+            let end = said.start.windows(4).position(|window| window == b"\r\n\r\n")?;
+            &said.start[..end + 3]
+        }
+        false => first.strip_suffix(b"\n").unwrap_or(first),
+    };
+    let (command, is_long) = (printf(unit), unit.len() > RUN);
+    let repeats = said.total >= 4 * unit.len();
+    let yes = match is_request {
+        true if !repeats || command.len() > LONGEST / 2 => return None,
+        false if !repeats || is_long => "yes".to_string(),
+        _ => format!("yes \"$({command})\""),
+    };
+    Some(format!("{yes} | head -c {}", said.total))
+}
+
+/// Runs of one letter longer than this are made, not typed.
+const RUN: usize = 100;
+
+fn printf(bytes: &[u8]) -> String {
+    let mut format = String::new();
+    let mut runs = String::new();
+    for run in bytes.chunk_by(|left, right| left == right) {
+        let letter = run[0];
+        if run.len() > RUN && letter.is_ascii_alphanumeric() {
+            let (length, letter) = (run.len(), char::from(letter));
+            format.push_str("%s");
+            let made = format!("head -c {length} /dev/zero | tr '\\0' {letter}");
+            let _ = write!(runs, " \"$({made})\"");
+        } else {
+            run.iter().for_each(|byte| escape(*byte, &mut format));
+        }
+    }
+    format!("printf '{format}'{runs}")
+}
+
+fn escape(byte: u8, format: &mut String) {
+    match byte {
+        b'\r' => format.push_str("\\r"),
+        b'\n' => format.push_str("\\n"),
+        b'\t' => format.push_str("\\t"),
+        b'\\' => format.push_str("\\\\"),
+        b'%' => format.push_str("%%"),
+        b'\'' => format.push_str("'\\''"),
+        b' '..=b'~' => format.push(char::from(byte)),
+        _ => {
+            let _ = write!(format, "\\{byte:03o}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    fn said(pieces: &[&[u8]]) -> Said {
+        let mut said = Said { client: "A".to_string(), ..Said::default() };
+        pieces.iter().for_each(|piece| said.sent(piece));
+        said
+    }
+
+    fn fails(said: &Said) -> String {
+        line(said, Role::Fails, None)
+    }
+
+    #[test]
+    fn the_shell_says_the_same() {
+        let long = format!("GET / HTTP/1.1\r\nX: {}\r\n\r\n", "x".repeat(16_000));
+        for bytes in [&b"GET /'%\\ HTTP/1.1\r\n\0\xff\t\"$x`"[..], long.as_bytes()] {
+            let Sending::Exactly { command, .. } = Sending::of(&said(&[bytes])) else {
+                panic!("it is short enough");
+            };
+            let output = Command::new("sh").args(["-c", &command]).output().unwrap();
+            assert_eq!(output.stdout, bytes, "{command}");
+        }
+    }
+
+    #[test]
+    fn a_client_does_what_it_did() {
+        let netcat = "nc 127.0.0.1 8080";
+        let (once, twice) = (said(&[b"a\n"]), said(&[b"a", b"b"]));
+        assert_eq!(fails(&once), format!("printf 'a\\n' | timeout 2 {netcat}"));
+        let pieces = format!("(printf 'a'; sleep 1; printf 'b') | timeout 3 {netcat}");
+        assert_eq!(fails(&twice), pieces);
+        let dripped = said(&[&b"a"[..]; 6]);
+        let note = "    # in pieces, here in one";
+        let command = format!("printf 'aaaaaa' | timeout 2 {netcat}{note}");
+        assert_eq!(fails(&dripped), command);
+        let half_closed = Said { half_closed: true, ..once.clone() };
+        let command = "printf 'a\\n' | timeout 2 nc -N 127.0.0.1 8080";
+        assert_eq!(fails(&half_closed), command);
+        let slow = Said { reads_late: true, ..once };
+        let command = format!("printf 'a\\n' | timeout 60 {netcat} | sleep 60    # A");
+        assert_eq!(line(&slow, Role::Stays, Some("A")), command);
+        let silent = line(&said(&[]), Role::Stays, Some("A"));
+        assert_eq!(silent, "timeout 60 nc -d 127.0.0.1 8080    # A says nothing");
+    }
+
+    #[test]
+    fn what_repeats_is_repeated_and_what_does_not_is_not() {
+        let request = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        let command = fails(&said(&[&request.repeat(1000)]));
+        let unit = "printf 'GET / HTTP/1.1\\r\\nHost: localhost\\r\\n\\r'";
+        assert!(command.starts_with(&format!("yes \"$({unit})\" | head -c 35000 | ")));
+        let fields = "X: y\r\n".repeat(1000);
+        let odd = said(&[format!("GET / HTTP/1.1\r\n{fields}\r\n").as_bytes()]);
+        assert_eq!(fails(&odd), "# 6,018 bytes, too many to type");
+        let (echo, lines) = ([b'x'; 40_000], b"hello\n".repeat(200));
+        assert!(fails(&said(&[&echo])).starts_with("yes | head -c 40000 | "));
+        assert!(fails(&said(&[&lines])).starts_with("yes \"$(printf 'hello')\" | "));
+    }
+}
