@@ -22,7 +22,7 @@ const STAY: usize = 60;
 
 /// The server, and a line for each client.
 pub fn by_hand(failure: &Failure, program: &Program) -> String {
-    let Script { said, traced, own_files } = &failure.script;
+    let Script { said, traced, paused, own_files } = &failure.script;
     let many = said.len() > 1;
     let mut text = String::from("\n  By hand");
     text.push_str(if many { ", each line in a terminal of its own:\n" } else { ":\n" });
@@ -40,6 +40,9 @@ pub fn by_hand(failure: &Failure, program: &Program) -> String {
         };
         let name = many.then_some(&*said.client);
         let _ = writeln!(text, "    {}", line(said, role, name));
+    }
+    if *paused {
+        text.push_str("    The check held the server up by SIGSTOP in between.\n");
     }
     if *own_files {
         text.push_str("    The files were the check's own, and are gone with it.\n");
@@ -61,7 +64,7 @@ fn line(said: &Said, role: Role, name: Option<&str>) -> String {
     let sending = Sending::of(said);
     let command = match (&sending, role) {
         (Sending::TooMuch, _) => String::new(),
-        (_, Role::Leaves(Left::Reset)) if !said.reads_late => resetting(said),
+        (_, Role::Leaves(Left::Reset)) => resetting(said),
         _ => netcat(said, role, &sending),
     };
     let note = match &sending {
@@ -105,13 +108,26 @@ fn netcat(said: &Said, role: Role, sending: &Sending) -> String {
 
 /// What `nc` can't do.
 fn resetting(said: &Said) -> String {
-    let bytes = said.start.escape_ascii().to_string().replace('\'', "'\\''");
-    format!(
-        "python3 -c 'import socket, struct; \
-         s = socket.create_connection((\"127.0.0.1\", 8080)); \
-         s.sendall(b\"{bytes}\"); \
-         s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(\"ii\", 1, 0))'"
-    )
+    let escaped = |bytes: &[u8]| bytes.escape_ascii().to_string().replace('\'', "'\\''");
+    let bytes = match unit(said).filter(|_| !said.is_whole()) {
+        Some(unit) => {
+            format!("b\"{}\" * {}", escaped(unit), said.total / unit.len())
+        }
+        None => format!("b\"{}\"", escaped(&said.start)),
+    };
+    let mut program = String::from("import socket, struct, time; s = socket.socket(); ");
+    if said.reads_late {
+        program.push_str("s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1); ");
+    }
+    let _ = write!(program, "s.connect((\"127.0.0.1\", 8080)); s.sendall({bytes}); ");
+    if said.half_closed {
+        program.push_str("s.shutdown(socket.SHUT_WR); ");
+    }
+    if said.reads_late {
+        program.push_str("time.sleep(1); ");
+    }
+    let linger = "socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(\"ii\", 1, 0)";
+    format!("python3 -c '{program}s.setsockopt({linger})'")
 }
 
 /// The command that writes what a client sends, as exactly as can be.
@@ -168,24 +184,26 @@ impl Sending {
 
 /// Its first request again and again, or its first line, or just lines.
 fn repeated(said: &Said) -> Option<String> {
-    let lines = said.start.split_inclusive(|byte| *byte == b'\n');
-    let first = lines.into_iter().next()?;
-    let is_request = first.windows(6).any(|window| window == b" HTTP/");
-    let unit = match is_request {
-        true => {
-            let end = said.start.windows(4).position(|window| window == b"\r\n\r\n")?;
-            &said.start[..end + 3]
-        }
-        false => first.strip_suffix(b"\n").unwrap_or(first),
-    };
-    let (command, is_long) = (printf(unit), unit.len() > RUN);
-    let repeats = said.total >= 4 * unit.len();
-    let yes = match is_request {
-        true if !repeats || command.len() > LONGEST / 2 => return None,
-        false if !repeats || is_long => "yes".to_string(),
-        _ => format!("yes \"$({command})\""),
-    };
-    Some(format!("{yes} | head -c {}", said.total))
+    let unit = unit(said)?;
+    let total = said.total;
+    if unit == LINE {
+        return Some(format!("yes | head -c {total}"));
+    }
+    let unit = printf(unit.strip_suffix(b"\n").unwrap_or(unit));
+    (unit.len() <= LONGEST / 2).then(|| format!("yes \"$({unit})\" | head -c {total}"))
+}
+
+/// What `yes` says by itself.
+const LINE: &[u8] = b"y\n";
+
+fn unit(said: &Said) -> Option<&[u8]> {
+    let first = said.start.split_inclusive(|byte| *byte == b'\n').next()?;
+    if !first.windows(6).any(|window| window == b" HTTP/") {
+        let repeats = said.total >= 4 * first.len() && first.len() <= RUN;
+        return Some(if repeats { first } else { LINE });
+    }
+    let end = said.start.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
+    (said.total >= 4 * end).then(|| &said.start[..end])
 }
 
 /// Runs of one letter longer than this are made, not typed.

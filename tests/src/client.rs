@@ -11,6 +11,7 @@ use socket2::{Domain, SockRef, Socket, Type};
 use crate::check::Attempt;
 use crate::dialect::Dialect;
 use crate::failure::{Failure, Kind};
+use crate::listening::{self, Unread};
 use crate::process::ProcessTree;
 use crate::script::{Left, Said};
 use crate::transcript::{Transcript, amount, shown};
@@ -143,12 +144,21 @@ impl Client {
             match more {
                 Err(_) => break,
                 Ok(1..) => refusals = 0,
-                Ok(0) if self.server.sleeps() => break,
+                Ok(0) if self.server.sleeps() && self.is_left_unread() => break,
                 Ok(0) => refusals += 1,
             }
         }
         self.says(|said| said.sent(&bytes[..taken]));
         taken
+    }
+
+    /// Whether something has arrived at the server that it doesn't read.
+    fn is_left_unread(&self) -> bool {
+        self.unread().is_none_or(|unread| unread.arrived > 0)
+    }
+
+    pub(crate) fn unread(&self) -> Option<Unread> {
+        listening::unread_at(self.socket.peer_addr().ok()?.port())
     }
 
     /// Says that no more will come, and still reads.

@@ -8,7 +8,7 @@ use crate::check::Attempt;
 use crate::client::{Client, WAKEFUL, write_within};
 use crate::dialect::Dialect;
 use crate::failure::Failure;
-use crate::listening;
+use crate::listening::Unread;
 use crate::transcript::amount;
 
 /// Questions for a client that doesn't read: more of them than every buffer between it and
@@ -23,6 +23,8 @@ const IGNORED: &str = "a client that doesn't read isn't read from either";
 const PIECE: usize = 32 * 1024;
 /// More than the kernel keeps of the answers.
 const GENTLY: usize = 8 << 20;
+/// After one of them a blocking server may still get its last write done.
+const PIECES_LEFT: usize = 2;
 const STALL: Duration = Duration::from_millis(300);
 
 impl Flood {
@@ -115,44 +117,72 @@ impl Client {
         if flood.dialect == Dialect::OneRequest {
             return self.flood(flood);
         }
-        let few = PIECE / flood.size * flood.size;
-        let mut taken = 0;
-        while taken < GENTLY {
-            self.send_unnoted(&flood.questions[taken..taken + few])?;
-            taken += few;
-            if self.leaves_some_unread() {
-                self.note(
-                    "→ questions, reading no answer, until the server reads no more",
-                );
-                return Ok(taken);
-            }
+        let (taken, stops) = self.ask_gently(flood)?;
+        if !stops {
+            let received = format!("it reads all {}", amount(taken));
+            let failure = Failure::fact(IGNORED, "the server stops reading", received);
+            return Err(failure.of(&self.name));
         }
-        let received = format!("it reads all {}", amount(taken));
-        Err(Failure::fact(IGNORED, "the server stops reading", received).of(&self.name))
+        self.note("→ questions, reading no answer, until the server reads no more");
+        Ok(taken)
     }
 
-    /// Whether what was sent still waits when nothing was read for a while.
+    /// The same, of a server that may as well read them all.
+    pub fn ask_for_much(&mut self, flood: &Flood) -> Attempt {
+        if flood.dialect == Dialect::OneRequest {
+            return self.flood(flood).map(drop);
+        }
+        self.ask_gently(flood)?;
+        self.note("→ questions, reading no answer");
+        Ok(())
+    }
+
+    /// How many bytes were sent, and whether the server left some unread.
+    fn ask_gently(&mut self, flood: &Flood) -> Attempt<(usize, bool)> {
+        let few = PIECE / flood.size * flood.size;
+        let (mut taken, mut left) = (0, 0);
+        while taken < GENTLY && left < PIECES_LEFT {
+            self.send_unnoted(&flood.questions[taken..taken + few])?;
+            taken += few;
+            left = if self.leaves_some_unread() { left + 1 } else { 0 };
+        }
+        Ok((taken, left == PIECES_LEFT))
+    }
+
+    /// Whether what was sent still waits when nothing was read for a while. What hasn't
+    /// arrived doesn't count: a client with a small buffer drops much of what the server
+    /// says, acknowledgements included, and then sends again what had arrived.
     fn leaves_some_unread(&self) -> bool {
-        let Ok(server) = self.socket.peer_addr() else {
-            return false;
-        };
-        let mut before = None;
-        let mut since = Instant::now();
-        let mut wakeful = 0;
-        while let Some(unread @ 1..) = listening::unread_at(server.port()) {
-            if before != Some(unread) {
-                (before, since) = (Some(unread), Instant::now());
+        let mut before = Unread::default();
+        let (mut since, mut wakeful) = (Instant::now(), 0);
+        while wakeful < WAKEFUL {
+            let unread = self.unread().unwrap_or_default();
+            if unread.total() == 0 {
+                return false;
+            }
+            if before != unread {
+                (before, since) = (unread, Instant::now());
             }
             if since.elapsed() > STALL {
-                wakeful += 1;
-                if self.server.sleeps() || wakeful == WAKEFUL {
+                if unread.arrived > 0 && self.server.sleeps() {
                     return true;
                 }
-                since = Instant::now();
+                (since, wakeful) = (Instant::now(), wakeful + 1);
             }
             thread::sleep(Duration::from_millis(1));
         }
-        false
+        true
+    }
+
+    /// Waits until all that it sent, the end included, is with the server, read or not. If
+    /// there is no room for it, that is as good.
+    pub fn until_arrived(&self) {
+        let start = Instant::now();
+        while self.unread().is_some_and(|unread| unread.on_the_way > 0)
+            && start.elapsed() < self.patience
+        {
+            thread::sleep(Duration::from_millis(1));
+        }
     }
 
     /// Reads at last, with its sending half closed: every answer, and the end.

@@ -72,32 +72,51 @@ pub fn somebody_listens(port: u16) -> Option<bool> {
     }))
 }
 
-/// How many bytes were sent to this port and not read from it, on all its connections;
-/// `None` where the system doesn't say. Reads the table as text, as it may be asked often.
-pub fn unread_at(port: u16) -> Option<usize> {
+/// Bytes that were sent to a port and not read from it, on all its connections.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unread {
+    /// In the server's sockets: it could read them.
+    pub arrived: usize,
+    /// In the clients' sockets: they wait for room, or to be sent again.
+    pub on_the_way: usize,
+}
+
+impl Unread {
+    pub fn total(self) -> usize {
+        self.arrived + self.on_the_way
+    }
+}
+
+/// What is unread at a port; `None` where the system doesn't say. Reads the table as text,
+/// as it may be asked often.
+pub fn unread_at(port: u16) -> Option<Unread> {
     let v4 = fs::read_to_string("/proc/net/tcp").ok()?;
     let v6 = fs::read_to_string("/proc/net/tcp6").unwrap_or_default();
     let port = format!(":{port:04X} ");
-    let lines = v4.lines().chain(v6.lines());
-    let ours = lines.filter(|line| line.contains(&port));
-    Some(ours.filter_map(|line| unread_of(line, port.trim_end())).sum())
+    let mut unread = Unread::default();
+    for line in v4.lines().chain(v6.lines()).filter(|line| line.contains(&port)) {
+        unread.add(line, port.trim_end());
+    }
+    Some(unread)
 }
 
-/// proc_pid_net(5): number, local address, remote address, state, tx_queue:rx_queue.
-fn unread_of(line: &str, port: &str) -> Option<usize> {
-    const LISTEN: &str = "0A";
-    let words: Vec<&str> = line.split_whitespace().take(5).collect();
-    let [_, local, remote, state, queues] = words[..] else {
-        return None;
-    };
-    let (to_send, to_read) = queues.split_once(':')?;
-    let waiting = match () {
-        _ if state == LISTEN => return None,
-        _ if local.ends_with(port) => to_read,
-        _ if remote.ends_with(port) => to_send,
-        _ => return None,
-    };
-    usize::from_str_radix(waiting, 16).ok()
+impl Unread {
+    /// proc_pid_net(5): number, local address, remote address, state, tx_queue:rx_queue.
+    fn add(&mut self, line: &str, port: &str) {
+        const LISTEN: &str = "0A";
+        let words: Vec<&str> = line.split_whitespace().take(5).collect();
+        let [_, local, remote, state, queues] = words[..] else {
+            return;
+        };
+        let (to_send, to_read) = queues.split_once(':').unwrap_or_default();
+        let bytes = |queue| usize::from_str_radix(queue, 16).unwrap_or(0);
+        match () {
+            _ if state == LISTEN => {}
+            _ if local.ends_with(port) => self.arrived += bytes(to_read),
+            _ if remote.ends_with(port) => self.on_the_way += bytes(to_send),
+            _ => {}
+        }
+    }
 }
 
 #[cfg(test)]
@@ -116,7 +135,10 @@ mod tests {
         let server = "1: 0100007F:1F90 0100007F:C350 01 00000001:00000010 00:0 0 0";
         let client = "2: 0100007F:C350 0100007F:1F90 01 00000020:00000002 00:0 0 0";
         let listener = "3: 0100007F:1F90 00000000:0000 0A 00000000:00000001 00:0 0 0";
-        let unread = [server, client, listener].map(|line| unread_of(line, ":1F90"));
-        assert_eq!(unread, [Some(16), Some(32), None]);
+        let mut unread = Unread::default();
+        for line in [server, client, listener] {
+            unread.add(line, ":1F90");
+        }
+        assert_eq!(unread, Unread { arrived: 16, on_the_way: 32 });
     }
 }

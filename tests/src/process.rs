@@ -50,11 +50,21 @@ impl ProcessTree {
     /// Whether every thread sleeps. One that waits for a processor doesn't: on a busy machine
     /// this tells a server that has nothing to do from one that doesn't get to do it.
     pub fn sleeps(&self) -> bool {
+        self.all_threads_are("SZX")
+    }
+
+    /// Whether every thread is held up by SIGSTOP.
+    pub fn is_stopped(&self) -> bool {
+        self.all_threads_are("TZX")
+    }
+
+    /// In one of these states of proc_pid_stat(5).
+    fn all_threads_are(&self, states: &str) -> bool {
         let processes = self.processes().into_iter();
         let mut threads = processes.flat_map(|(process, _)| process.tasks()).flatten();
         threads.all(|thread| {
             let stat = thread.and_then(|thread| thread.stat());
-            stat.is_ok_and(|stat| matches!(stat.state, 'S' | 'Z' | 'X'))
+            stat.is_ok_and(|stat| states.contains(stat.state))
         })
     }
 

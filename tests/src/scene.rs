@@ -121,9 +121,12 @@ impl<'a> Scene<'a> {
     pub fn until_read(&mut self) -> Attempt {
         let start = Instant::now();
         let address = self.start()?.address;
-        while let Some(unread @ 1..) = listening::unread_at(address.port()) {
+        while let Some(unread) = listening::unread_at(address.port())
+            && unread.total() > 0
+        {
             if start.elapsed() > self.patience {
-                let (what, left) = ("the server reads what it is sent", amount(unread));
+                let (what, left) =
+                    ("the server reads what it is sent", amount(unread.total()));
                 return Err(Failure::fact(
                     what,
                     "nothing is left",
@@ -198,6 +201,29 @@ impl<'a> Scene<'a> {
         let before = self.calls().len();
         thread::sleep(time);
         self.calls().split_off(before)
+    }
+
+    /// Holds the server up, so that what clients do comes to it all at once.
+    pub fn pause(&mut self) -> Attempt {
+        self.transcript.happens(|script| script.paused = true);
+        self.note("the server is held up");
+        let start = Instant::now();
+        let server = self.start()?;
+        server.signal(Signal::STOP);
+        let process = server.process();
+        while !process.is_stopped() {
+            if start.elapsed() > self.patience {
+                return Err(Failure::fact("SIGSTOP", "holds it up", "doesn't"));
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+        Ok(())
+    }
+
+    pub fn resume(&mut self) -> Attempt {
+        self.note("the server goes on");
+        self.start()?.signal(Signal::CONT);
+        Ok(())
     }
 
     /// Sends the server a signal, on which it may well exit.

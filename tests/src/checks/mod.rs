@@ -1,5 +1,6 @@
 //! All checks, in the order of the steps from which they hold.
 
+mod broken_pipes;
 mod browser;
 mod connections;
 mod crowds;
@@ -23,6 +24,7 @@ use crate::check::Check;
 pub const ALL: &[&[Check]] = &[
     echo::CHECKS,
     connections::CHECKS,
+    broken_pipes::CHECKS,
     crowds::CHECKS,
     slow_readers::CHECKS,
     interruptions::CHECKS,
