@@ -92,7 +92,7 @@ impl<'a> Request<'a> {
         };
         check_host(fields, version)?;
 
-        if method != "GET" && method != "HEAD" || has_body(fields) {
+        if !["GET", "HEAD"].contains(&method) || has_body(fields) {
             return Err(Status::NotImplemented);
         }
         Ok(Request { target, number, keep_alive: keep_alive(fields, version) })

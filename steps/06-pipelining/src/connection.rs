@@ -63,8 +63,7 @@ impl<P: Protocol> Connection<P> {
             self.state = State::End;
             return Ok(());
         }
-        let Scratch { input, output } = scratch;
-        self.process(protocol, &input[..received], output);
+        self.process(protocol, &scratch.input[..received], &mut scratch.output);
         self.send(protocol, scratch)
     }
 
