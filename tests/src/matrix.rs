@@ -25,27 +25,31 @@ pub struct Row {
 }
 
 impl Matrix {
-    /// Runs all cells, twice as many at a time as there are cores: most of them wait.
+    /// Runs all cells, more of them at a time than there are cores: most of them wait. Those
+    /// that are expected to fail wait longest, in vain, and have workers of their own.
     pub fn run() -> io::Result<Matrix> {
         let subjects = subject::build()?;
         let checks: Vec<&'static Check> = all().collect();
-        let cells = checks.len() * subjects.len();
+        let columns = subjects.len();
+        let (hold, fail): (Vec<usize>, Vec<usize>) = (0..checks.len() * columns)
+            .partition(|cell| {
+                checks[cell / columns].holds_for(subjects[cell % columns].step)
+            });
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let next = AtomicUsize::new(0);
         let done: Mutex<Vec<(usize, Outcome)>> = Mutex::new(Vec::new());
+        let work = |cells: &[usize], next: &AtomicUsize| {
+            while let Some(&cell) = cells.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let outcome = outcome(checks[cell / columns], &subjects[cell % columns]);
+                done.lock().expect("no cell panics").push((cell, outcome));
+            }
+        };
+        let (next_hold, next_fail) = (AtomicUsize::new(0), AtomicUsize::new(0));
         thread::scope(|scope| {
             for _ in 0..2 * cores {
-                scope.spawn(|| {
-                    loop {
-                        let cell = next.fetch_add(1, Ordering::Relaxed);
-                        if cell >= cells {
-                            return;
-                        }
-                        let check = checks[cell / subjects.len()];
-                        let outcome = outcome(check, &subjects[cell % subjects.len()]);
-                        done.lock().expect("no cell panics").push((cell, outcome));
-                    }
-                });
+                scope.spawn(|| work(&hold, &next_hold));
+            }
+            for _ in 0..4 * cores {
+                scope.spawn(|| work(&fail, &next_fail));
             }
         });
         let mut done = done.into_inner().expect("no cell panics");
@@ -53,7 +57,7 @@ impl Matrix {
         let mut outcomes = done.into_iter().map(|(_, outcome)| outcome);
         let rows = checks.into_iter().map(|check| Row {
             check,
-            outcomes: outcomes.by_ref().take(subjects.len()).collect(),
+            outcomes: outcomes.by_ref().take(columns).collect(),
         });
         Ok(Matrix { rows: rows.collect(), subjects })
     }
