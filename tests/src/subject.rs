@@ -24,6 +24,7 @@ pub const COLUMNS: &[Column] = &[
     column(4, "step4"),
     column(5, "step5"),
     column(6, "step6"),
+    column(7, "step7"),
     column(Step::FINAL.0, "final"),
 ];
 

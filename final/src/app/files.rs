@@ -4,7 +4,7 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::path::Path;
 
-use crate::http::{Application, Body, Request, Response, Status, Target};
+use crate::http::{Application, Body, Method, Request, Response, Status, Target};
 use crate::sys::{self, Kind};
 
 /// Serves the files of one folder and nothing outside it.
@@ -51,6 +51,14 @@ impl Files {
         }
     }
 
+    pub(super) fn answer(&mut self, target: &str) -> Result<Answer, Status> {
+        let target = Target::parse(target)?;
+        Ok(match self.find(&target)? {
+            Found::File(file, length) => Answer::File(file, length, self.content_type()),
+            Found::Folder => Answer::Elsewhere(target.with_slash()),
+        })
+    }
+
     fn open_path(&self) -> Result<OwnedFd, Status> {
         sys::open_beneath(&self.root, &self.path).map_err(status_of)
     }
@@ -72,22 +80,44 @@ enum Found {
     Folder,
 }
 
+/// What a request will be answered with.
+pub enum Answer {
+    /// So many bytes of a file of this type.
+    File(OwnedFd, u64, &'static str),
+    /// Another place to look.
+    Elsewhere(String),
+    /// No more than the status.
+    Status(Status),
+}
+
 impl Application for Files {
-    fn respond(&mut self, request: &Request) -> Response<'_> {
-        let found = Target::parse(request.target)
-            .and_then(|target| self.find(&target).map(|found| (found, target)));
-        match found {
-            Ok((Found::File(file, length), _)) => Response {
-                status: Status::Ok,
-                content_type: self.content_type(),
-                location: None,
+    type Context = Answer;
+
+    fn open(&mut self, request: &Request) -> (Answer, Option<u64>) {
+        let answer = match request.method {
+            Method::Get | Method::Head => self.answer(request.target),
+            Method::Post => Err(Status::MethodNotAllowed),
+        };
+        (answer.unwrap_or_else(Answer::Status), None)
+    }
+
+    fn data(&mut self, _: &mut Answer, _: &[u8]) {}
+
+    fn respond(&mut self, answer: Answer) -> Response<'_> {
+        match answer {
+            Answer::File(file, length, content_type) => Response {
+                content_type,
                 body: Body::File(file, length),
+                ..Response::error(Status::Ok)
             },
-            Ok((Found::Folder, target)) => {
-                self.location = target.with_slash();
+            Answer::Elsewhere(location) => {
+                self.location = location;
                 Response::redirect(Status::MovedPermanently, &self.location)
             }
-            Err(status) => Response::error(status),
+            Answer::Status(status) => Response {
+                allow: (status == Status::MethodNotAllowed).then_some("GET, HEAD"),
+                ..Response::error(status)
+            },
         }
     }
 }

@@ -1,12 +1,9 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
+use super::files::Answer;
 use super::*;
-use crate::http::{Application, Body, Request, Status};
-
-fn request(target: &str) -> Request<'_> {
-    Request { target, number: 1, keep_alive: true }
-}
+use crate::http::Status;
 
 #[test]
 fn only_what_is_in_the_folder_is_served() {
@@ -35,12 +32,10 @@ fn only_what_is_in_the_folder_is_served() {
         "/sub/nothing",
         "/sub/index.html/",
     ] {
-        let status = files.respond(&request(target)).status;
-        assert_eq!(status, Status::NotFound, "{target}");
+        assert_eq!(files.answer(target).err(), Some(Status::NotFound), "{target}");
     }
     for target in ["/%", "/%4", "/%zz", "/%00", "*", "sub/", "ftp://a/sub/"] {
-        let status = files.respond(&request(target)).status;
-        assert_eq!(status, Status::BadRequest, "{target}");
+        assert_eq!(files.answer(target).err(), Some(Status::BadRequest), "{target}");
     }
     for (target, length) in [
         ("/sub/a%20b.html", 4),
@@ -49,11 +44,13 @@ fn only_what_is_in_the_folder_is_served() {
         ("/sub/.", 5),
         ("/inside", 5),
     ] {
-        let response = files.respond(&request(target));
-        assert_eq!(response.status, Status::Ok, "{target}");
-        let Body::File(_, served) = response.body else { panic!("{target} is no file") };
+        let Ok(Answer::File(_, served, _)) = files.answer(target) else {
+            panic!("{target} is no file")
+        };
         assert_eq!(served, length, "{target}");
     }
-    let response = files.respond(&request("//sub?q=1"));
-    assert_eq!(response.location, Some("/sub/?q=1"));
+    let Ok(Answer::Elsewhere(location)) = files.answer("//sub?q=1") else {
+        panic!("a folder is elsewhere")
+    };
+    assert_eq!(location, "/sub/?q=1");
 }

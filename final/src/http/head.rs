@@ -6,6 +6,7 @@ use std::ops::Range;
 use httparse::{EMPTY_HEADER, Error, Header};
 
 use super::Status;
+use super::framing::Framing;
 
 /// The longest head, in bytes, with the empty line at its end.
 const HEAD_LIMIT: usize = 16 * 1024;
@@ -67,14 +68,29 @@ fn find_line_feed(input: &[u8]) -> Option<usize> {
     input.iter().position(|&byte| byte == b'\n')
 }
 
+/// What a request wants done (RFC 9110, section 9).
+#[allow(missing_docs)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Method {
+    Get,
+    Head,
+    Post,
+}
+
 /// A request, as far as its head tells.
 pub struct Request<'a> {
+    /// What is to be done with the target.
+    pub method: Method,
     /// The target, as it was sent: printable ASCII.
     pub target: &'a str,
     /// Which request of its connection this is, from 1.
     pub number: u64,
     /// Whether the connection stays open after the response (RFC 9112, section 9.3).
     pub keep_alive: bool,
+    /// How its body is framed.
+    pub framing: Framing,
+    /// Whether the client waits with the body until it is told to go on.
+    pub expects_continue: bool,
 }
 
 impl<'a> Request<'a> {
@@ -92,15 +108,27 @@ impl<'a> Request<'a> {
         };
         check_host(fields, version)?;
 
-        if !["GET", "HEAD"].contains(&method) || has_body(fields) {
-            return Err(Status::NotImplemented);
-        }
-        Ok(Request { target, number, keep_alive: keep_alive(fields, version) })
+        let method = match method {
+            "GET" => Method::Get,
+            "HEAD" => Method::Head,
+            "POST" => Method::Post,
+            _ => return Err(Status::NotImplemented),
+        };
+        Ok(Request {
+            method,
+            target,
+            number,
+            keep_alive: keep_alive(fields, version),
+            framing: Framing::of(fields, version)?,
+            expects_continue: expects_continue(fields, version)?,
+        })
     }
 }
 
+/// A version of HTTP/1; later minor ones count as 1.1.
+#[allow(missing_docs)]
 #[derive(Clone, Copy, PartialEq)]
-enum Version {
+pub enum Version {
     Http10,
     Http11,
 }
@@ -130,21 +158,24 @@ fn request_line(line: &[u8]) -> Result<(&str, &str, Version), Status> {
     Ok((method, target, version))
 }
 
-fn is_token_byte(byte: u8) -> bool {
+/// Whether a method or a field name may hold it (RFC 9110, section 5.6.2).
+pub fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
 fn check_host(fields: &[Header], version: Version) -> Result<(), Status> {
-    let mut hosts = fields.iter().filter(|field| is_named(field, "host"));
+    let mut hosts = values(fields, "host");
     match (hosts.next(), hosts.next()) {
         (None, _) if version == Version::Http10 => Ok(()),
-        (Some(host), None) if is_host(host.value) => Ok(()),
+        (Some(host), None) if is_host(host) => Ok(()),
         _ => Err(Status::BadRequest),
     }
 }
 
-fn is_named(field: &Header, name: &str) -> bool {
-    field.name.eq_ignore_ascii_case(name)
+/// The values of all fields with this name.
+pub fn values<'a>(fields: &[Header<'a>], name: &str) -> impl Iterator<Item = &'a [u8]> {
+    let named = fields.iter().filter(move |field| field.name.eq_ignore_ascii_case(name));
+    named.map(|field| field.value)
 }
 
 fn is_host(value: &[u8]) -> bool {
@@ -169,16 +200,18 @@ fn is_name_byte(byte: u8) -> bool {
 
 fn keep_alive(fields: &[Header], version: Version) -> bool {
     let wants = |token: &str| {
-        let values = fields.iter().filter(|field| is_named(field, "connection"));
-        let mut tokens = values.flat_map(|field| field.value.split(|&byte| byte == b','));
+        let values = values(fields, "connection");
+        let mut tokens = values.flat_map(|value| value.split(|&byte| byte == b','));
         tokens.any(|word| word.trim_ascii().eq_ignore_ascii_case(token.as_bytes()))
     };
     !wants("close") && (version == Version::Http11 || wants("keep-alive"))
 }
 
-fn has_body(fields: &[Header]) -> bool {
-    fields.iter().any(|field| {
-        is_named(field, "transfer-encoding")
-            || is_named(field, "content-length") && field.value != b"0"
-    })
+fn expects_continue(fields: &[Header], version: Version) -> Result<bool, Status> {
+    let mut expectations = values(fields, "expect").peekable();
+    let expects = version == Version::Http11 && expectations.peek().is_some();
+    match expectations.all(|value| value.eq_ignore_ascii_case(b"100-continue")) {
+        true => Ok(expects),
+        false => Err(Status::ExpectationFailed),
+    }
 }

@@ -1,7 +1,11 @@
 //! The HTTP loop: bytes to requests, responses to bytes (RFC 9110, RFC 9112).
 
+mod chunked;
 mod date;
+mod framing;
 mod head;
+#[cfg(test)]
+mod properties;
 mod response;
 mod target;
 #[cfg(test)]
@@ -11,16 +15,33 @@ use crate::buffers::Output;
 use crate::protocol::{Next, Progress, Protocol};
 
 use date::Date;
+use framing::{Framing, Piece};
 use head::Search;
 
-pub use head::Request;
+pub use head::{Method, Request};
 pub use response::{Body, Response, Status};
 pub use target::Target;
 
+/// How long a body nobody wants may be, in bytes, before the connection ends instead.
+const DRAIN_LIMIT: u64 = 64 * 1024;
+
 /// What answers requests: the layer above.
+///
+/// The shape is [`Protocol`]'s: `&mut self` is the global context, and each request has one of
+/// its own, from its head to its response.
 pub trait Application {
-    /// Answers one request.
-    fn respond(&mut self, request: &Request) -> Response<'_>;
+    /// What is remembered of a request until it is answered.
+    type Context;
+
+    /// A request's head has arrived. Says up to how many bytes of body are wanted, if any: a
+    /// longer one is 413. A body that isn't wanted is read and dropped.
+    fn open(&mut self, request: &Request) -> (Self::Context, Option<u64>);
+
+    /// A piece of the body that is wanted.
+    fn data(&mut self, context: &mut Self::Context, piece: &[u8]);
+
+    /// The request is whole: answers it.
+    fn respond(&mut self, context: Self::Context) -> Response<'_>;
 }
 
 /// HTTP/1.1 as a [`Protocol`] around an [`Application`].
@@ -30,10 +51,21 @@ pub struct Http<A> {
 }
 
 /// What is remembered of one connection.
-#[derive(Default)]
-pub struct Context {
+pub struct Context<A: Application> {
     search: Search,
     requests: u64,
+    is_head: bool,
+    keep_alive: bool,
+    upload: Option<Upload<A>>,
+}
+
+/// A request whose body is still arriving.
+struct Upload<A: Application> {
+    context: A::Context,
+    framing: Framing,
+    /// How many more bytes the body may have.
+    room: u64,
+    is_wanted: bool,
 }
 
 impl<A: Application> Http<A> {
@@ -44,38 +76,127 @@ impl<A: Application> Http<A> {
 }
 
 impl<A: Application> Protocol for Http<A> {
-    type Context = Context;
+    type Context = Context<A>;
 
-    fn open(&mut self) -> Context {
-        Context::default()
+    fn open(&mut self) -> Context<A> {
+        Context {
+            search: Search::default(),
+            requests: 0,
+            is_head: false,
+            keep_alive: false,
+            upload: None,
+        }
     }
 
     fn data(
         &mut self,
-        context: &mut Context,
+        context: &mut Context<A>,
         input: &[u8],
         output: &mut Output,
     ) -> Progress {
-        let (request, consumed) = match context.search.head(input) {
-            Ok(None) => return Progress { consumed: 0, next: Next::Read },
-            Ok(Some(head)) => {
-                context.requests += 1;
-                let consumed = head.end;
-                (Request::parse(&input[head], context.requests), consumed)
-            }
-            Err(status) => (Err(status), input.len()),
+        let progress = match context.upload.take() {
+            None => self.head(context, input, output),
+            Some(upload) => self.body(context, upload, input, output),
         };
+        progress.unwrap_or_else(|status| {
+            let response = Response::error(status);
+            response.write(self.date.now(), "close", !context.is_head, output);
+            Progress { consumed: input.len(), next: Next::End }
+        })
+    }
+}
+
+impl<A: Application> Http<A> {
+    fn head(
+        &mut self,
+        context: &mut Context<A>,
+        input: &[u8],
+        output: &mut Output,
+    ) -> Result<Progress, Status> {
+        context.is_head = input.trim_ascii_start().starts_with(b"HEAD ");
+        let Some(head) = context.search.head(input)? else {
+            return Ok(Progress { consumed: 0, next: Next::Read });
+        };
+        let consumed = head.end;
         context.search = Search::default();
-        let (connection, next) = match &request {
-            Ok(request) if request.keep_alive => ("keep-alive", Next::Read),
-            _ => ("close", Next::End),
+        context.requests += 1;
+        let request = Request::parse(&input[head], context.requests)?;
+        context.keep_alive = request.keep_alive;
+
+        let (mine, limit) = self.application.open(&request);
+        let (room, is_wanted) = (limit.unwrap_or(DRAIN_LIMIT), limit.is_some());
+        let waits = request.expects_continue;
+        let upload = Upload { context: mine, framing: request.framing, room, is_wanted };
+        let next = match upload.framing {
+            Framing::Length(0) => self.respond(context, upload.context, output),
+            Framing::Length(length) if length > room => {
+                self.give_up(context, upload, output)?
+            }
+            _ if waits && !is_wanted => self.give_up(context, upload, output)?,
+            _ => {
+                if waits {
+                    output.push(b"HTTP/1.1 100 Continue\r\n\r\n");
+                }
+                context.upload = Some(upload);
+                Next::Read
+            }
         };
-        let response = match &request {
-            Ok(request) => self.application.respond(request),
-            Err(status) => Response::error(*status),
+        Ok(Progress { consumed, next })
+    }
+
+    fn body(
+        &mut self,
+        context: &mut Context<A>,
+        mut upload: Upload<A>,
+        input: &[u8],
+        output: &mut Output,
+    ) -> Result<Progress, Status> {
+        let Piece { bytes, consumed, is_last } = upload.framing.next(input)?;
+        let next = match upload.room.checked_sub(bytes.len() as u64) {
+            None => self.give_up(context, upload, output)?,
+            Some(room) => {
+                upload.room = room;
+                if upload.is_wanted {
+                    self.application.data(&mut upload.context, bytes);
+                }
+                match is_last {
+                    true => self.respond(context, upload.context, output),
+                    false => {
+                        context.upload = Some(upload);
+                        Next::Read
+                    }
+                }
+            }
         };
-        let bodiless = input.trim_ascii_start().starts_with(b"HEAD ");
-        response.write(self.date.now(), connection, !bodiless, output);
-        Progress { consumed, next }
+        Ok(Progress { consumed, next })
+    }
+
+    /// The body is longer than there is room for, or would be sent in vain.
+    fn give_up(
+        &mut self,
+        context: &mut Context<A>,
+        upload: Upload<A>,
+        output: &mut Output,
+    ) -> Result<Next, Status> {
+        if upload.is_wanted {
+            return Err(Status::ContentTooLarge);
+        }
+        context.keep_alive = false;
+        Ok(self.respond(context, upload.context, output))
+    }
+
+    fn respond(
+        &mut self,
+        context: &Context<A>,
+        mine: A::Context,
+        output: &mut Output,
+    ) -> Next {
+        let (connection, next) = match context.keep_alive {
+            true => ("keep-alive", Next::Read),
+            false => ("close", Next::End),
+        };
+        let response = self.application.respond(mine);
+        response.write(self.date.now(), connection, !context.is_head, output);
+        next
     }
 }

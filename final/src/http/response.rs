@@ -13,7 +13,10 @@ pub enum Status {
     BadRequest,
     Forbidden,
     NotFound,
+    MethodNotAllowed,
+    ContentTooLarge,
     UriTooLong,
+    ExpectationFailed,
     HeadTooLarge,
     InternalServerError,
     NotImplemented,
@@ -30,7 +33,10 @@ impl Status {
             Status::BadRequest => "400 Bad Request\n",
             Status::Forbidden => "403 Forbidden\n",
             Status::NotFound => "404 Not Found\n",
+            Status::MethodNotAllowed => "405 Method Not Allowed\n",
+            Status::ContentTooLarge => "413 Content Too Large\n",
             Status::UriTooLong => "414 URI Too Long\n",
+            Status::ExpectationFailed => "417 Expectation Failed\n",
             Status::HeadTooLarge => "431 Request Header Fields Too Large\n",
             Status::InternalServerError => "500 Internal Server Error\n",
             Status::NotImplemented => "501 Not Implemented\n",
@@ -48,6 +54,8 @@ pub struct Response<'a> {
     pub content_type: &'static str,
     /// The Location field.
     pub location: Option<&'a str>,
+    /// The Allow field.
+    pub allow: Option<&'static str>,
     /// What follows the head, unless the request is a HEAD.
     pub body: Body<'a>,
 }
@@ -64,7 +72,7 @@ impl<'a> Response<'a> {
     /// A response that says its status and no more.
     pub fn error(status: Status) -> Response<'static> {
         let body = Body::Bytes(status.text().as_bytes());
-        Response { status, content_type: "text/plain", location: None, body }
+        Response { status, content_type: "text/plain", location: None, allow: None, body }
     }
 
     /// A response that sends the client elsewhere.
@@ -99,6 +107,9 @@ impl<'a> Response<'a> {
         ));
         if let Some(location) = self.location {
             output.print(format_args!("Location: {location}\r\n"));
+        }
+        if let Some(allow) = self.allow {
+            output.print(format_args!("Allow: {allow}\r\n"));
         }
         output.push(b"\r\n");
         match self.body {

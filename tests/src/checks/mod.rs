@@ -1,5 +1,6 @@
 //! All checks, in the order of the steps from which they hold.
 
+mod bodies;
 mod broken_pipes;
 mod browser;
 mod connections;
@@ -7,6 +8,7 @@ mod crowds;
 mod echo;
 mod files;
 mod files_outside;
+pub mod framing;
 mod http;
 mod http_calls;
 mod http_heads;
@@ -36,6 +38,8 @@ pub const ALL: &[&[Check]] = &[
     pipelining::CHECKS,
     http_calls::CHECKS,
     browser::CHECKS,
+    framing::CHECKS,
+    bodies::CHECKS,
     files::CHECKS,
     files_outside::CHECKS,
 ];

@@ -118,16 +118,17 @@ fn is_token_byte(byte: u8) -> bool {
 }
 
 fn check_host(fields: &[Header], version: Version) -> Result<(), Status> {
-    let mut hosts = fields.iter().filter(|field| is_named(field, "host"));
+    let mut hosts = values(fields, "host");
     match (hosts.next(), hosts.next()) {
         (None, _) if version == Version::Http10 => Ok(()),
-        (Some(host), None) if is_host(host.value) => Ok(()),
+        (Some(host), None) if is_host(host) => Ok(()),
         _ => Err(Status::BadRequest),
     }
 }
 
-fn is_named(field: &Header, name: &str) -> bool {
-    field.name.eq_ignore_ascii_case(name)
+fn values<'a>(fields: &[Header<'a>], name: &str) -> impl Iterator<Item = &'a [u8]> {
+    let named = fields.iter().filter(move |field| field.name.eq_ignore_ascii_case(name));
+    named.map(|field| field.value)
 }
 
 fn is_host(value: &[u8]) -> bool {

@@ -120,16 +120,17 @@ fn is_token_byte(byte: u8) -> bool {
 }
 
 fn check_host(fields: &[Header], version: Version) -> Result<(), Status> {
-    let mut hosts = fields.iter().filter(|field| is_named(field, "host"));
+    let mut hosts = values(fields, "host");
     match (hosts.next(), hosts.next()) {
         (None, _) if version == Version::Http10 => Ok(()),
-        (Some(host), None) if is_host(host.value) => Ok(()),
+        (Some(host), None) if is_host(host) => Ok(()),
         _ => Err(Status::BadRequest),
     }
 }
 
-fn is_named(field: &Header, name: &str) -> bool {
-    field.name.eq_ignore_ascii_case(name)
+fn values<'a>(fields: &[Header<'a>], name: &str) -> impl Iterator<Item = &'a [u8]> {
+    let named = fields.iter().filter(move |field| field.name.eq_ignore_ascii_case(name));
+    named.map(|field| field.value)
 }
 
 fn is_host(value: &[u8]) -> bool {
@@ -154,16 +155,14 @@ fn is_name_byte(byte: u8) -> bool {
 
 fn keep_alive(fields: &[Header], version: Version) -> bool {
     let wants = |token: &str| {
-        let values = fields.iter().filter(|field| is_named(field, "connection"));
-        let mut tokens = values.flat_map(|field| field.value.split(|&byte| byte == b','));
+        let values = values(fields, "connection");
+        let mut tokens = values.flat_map(|value| value.split(|&byte| byte == b','));
         tokens.any(|word| word.trim_ascii().eq_ignore_ascii_case(token.as_bytes()))
     };
     !wants("close") && (version == Version::Http11 || wants("keep-alive"))
 }
 
 fn has_body(fields: &[Header]) -> bool {
-    fields.iter().any(|field| {
-        is_named(field, "transfer-encoding")
-            || is_named(field, "content-length") && field.value != b"0"
-    })
+    values(fields, "transfer-encoding").next().is_some()
+        || values(fields, "content-length").any(|length| length != b"0")
 }
