@@ -6,15 +6,18 @@ use super::head::is_token_byte;
 
 /// How many digits the size of a chunk may have: what 64 bits hold.
 const SIZE_DIGITS: usize = 16;
-/// The longest size line, and the longest trailer section, in bytes.
-const LIMIT: usize = 4096;
+/// How long a body's extensions and trailers may be, in bytes, all of them together.
+const EXTRA_LIMIT: usize = 16 * 1024;
 
 /// A decoder that looks at each byte of the framing once.
 #[derive(Default)]
 pub struct Chunked {
     state: State,
+    /// Of the size of this chunk.
+    digits: usize,
+    /// What is still to come of this chunk's data.
     left: u64,
-    length: usize,
+    extra: usize,
 }
 
 /// What the next byte belongs to.
@@ -24,6 +27,8 @@ enum State {
     Size,
     Space,
     Extension,
+    Quoted,
+    Escaped,
     SizeEnd,
     Data,
     DataCr,
@@ -49,6 +54,7 @@ impl Chunked {
                 let consumed = index + bytes.len();
                 return Ok(Piece { bytes, consumed, is_last: false });
             }
+            self.count_extra()?;
             self.state = self.after(byte)?;
             if self.state == State::Done {
                 return Ok(Piece { bytes: &[], consumed: index + 1, is_last: true });
@@ -57,31 +63,41 @@ impl Chunked {
         Ok(Piece { bytes: &[], consumed: input.len(), is_last: false })
     }
 
+    fn count_extra(&mut self) -> Result<(), Status> {
+        use State::*;
+        if matches!(self.state, Space | Extension | Quoted | Escaped | Name | Value) {
+            self.extra += 1;
+        }
+        match self.extra > EXTRA_LIMIT {
+            true => Err(Status::BadRequest),
+            false => Ok(()),
+        }
+    }
+
     fn after(&mut self, byte: u8) -> Result<State, Status> {
         use State::*;
-        self.length += 1;
-        if self.length > LIMIT {
-            return Err(Status::BadRequest);
-        }
-        let has_size = self.length > 1;
+        let has_size = self.digits > 0;
         Ok(match (self.state, byte) {
-            (Size, _) if byte.is_ascii_hexdigit() && self.length <= SIZE_DIGITS => {
+            (Size, _) if byte.is_ascii_hexdigit() && self.digits < SIZE_DIGITS => {
                 let digit = char::from(byte).to_digit(16).unwrap_or(0);
                 self.left = self.left << 4 | u64::from(digit);
+                self.digits += 1;
                 Size
             }
             (Size, b'\r') if has_size => SizeEnd,
             (Size | Space, b' ' | b'\t') if has_size => Space,
             (Size | Space, b';') if has_size => Extension,
             (Extension, b'\r') => SizeEnd,
+            (Extension, b'"') => Quoted,
             (Extension, _) if is_text(byte) => Extension,
-            (SizeEnd, b'\n') => {
-                self.length = 0;
-                if self.left == 0 { Trailer } else { Data }
-            }
+            (Quoted, b'"') => Extension,
+            (Quoted, b'\\') => Escaped,
+            (Quoted | Escaped, _) if is_text(byte) => Quoted,
+            (SizeEnd, b'\n') if self.left == 0 => Trailer,
+            (SizeEnd, b'\n') => Data,
             (DataCr, b'\r') => DataLf,
             (DataLf, b'\n') => {
-                self.length = 0;
+                self.digits = 0;
                 Size
             }
             (Trailer, b'\r') => LastLf,

@@ -243,9 +243,12 @@ fn what_frames_a_chunk_is_bounded(scene: &mut Scene) -> Attempt {
     let head = upload("/", "Transfer-Encoding: chunked");
     let long = "x".repeat(ENDLESS);
     let fields = "A: b\r\n".repeat(ENDLESS / 6);
+    let chunks = "1;x\r\nx\r\n".repeat(ENDLESS / 8);
     for (name, frame) in [
         ("an extension", format!("5;{long}")),
         ("spaces", format!("5{}", " ".repeat(ENDLESS))),
+        ("a quote", format!("5;a=\"{long}")),
+        ("an extension to each chunk", chunks),
         ("a trailer's name", format!("0\r\n{long}")),
         ("a trailer", format!("0\r\na: {long}")),
         ("trailers", format!("0\r\n{fields}")),

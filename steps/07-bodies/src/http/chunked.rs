@@ -3,13 +3,14 @@ use super::framing::{Piece, first};
 use super::head::is_token_byte;
 
 const SIZE_DIGITS: usize = 16;
-const LIMIT: usize = 4096;
+const EXTRA_LIMIT: usize = 16 * 1024;
 
 #[derive(Default)]
 pub struct Chunked {
     state: State,
+    digits: usize,
     left: u64,
-    length: usize,
+    extra: usize,
 }
 
 #[derive(Clone, Copy, Default, PartialEq)]
@@ -18,6 +19,8 @@ enum State {
     Size,
     Space,
     Extension,
+    Quoted,
+    Escaped,
     SizeEnd,
     Data,
     DataCr,
@@ -42,6 +45,7 @@ impl Chunked {
                 let consumed = index + bytes.len();
                 return Ok(Piece { bytes, consumed, is_last: false });
             }
+            self.count_extra()?;
             self.state = self.after(byte)?;
             if self.state == State::Done {
                 return Ok(Piece { bytes: &[], consumed: index + 1, is_last: true });
@@ -50,31 +54,41 @@ impl Chunked {
         Ok(Piece { bytes: &[], consumed: input.len(), is_last: false })
     }
 
+    fn count_extra(&mut self) -> Result<(), Status> {
+        use State::*;
+        if matches!(self.state, Space | Extension | Quoted | Escaped | Name | Value) {
+            self.extra += 1;
+        }
+        match self.extra > EXTRA_LIMIT {
+            true => Err(Status::BadRequest),
+            false => Ok(()),
+        }
+    }
+
     fn after(&mut self, byte: u8) -> Result<State, Status> {
         use State::*;
-        self.length += 1;
-        if self.length > LIMIT {
-            return Err(Status::BadRequest);
-        }
-        let has_size = self.length > 1;
+        let has_size = self.digits > 0;
         Ok(match (self.state, byte) {
-            (Size, _) if byte.is_ascii_hexdigit() && self.length <= SIZE_DIGITS => {
+            (Size, _) if byte.is_ascii_hexdigit() && self.digits < SIZE_DIGITS => {
                 let digit = char::from(byte).to_digit(16).unwrap_or(0);
                 self.left = self.left << 4 | u64::from(digit);
+                self.digits += 1;
                 Size
             }
             (Size, b'\r') if has_size => SizeEnd,
             (Size | Space, b' ' | b'\t') if has_size => Space,
             (Size | Space, b';') if has_size => Extension,
             (Extension, b'\r') => SizeEnd,
+            (Extension, b'"') => Quoted,
             (Extension, _) if is_text(byte) => Extension,
-            (SizeEnd, b'\n') => {
-                self.length = 0;
-                if self.left == 0 { Trailer } else { Data }
-            }
+            (Quoted, b'"') => Extension,
+            (Quoted, b'\\') => Escaped,
+            (Quoted | Escaped, _) if is_text(byte) => Quoted,
+            (SizeEnd, b'\n') if self.left == 0 => Trailer,
+            (SizeEnd, b'\n') => Data,
             (DataCr, b'\r') => DataLf,
             (DataLf, b'\n') => {
-                self.length = 0;
+                self.digits = 0;
                 Size
             }
             (Trailer, b'\r') => LastLf,
