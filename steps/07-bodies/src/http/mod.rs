@@ -102,27 +102,36 @@ impl<A: Application> Http<A> {
         context.search = Search::default();
         context.requests += 1;
         let request = Request::parse(&input[head], context.requests)?;
-        context.keep_alive = request.keep_alive;
+        let next = self.begin(context, request, output)?;
+        Ok(Progress { consumed, next })
+    }
 
-        let (mine, limit) = self.application.open(&request);
+    fn begin(
+        &mut self,
+        context: &mut Context<A>,
+        request: Request,
+        output: &mut Output,
+    ) -> Result<Next, Status> {
+        context.keep_alive = request.keep_alive;
+        let (theirs, limit) = self.application.open(&request);
         let (room, is_wanted) = (limit.unwrap_or(DRAIN_LIMIT), limit.is_some());
+        let upload =
+            Upload { context: theirs, framing: request.framing, room, is_wanted };
         let waits = request.expects_continue;
-        let upload = Upload { context: mine, framing: request.framing, room, is_wanted };
-        let next = match upload.framing {
-            Framing::Length(0) => self.respond(context, upload.context, output),
+        match upload.framing {
+            Framing::Length(0) => Ok(self.respond(context, upload.context, output)),
             Framing::Length(length) if length > room => {
-                self.give_up(context, upload, output)?
+                self.give_up(context, upload, output)
             }
-            _ if waits && !is_wanted => self.give_up(context, upload, output)?,
+            _ if waits && !is_wanted => self.give_up(context, upload, output),
             _ => {
                 if waits {
                     output.push(b"HTTP/1.1 100 Continue\r\n\r\n");
                 }
                 context.upload = Some(upload);
-                Next::Read
+                Ok(Next::Read)
             }
-        };
-        Ok(Progress { consumed, next })
+        }
     }
 
     fn body(
@@ -133,23 +142,21 @@ impl<A: Application> Http<A> {
         output: &mut Output,
     ) -> Result<Progress, Status> {
         let Piece { bytes, consumed, is_last } = upload.framing.next(input)?;
-        let next = match upload.room.checked_sub(bytes.len() as u64) {
-            None => self.give_up(context, upload, output)?,
-            Some(room) => {
-                upload.room = room;
-                if upload.is_wanted {
-                    self.application.data(&mut upload.context, bytes);
-                }
-                match is_last {
-                    true => self.respond(context, upload.context, output),
-                    false => {
-                        context.upload = Some(upload);
-                        Next::Read
-                    }
-                }
-            }
-        };
-        Ok(Progress { consumed, next })
+        let length = bytes.len() as u64;
+        if length > upload.room {
+            let next = self.give_up(context, upload, output)?;
+            return Ok(Progress { consumed, next });
+        }
+        upload.room -= length;
+        if upload.is_wanted {
+            self.application.data(&mut upload.context, bytes);
+        }
+        if is_last {
+            let next = self.respond(context, upload.context, output);
+            return Ok(Progress { consumed, next });
+        }
+        context.upload = Some(upload);
+        Ok(Progress { consumed, next: Next::Read })
     }
 
     fn give_up(
@@ -168,14 +175,14 @@ impl<A: Application> Http<A> {
     fn respond(
         &mut self,
         context: &Context<A>,
-        mine: A::Context,
+        theirs: A::Context,
         output: &mut Output,
     ) -> Next {
         let (connection, next) = match context.keep_alive {
             true => ("keep-alive", Next::Read),
             false => ("close", Next::End),
         };
-        let response = self.application.respond(mine);
+        let response = self.application.respond(theirs);
         response.write(self.date.now(), connection, !context.is_head, output);
         next
     }
