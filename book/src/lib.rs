@@ -3,6 +3,7 @@
 pub mod build;
 pub mod directive;
 mod fenced;
+mod framing;
 pub mod listing;
 mod matrix;
 mod picture;

@@ -8,6 +8,7 @@ use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
 use crate::directive::{Directive, Passage, Reference, both_ends, one_word, passages};
 use crate::fenced::fenced;
+use crate::framing;
 use crate::listing::{Listing, Page, Plan, html, recall};
 use crate::matrix;
 use crate::picture::picture;
@@ -175,6 +176,10 @@ impl<'a> Writer<'a> {
                 ensure!(words.is_empty(), "it takes no words");
                 let snapshot = "../tests/tests/snapshots/matrix.snap";
                 matrix::table(&self.sources.root.join(snapshot))
+            }
+            "framing" => {
+                ensure!(words.is_empty(), "it takes no words");
+                Ok(framing::table())
             }
             "run" => replay::run(&self.sources.root, one_word(words)?),
             "calls" => replay::calls(&self.sources.root, one_word(words)?),

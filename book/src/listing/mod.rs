@@ -10,7 +10,7 @@ mod plan;
 mod show;
 
 pub use apply::{Draft, apply, apply_part, text};
-pub use html::{Page, coloured, html};
+pub use html::{Page, coloured, escape, html};
 pub use plan::{Plan, recall};
 
 use crate::source::ItemPath;
