@@ -114,8 +114,13 @@ fn place(part: &Part, after: Option<&str>) -> String {
     }
 }
 
+/// A name, without the number that tells an item from another of the same name.
 pub fn code(text: &str) -> String {
-    format!("<code>{}</code>", super::html::escape(text))
+    let mut parts = text.split('#');
+    let first = parts.next().unwrap_or_default().to_owned();
+    let rest = parts.map(|part| part.trim_start_matches(|it: char| it.is_ascii_digit()));
+    let plain = rest.fold(first, |name, part| name + part);
+    format!("<code>{}</code>", super::html::escape(&plain))
 }
 
 /// `a`, `b` and `c`.
