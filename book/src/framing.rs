@@ -43,7 +43,7 @@ fn group(to: &mut String, answer: Option<u16>, rows: &[&Row]) {
     to.push_str("<th scope=\"col\">what is sent</th></tr></thead>\n<tbody>\n");
     for row in rows {
         let sent = match row.sends.strip_prefix(BEGINNING) {
-            Some(rest) => format!("<i>…</i>{}", bytes(rest)),
+            Some(rest) => bytes(rest).replacen("<span>", "<span><i>…</i>", 1),
             None => bytes(&row.sends),
         };
         let says = escape(&row.says);
@@ -55,24 +55,25 @@ fn group(to: &mut String, answer: Option<u16>, rows: &[&Row]) {
     to.push_str("</tbody></table></details>\n");
 }
 
-/// As a programmer writes them, with room to break a line behind each line's end.
+/// As a programmer writes them, so that the page breaks them behind a line's end.
 fn bytes(text: &str) -> String {
-    let mut shown = String::new();
-    for letter in text.chars() {
-        match letter {
-            '\r' => shown.push_str("<i>\\r</i>"),
-            '\n' => shown.push_str("<i>\\n</i><wbr>"),
-            '\t' => shown.push_str("<i>\\t</i>"),
-            ' '..='~' => shown.push_str(&escape(letter.encode_utf8(&mut [0; 4]))),
-            '\0'..='\x7f' => {
-                let _ = write!(shown, "<i>\\x{:02x}</i>", u32::from(letter));
-            }
-            _ => {
-                let _ = write!(shown, "<i>{}</i>", letter.escape_unicode());
-            }
-        }
+    let mut to = String::new();
+    for line in text.split_inclusive('\n') {
+        let line: String = line.chars().map(shown).collect();
+        let _ = write!(to, "<span>{line}</span>");
     }
-    shown
+    to
+}
+
+fn shown(letter: char) -> String {
+    match letter {
+        '\r' => "<i>\\r</i>".into(),
+        '\n' => "<i>\\n</i>".into(),
+        '\t' => "<i>\\t</i>".into(),
+        ' '..='~' => escape(&letter.to_string()),
+        '\0'..='\x7f' => format!("<i>\\x{:02x}</i>", u32::from(letter)),
+        _ => format!("<i>{}</i>", letter.escape_unicode()),
+    }
 }
 
 #[cfg(test)]
@@ -92,8 +93,8 @@ mod tests {
     fn bytes_are_shown_as_they_would_be_written() {
         assert_eq!(
             bytes("a: \"<b>\"\r\n\t\0\x0b\u{665}"),
-            "a: &quot;&lt;b&gt;&quot;<i>\\r</i><i>\\n</i><wbr><i>\\t</i><i>\\x00</i><i>\\x0b</i>\
-             <i>\\u{665}</i>"
+            "<span>a: &quot;&lt;b&gt;&quot;<i>\\r</i><i>\\n</i></span>\
+             <span><i>\\t</i><i>\\x00</i><i>\\x0b</i><i>\\u{665}</i></span>"
         );
     }
 }
