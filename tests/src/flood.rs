@@ -8,7 +8,7 @@ use crate::check::Attempt;
 use crate::client::{Client, WAKEFUL, write_within};
 use crate::dialect::Dialect;
 use crate::failure::Failure;
-use crate::listening::Unread;
+use crate::listening::{Pause, Unread};
 use crate::transcript::amount;
 
 /// Questions for a client that doesn't read: more of them than every buffer between it and
@@ -155,6 +155,7 @@ impl Client {
     fn leaves_some_unread(&self) -> bool {
         let mut before = Unread::default();
         let (mut since, mut wakeful) = (Instant::now(), 0);
+        let mut pause = Pause::new();
         while wakeful < WAKEFUL {
             let unread = self.unread().unwrap_or_default();
             if unread.total() == 0 {
@@ -169,7 +170,7 @@ impl Client {
                 }
                 (since, wakeful) = (Instant::now(), wakeful + 1);
             }
-            thread::sleep(Duration::from_millis(1));
+            pause.sleep();
         }
         true
     }
@@ -177,11 +178,11 @@ impl Client {
     /// Waits until all that it sent, the end included, is with the server, read or not. If
     /// there is no room for it, that is as good.
     pub fn until_arrived(&self) {
-        let start = Instant::now();
+        let (start, mut pause) = (Instant::now(), Pause::new());
         while self.unread().is_some_and(|unread| unread.on_the_way > 0)
             && start.elapsed() < self.patience
         {
-            thread::sleep(Duration::from_millis(1));
+            pause.sleep();
         }
     }
 

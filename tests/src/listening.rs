@@ -6,6 +6,8 @@ use std::net::{Ipv4Addr, SocketAddr as InternetAddr, TcpListener};
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixDatagram};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use socket2::{Domain, Socket, Type};
 
@@ -87,17 +89,40 @@ impl Unread {
     }
 }
 
-/// What is unread at a port; `None` where the system doesn't say. Reads the table as text,
-/// as it may be asked often.
+/// What is unread at a port; `None` where the system doesn't say.
 pub fn unread_at(port: u16) -> Option<Unread> {
     let v4 = fs::read_to_string("/proc/net/tcp").ok()?;
-    let v6 = fs::read_to_string("/proc/net/tcp6").unwrap_or_default();
     let port = format!(":{port:04X} ");
     let mut unread = Unread::default();
-    for line in v4.lines().chain(v6.lines()).filter(|line| line.contains(&port)) {
-        unread.add(line, port.trim_end());
+    let mut add = |table: &str| {
+        for line in table.lines().filter(|line| line.contains(&port)) {
+            unread.add(line, port.trim_end());
+        }
+    };
+    add(&v4);
+    // A server that listens for both families has its sockets there.
+    if !v4.contains(&format!(": 0100007F{port}")) {
+        add(&fs::read_to_string("/proc/net/tcp6").unwrap_or_default());
     }
     Some(unread)
+}
+
+/// The time between two looks at what is unread. It grows, as a look takes the kernel some
+/// milliseconds: it goes through the sockets of the whole machine.
+pub struct Pause(Duration);
+
+impl Pause {
+    const FIRST: Duration = Duration::from_micros(200);
+    const LONGEST: Duration = Duration::from_millis(20);
+
+    pub fn new() -> Pause {
+        Pause(Pause::FIRST)
+    }
+
+    pub fn sleep(&mut self) {
+        thread::sleep(self.0);
+        self.0 = (2 * self.0).min(Pause::LONGEST);
+    }
 }
 
 impl Unread {

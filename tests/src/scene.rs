@@ -11,7 +11,7 @@ use crate::check::{Attempt, Step};
 use crate::client::{Client, Wiring};
 use crate::dialect::Dialect;
 use crate::failure::Failure;
-use crate::listening;
+use crate::listening::{self, Pause};
 use crate::process::Readings;
 use crate::server::{Program, Server};
 use crate::trace::{self, Call, Fault};
@@ -121,6 +121,7 @@ impl<'a> Scene<'a> {
     pub fn until_read(&mut self) -> Attempt {
         let start = Instant::now();
         let address = self.start()?.address;
+        let mut pause = Pause::new();
         while let Some(unread) = listening::unread_at(address.port())
             && unread.total() > 0
         {
@@ -133,7 +134,7 @@ impl<'a> Scene<'a> {
                     format!("{left} are"),
                 ));
             }
-            thread::sleep(Duration::from_micros(50));
+            pause.sleep();
         }
         Ok(())
     }
