@@ -139,6 +139,18 @@ impl<'a> Scene<'a> {
         Ok(())
     }
 
+    /// Waits until the server has nothing to do: its processor time is counted up to its last
+    /// sleep. One that never sleeps isn't waited for.
+    pub fn until_asleep(&mut self) -> Attempt {
+        const LONG: Duration = Duration::from_millis(500);
+        let (start, mut pause) = (Instant::now(), Pause::new());
+        let process = self.start()?.process();
+        while !process.sleeps() && start.elapsed() < LONG {
+            pause.sleep();
+        }
+        Ok(())
+    }
+
     fn wiring(&mut self) -> Attempt<Wiring> {
         let letter = char::from(b'A' + (self.clients % 26) as u8);
         let server = self.start()?;
@@ -204,10 +216,10 @@ impl<'a> Scene<'a> {
         self.calls().split_off(before)
     }
 
-    /// Holds the server up, so that what clients do comes to it all at once.
+    /// Holds the server up, so that what clients do comes to it all at once. The transcript
+    /// has nothing of this.
     pub fn pause(&mut self) -> Attempt {
         self.transcript.happens(|script| script.paused = true);
-        self.note("the server is held up");
         let start = Instant::now();
         let server = self.start()?;
         server.signal(Signal::STOP);
@@ -222,7 +234,6 @@ impl<'a> Scene<'a> {
     }
 
     pub fn resume(&mut self) -> Attempt {
-        self.note("the server goes on");
         self.start()?.signal(Signal::CONT);
         Ok(())
     }

@@ -25,6 +25,7 @@ pub const CHECKS: &[Check] = &[
 fn a_client_gone_before_its_answer_harms_nobody(scene: &mut Scene) -> Attempt {
     let mut known = scene.connect()?;
     scene.pause()?;
+    scene.note("the server is held up");
     known.question()?;
     known.half_close()?;
     known.reset();
@@ -33,6 +34,7 @@ fn a_client_gone_before_its_answer_harms_nobody(scene: &mut Scene) -> Attempt {
     unknown.half_close()?;
     unknown.reset();
     scene.resume()?;
+    scene.note("the server goes on");
     let mut last = scene.connect()?;
     last.ask()
 }
