@@ -17,6 +17,17 @@ impl Client {
         }
     }
 
+    /// Waits for the first bytes of a response.
+    pub fn until_answered(&mut self) -> Attempt {
+        if self.inbox.unread().is_empty() {
+            match self.hear(self.patience) {
+                Heard::More => {}
+                heard => return Err(self.unexpected(heard, b"HTTP/1.1 ")),
+            }
+        }
+        Ok(())
+    }
+
     /// Passes over the rest of a head; says how long the body is.
     pub fn skip_head(&mut self) -> Attempt<u64> {
         let mut length = None;
