@@ -94,21 +94,30 @@ impl Client {
     pub fn drain(&mut self, flood: &Flood, taken: usize) -> Attempt {
         let begun = flood.begun(taken);
         let rest = &flood.questions[taken..begun * flood.size];
+        self.while_it_sends(rest, |client| client.answers(flood, begun))?;
+        self.note("← every answer, in order");
+        Ok(())
+    }
+
+    /// Receives while a thread sends, so that neither waits for the other.
+    pub(crate) fn while_it_sends(
+        &mut self,
+        bytes: &[u8],
+        receive: impl FnOnce(&mut Client) -> Attempt,
+    ) -> Attempt {
         let socket = self.socket.try_clone();
         let socket = socket.map_err(|error| {
             Failure::fact("the system has a descriptor to spare", "one", error)
         })?;
         let patience = self.patience;
         thread::scope(|scope| {
-            scope.spawn(move || write_within(&socket, rest, patience));
-            let answers = self.answers(flood, begun);
-            if answers.is_err() {
+            scope.spawn(move || write_within(&socket, bytes, patience));
+            let received = receive(self);
+            if received.is_err() {
                 let _ = self.socket.shutdown(Shutdown::Both);
             }
-            answers
-        })?;
-        self.note("← every answer, in order");
-        Ok(())
+            received
+        })
     }
 
     /// The same with whole questions, a few at a time, until the server leaves some unread:

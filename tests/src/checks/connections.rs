@@ -138,17 +138,21 @@ fn two_hundred_clients_share_a_thread(scene: &mut Scene) -> Attempt {
         client.ask()?;
     }
     scene.note("each asks, the last one first, and is answered");
-    let after = scene.readings()?.threads;
-    if after > before {
-        let what = "threads with 200 clients more";
-        let [before, after] = [before, after].map(grouped);
-        return Err(Failure::fact(what, format!("{before}, as before"), after));
-    }
-    scene.note("the server has no more threads than before");
-    Ok(())
+    scene.expect_no_more_threads(before)
 }
 
 impl Scene<'_> {
+    pub(super) fn expect_no_more_threads(&mut self, before: u64) -> Attempt {
+        let after = self.readings()?.threads;
+        if after > before {
+            let [before, after] = [before, after].map(grouped);
+            let before = format!("{before}, as before");
+            return Err(Failure::fact("the server's threads", before, after));
+        }
+        self.note("the server has no more threads than before");
+        Ok(())
+    }
+
     /// Nobody does anything, and neither does the server, once it has finished what it is at.
     pub(super) fn expect_rest(&mut self) -> Attempt {
         const SECOND: Duration = Duration::from_secs(1);

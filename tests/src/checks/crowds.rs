@@ -3,9 +3,7 @@
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::check::{Attempt, Check};
-use crate::failure::Failure;
 use crate::scene::Scene;
-use crate::transcript::grouped;
 
 pub const CHECKS: &[Check] = &[Check::new(
     2,
@@ -29,14 +27,7 @@ fn a_thousand_clients_share_a_thread(scene: &mut Scene) -> Attempt {
         client.answer()?;
     }
     scene.note("each asks, and then each reads its answer, the last one first");
-    let after = scene.readings()?.threads;
-    if after > before {
-        let what = format!("threads with {} clients more", grouped(CROWD as u64));
-        let [before, after] = [before, after].map(grouped);
-        return Err(Failure::fact(what, format!("{before}, as before"), after));
-    }
-    scene.note("the server has no more threads than before");
-    Ok(())
+    scene.expect_no_more_threads(before)
 }
 
 /// Ours, and so the server's, for it is started later.

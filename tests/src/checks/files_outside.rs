@@ -9,7 +9,6 @@ use rustix::fs::{CWD, FileType, Mode, mknodat};
 use super::files::expect_file;
 use super::http::request;
 use crate::check::{Attempt, Check, Step};
-use crate::failure::Failure;
 use crate::scene::Scene;
 use crate::site::{Site, noise};
 use crate::transcript::amount;
@@ -233,7 +232,6 @@ fn a_file_that_grows_is_sent_as_it_was(scene: &mut Scene) -> Attempt {
 
 fn a_large_file_fills_no_memory(scene: &mut Scene) -> Attempt {
     const SIZE: u64 = 64 << 20;
-    const LITTLE: u64 = 4 << 20;
     let site = scene.site()?;
     let file = site.done(File::create(site.place("large")))?;
     site.done(file.set_len(SIZE))?;
@@ -263,12 +261,7 @@ fn a_large_file_fills_no_memory(scene: &mut Scene) -> Attempt {
         }
     }
     a.note("reads all of it");
-    if grown > LITTLE {
-        let what = "growth of the server's memory";
-        let most = format!("at most {}", amount(LITTLE as usize));
-        return Err(Failure::fact(what, most, amount(grown as usize)));
-    }
-    scene.note("the server's memory grew by less than four mebibytes");
+    scene.expect_little(grown)?;
     site.expect_status(&mut a, "/", 200)
 }
 

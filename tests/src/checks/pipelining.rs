@@ -1,12 +1,9 @@
 //! Requests that don't wait for the responses before them: step 6, and from there on.
 
-use std::net::Shutdown;
-use std::thread;
-
 use super::http::{last_request, request};
 use super::http_pieces::essence;
 use crate::check::{Attempt, Check};
-use crate::client::{Client, write_within};
+use crate::client::Client;
 use crate::failure::Failure;
 use crate::pipeline::Pipeline;
 use crate::scene::Scene;
@@ -164,18 +161,7 @@ fn a_pipeline_read_late_is_answered_in_order(scene: &mut Scene) -> Attempt {
     let most = grouped(pipeline.len() as u64);
     a.note(format!("→ the first of {most} requests, until no more is taken"));
     a.widen();
-    let socket = a.socket.try_clone().map_err(|error| {
-        Failure::fact("the system has a descriptor to spare", "one", error)
-    })?;
-    let (rest, patience) = (&bytes[taken..], a.patience);
-    thread::scope(|scope| {
-        scope.spawn(move || write_within(&socket, rest, patience));
-        let answers = a.expect_answers(&pipeline);
-        if answers.is_err() {
-            let _ = a.socket.shutdown(Shutdown::Both);
-        }
-        answers
-    })?;
+    a.while_it_sends(&bytes[taken..], |client| client.expect_answers(&pipeline))?;
     a.expect_silence()
 }
 

@@ -63,7 +63,6 @@ fn a_slow_reader_holds_nobody_up(scene: &mut Scene) -> Attempt {
 }
 
 fn a_slow_reader_fills_no_memory(scene: &mut Scene) -> Attempt {
-    const LITTLE: u64 = 4 << 20;
     let mut first = scene.connect()?;
     first.ask()?;
     first.close();
@@ -71,13 +70,20 @@ fn a_slow_reader_fills_no_memory(scene: &mut Scene) -> Attempt {
     let mut a = scene.connect_with_small_buffers()?;
     a.flood(&Flood::of(scene.dialect()))?;
     let growth = scene.readings()?.memory.saturating_sub(before);
-    if growth > LITTLE {
-        let most = format!("at most {}", amount(LITTLE as usize));
-        let what = "growth of the server's memory";
-        return Err(Failure::fact(what, most, amount(growth as usize)));
+    scene.expect_little(growth)
+}
+
+impl Scene<'_> {
+    pub(super) fn expect_little(&self, growth: u64) -> Attempt {
+        const LITTLE: u64 = 4 << 20;
+        if growth > LITTLE {
+            let most = format!("at most {}", amount(LITTLE as usize));
+            let what = "growth of the server's memory";
+            return Err(Failure::fact(what, most, amount(growth as usize)));
+        }
+        self.note("the server's memory grew by less than four mebibytes");
+        Ok(())
     }
-    scene.note("the server's memory grew by less than four mebibytes");
-    Ok(())
 }
 
 fn a_slow_reader_that_half_closes_gets_every_byte(scene: &mut Scene) -> Attempt {
