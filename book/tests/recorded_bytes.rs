@@ -3,6 +3,7 @@
 //! comes next.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use anyhow::{Context, Result, ensure};
 use book::build::root;
@@ -21,7 +22,8 @@ struct Talk {
     sent: Vec<u8>,
     /// As far as it is known: of each read, the beginning.
     got: Vec<Option<u8>>,
-    last_read: usize,
+    /// Which of the bytes sent the last read gave.
+    last: Range<usize>,
     /// What the last write was given and didn't take.
     left: usize,
 }
@@ -35,7 +37,7 @@ impl Talk {
         ensure!(quoted(&call.args) == shown, "it isn't what was sent");
         let room: usize = last(&call.args)?;
         ensure!(room >= amount, "more than there is room for");
-        self.last_read = amount;
+        self.last = before..before + amount;
         Ok(())
     }
 
@@ -43,24 +45,28 @@ impl Talk {
         let (data, given): (_, usize) = (quoted(&call.args), last(&call.args)?);
         let amount = taken(call).unwrap_or(0);
         ensure!(data.len() == given.min(SHOWN) && amount <= given, "its amounts are off");
-        let goes_on = self.left > 0;
-        match step {
-            // What isn't taken is lost.
-            2 => ensure!(given == self.last_read, "it isn't given what was read"),
-            _ if goes_on => ensure!(given == self.left, "{} bytes are left", self.left),
-            1 | 3 => ensure!(given == self.last_read, "it isn't given what was read"),
-            _ => {}
-        }
-        self.left = if step == 2 { 0 } else { given - amount };
+        let left = std::mem::replace(&mut self.left, given - amount);
+        let echo = match step {
+            // What the last write didn't take is lost.
+            2 => Some(self.last.clone()),
+            1 | 3 => Some(before..self.last.end),
+            _ => None,
+        };
         let got = self.got.iter().skip(before);
         let is_got = data.iter().take(amount).zip(got);
         let wrong = is_got.filter(|(byte, got)| got.is_some_and(|got| got != **byte));
         ensure!(wrong.count() == 0, "it isn't what was got");
-        // Further on than what is known of that, it must have been seen before.
+        if let Some(range) = echo {
+            let echo = self.sent.get(range).context("more than was read")?;
+            let is_echo = given == echo.len() && echo.starts_with(&data);
+            ensure!(is_echo, "it isn't what was read");
+            return Ok(());
+        }
+        ensure!(left == 0 || left == given, "{left} bytes are left");
+        // Further on than what is known to be got, it must have been seen before.
         let data = undated(&data);
         let got: Vec<u8> = self.got.iter().map_while(|byte| *byte).collect();
-        let seen = |text: &[u8]| undated(text).contains(&data);
-        ensure!(goes_on || seen(&self.sent) || seen(&got), "it is neither sent nor got");
+        ensure!(left > 0 || undated(&got).contains(&data), "it isn't what was got");
         Ok(())
     }
 

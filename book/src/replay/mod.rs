@@ -14,7 +14,7 @@ mod words;
 
 use std::path::Path;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::record::RECORDINGS;
 use crate::record::recording;
@@ -30,14 +30,17 @@ pub fn run(root: &Path, name: &str) -> Result<String> {
 
 /// `{{#calls NAME}}`: the system calls that followed each thing a client did.
 pub fn calls(root: &Path, name: &str) -> Result<String> {
-    let facts = recording::replay(&root.join(RECORDINGS), name)?;
-    Ok(calls::html(&scene(&facts)?))
+    Ok(calls::html(&recorded(root, name)?))
 }
 
 /// `{{#replay NAME}}`, `{{#replay NAME NAME}}`: a run to play, or two side by side.
 pub fn replay(root: &Path, names: &[String]) -> Result<String> {
     ensure!(matches!(names.len(), 1 | 2), "it takes the names of one or two runs");
-    let facts = names.iter().map(|name| recording::replay(&root.join(RECORDINGS), name));
-    let scenes = facts.map(|facts| scene(&facts?)).collect::<Result<Vec<Scene>>>()?;
-    player::html(names, &scenes)
+    let scenes = names.iter().map(|name| recorded(root, name));
+    player::html(names, &scenes.collect::<Result<Vec<Scene>>>()?)
+}
+
+fn recorded(root: &Path, name: &str) -> Result<Scene> {
+    let facts = recording::replay(&root.join(RECORDINGS), name)?;
+    scene(&facts).with_context(|| format!("{RECORDINGS}/{name}.json"))
 }
