@@ -27,6 +27,18 @@ pub fn recalled(page: &Html) -> Vec<(String, String, Listing)> {
     recalled.collect()
 }
 
+/// What the listings leave out, each with its file: `⋯ poll as before`.
+pub fn elided(page: &Html) -> Vec<(String, String)> {
+    let figures = selector("figure.listing[data-step]");
+    let elided = selector(".elided");
+    let all = page.select(&figures).flat_map(|figure| {
+        let file = attribute(figure, "data-file").unwrap_or_default();
+        let texts = figure.select(&elided).map(|it| it.text().collect::<String>());
+        texts.map(move |text| (file.clone(), text.trim().to_owned())).collect::<Vec<_>>()
+    });
+    all.collect()
+}
+
 fn listing(figure: ElementRef) -> Listing {
     let parts = selector(".part");
     Listing {

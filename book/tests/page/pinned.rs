@@ -40,6 +40,12 @@ pub fn pinned(page: &Html, steps: &Steps, step: &Step) -> Vec<Line> {
     for (file, part) in parts {
         written(file, part, (steps.before(&step.name), step), &mut lines);
     }
+    let mut elided = super::elided(page);
+    elided.sort();
+    lines.extend(elided.iter().map(|(file, text)| Line {
+        text: format!("@ {file} {text}"),
+        place: format!("steps/{}/{file}", step.name),
+    }));
     lines
 }
 
