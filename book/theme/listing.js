@@ -1,18 +1,18 @@
 // A button on each listing that copies the code as it stands in this step, and keys that scroll
-// a listing wider than its box.
+// a listing or a picture wider than its box.
 "use strict";
 
-for (const code of document.querySelectorAll(".listing .code")) {
-    const isWide = () => code.scrollWidth > code.clientWidth;
+for (const box of document.querySelectorAll(".listing .code, .picture")) {
+    const isWide = () => box.scrollWidth > box.clientWidth;
     new ResizeObserver(() => {
         if (isWide()) {
-            code.tabIndex = 0;
+            box.tabIndex = 0;
         } else {
-            code.removeAttribute("tabindex");
+            box.removeAttribute("tabindex");
         }
-    }).observe(code);
+    }).observe(box);
     // Elsewhere on the page these keys turn to another chapter.
-    code.addEventListener("keydown", (event) => {
+    box.addEventListener("keydown", (event) => {
         if (isWide() && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
             event.stopPropagation();
         }

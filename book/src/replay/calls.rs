@@ -67,9 +67,9 @@ pub fn result(line: &Line) -> String {
     };
     let result = breakable(result);
     match words::mark(outcome) {
-        None => format!("<td>{result}</td>"),
+        None => format!("<td>= {result}</td>"),
         Some((mark, class)) => {
-            format!("<td class=\"{class}\">{result} <i class=\"mark\">{mark}</i></td>")
+            format!("<td class=\"{class}\">= {result} <i class=\"mark\">{mark}</i></td>")
         }
     }
 }

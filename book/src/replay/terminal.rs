@@ -82,10 +82,15 @@ fn shown(mark: &str, text: &str) -> String {
         COMMAND => format!("<span class=\"prompt\">$ </span><b>{text}</b>"),
         CONTINUED => format!("<span class=\"prompt\">&gt; </span><b>{text}</b>"),
         TYPED => format!("<b>{text}</b>"),
-        _ if text.starts_with(PASSED) => format!("<span class=\"good\">{text}</span>"),
-        _ if text.starts_with(FAILED) => format!("<span class=\"bad\">{text}</span>"),
+        _ if text.starts_with(PASSED) => check("good", &text),
+        _ if text.starts_with(FAILED) => check("bad", &text),
         _ => text,
     }
+}
+
+/// The line of a check. Its name can be broken between words.
+fn check(class: &str, text: &str) -> String {
+    format!("<span class=\"{class}\">{}</span>", text.replace('_', "_<wbr>"))
 }
 
 #[cfg(test)]

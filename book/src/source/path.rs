@@ -17,8 +17,8 @@ pub fn find(root: &Node, name: &str) -> Result<ItemPath> {
     match found.len() {
         1 => Ok(found.remove(0)),
         0 => {
-            let names: Vec<&str> =
-                root.members().iter().map(|it| it.name.as_str()).collect();
+            let shown = |it: &Node| format!("{} (line {})", it.name, it.first_line());
+            let names: Vec<String> = root.members().iter().map(shown).collect();
             bail!("there is no `{name}`; there are {}", names.join(", "))
         }
         _ => {
