@@ -53,11 +53,13 @@ struct Frame<'a> {
 
 type Way<'a> = (usize, usize, Option<&'a str>);
 
-const DATA: usize = 16;
+/// How many bytes of data are shown in a player of one run, and of two beside each other.
+const DATA: [usize; 2] = [36, 16];
 
 pub fn html(names: &[String], scenes: &[Scene]) -> Result<String> {
+    let data = DATA[usize::from(scenes.len() > 1)];
     let runs: Vec<Run> =
-        names.iter().zip(scenes).map(|(name, scene)| run(name, scene)).collect();
+        names.iter().zip(scenes).map(|(name, scene)| run(name, scene, data)).collect();
     // In a script nothing but its end means anything.
     let json = serde_json::to_string(&runs)?.replace('<', "\\u003c");
     let mut html = format!(
@@ -73,7 +75,7 @@ pub fn html(names: &[String], scenes: &[Scene]) -> Result<String> {
     Ok(html)
 }
 
-fn run<'a>(name: &'a str, scene: &'a Scene) -> Run<'a> {
+fn run<'a>(name: &'a str, scene: &'a Scene, data: usize) -> Run<'a> {
     let last = scene.frames.last();
     let clients = last.into_iter().flat_map(|frame| &frame.connections);
     let buffers =
@@ -88,24 +90,24 @@ fn run<'a>(name: &'a str, scene: &'a Scene) -> Run<'a> {
         vary: scene.amounts_vary,
         clients: clients.map(|it| it.client.as_str()).collect(),
         most: buffers.max().unwrap_or(0),
-        events: scene.events.iter().map(event).collect(),
+        events: scene.events.iter().map(|it| event(it, data)).collect(),
         frames: scene.frames.iter().map(|it| frame(it, scene.step)).collect(),
     }
 }
 
-fn event(event: &scene::Event) -> Event<'_> {
+fn event(event: &scene::Event, data: usize) -> Event<'_> {
     Event {
         by: event.client.as_deref(),
         does: &event.action,
         got: event.got.as_deref(),
-        calls: event.lines.iter().map(call).collect(),
+        calls: event.lines.iter().map(|it| call(it, data)).collect(),
     }
 }
 
-fn call(line: &Line) -> Call<'_> {
+fn call(line: &Line, data: usize) -> Call<'_> {
     Call {
         name: &line.name,
-        args: compact::args(&line.args, DATA),
+        args: compact::args(&line.args, data),
         result: compact::result(&line.result),
         turn: match line.turn {
             Turn::Sleeps => "sleeps",
