@@ -8,6 +8,8 @@ pub struct Directive {
     pub name: String,
     pub words: Vec<String>,
     pub line: usize,
+    /// What stands before it: it may be inside a list.
+    pub indent: String,
 }
 
 /// A run of lines as written, or a directive.
@@ -41,7 +43,9 @@ pub fn passages(chapter: &str) -> Result<Vec<Passage<'_>>> {
             bail!("line {number}: a directive has a name");
         };
         let words = words.collect();
-        passages.push(Passage::Directive(Directive { name, words, line: number }));
+        let indent = line[..line.len() - line.trim_start().len()].to_owned();
+        let directive = Directive { name, words, line: number, indent };
+        passages.push(Passage::Directive(directive));
     }
     Ok(passages)
 }
@@ -132,8 +136,9 @@ mod tests {
 
     #[test]
     fn a_directive_has_its_line_to_itself() {
-        let found = passages("One\n{{#matrix}}\nTwo\n").unwrap();
-        let matrix = Directive { name: "matrix".into(), words: vec![], line: 2 };
+        let found = passages("One\n  {{#matrix}}\nTwo\n").unwrap();
+        let (name, indent) = ("matrix".into(), "  ".into());
+        let matrix = Directive { name, words: vec![], line: 2, indent };
         let expected =
             [Passage::Text("One\n"), Passage::Directive(matrix), Passage::Text("Two\n")];
         assert_eq!(found, expected);

@@ -1,8 +1,8 @@
 //! The book: chapters whose listings, tables and pictures are filled in from the repository.
 
+pub mod answers;
 pub mod build;
 pub mod directive;
-mod fenced;
 mod framing;
 pub mod listing;
 mod matrix;

@@ -6,8 +6,8 @@ use anyhow::{Context, Result, bail, ensure};
 use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
+use crate::answers::{self, Answers};
 use crate::directive::{Directive, Passage, Reference, both_ends, one_word, passages};
-use crate::fenced::fenced;
 use crate::framing;
 use crate::listing::{Listing, Page, Plan, html, recall};
 use crate::matrix;
@@ -29,7 +29,8 @@ impl Preprocessor for Lander {
     fn run(&self, context: &PreprocessorContext, mut book: Book) -> Result<Book> {
         let chapters = context.root.join(&context.config.book.src);
         let sources = Sources::open(&context.root, &chapters)?;
-        publish(&sources.steps, &chapters)?;
+        let shown = sources.steps.pages().chain(sources.answers.pages());
+        publish(shown, &chapters)?;
         let mut failure = None;
         book.for_each_mut(|item| {
             if let BookItem::Chapter(chapter) = item
@@ -48,6 +49,7 @@ impl Preprocessor for Lander {
 /// What the chapters are filled in from.
 pub struct Sources {
     pub steps: Steps,
+    pub answers: Answers,
     /// The folder of the chapters.
     pub chapters: PathBuf,
     /// The folder of book.toml.
@@ -57,7 +59,9 @@ pub struct Sources {
 impl Sources {
     pub fn open(root: &Path, chapters: &Path) -> Result<Sources> {
         let steps = Steps::read(&root.join("../steps"))?;
-        Ok(Sources { steps, chapters: chapters.to_owned(), root: root.to_owned() })
+        let answers = Answers::read(&root.join("answers"), &steps)?;
+        let (chapters, root) = (chapters.to_owned(), root.to_owned());
+        Ok(Sources { steps, answers, chapters, root })
     }
 }
 
@@ -82,23 +86,24 @@ fn filled_in(text: &str, file: &str, sources: &Sources) -> Result<String> {
         }
     }
     let mut filled = String::with_capacity(text.len() * 2);
-    let mut written = String::new();
     for passage in &passages {
         match passage {
-            Passage::Text(text) => written.push_str(text),
+            Passage::Text(text) => filled.push_str(text),
             Passage::Directive(directive) => {
                 let said =
                     || format!("{file}, line {}: {}", directive.line, directive.name);
                 let html = writer.html(directive).with_context(said)?;
-                filled.push_str(&fenced(&std::mem::take(&mut written)));
                 // Blank lines around it: to Markdown, HTML ends where a blank line is.
                 filled.push('\n');
-                filled.push_str(&html);
+                for line in html.lines() {
+                    filled.push_str(&directive.indent);
+                    filled.push_str(line);
+                    filled.push('\n');
+                }
                 filled.push('\n');
             }
         }
     }
-    filled.push_str(&fenced(&written));
     Ok(filled)
 }
 
@@ -172,6 +177,9 @@ impl<'a> Writer<'a> {
                 let listing = recall(step, &reference.file, &reference.items)?;
                 Ok(self.listing(&listing, true))
             }
+            "answer" => {
+                answers::html(&self.sources.answers, words, self.step, &self.root)
+            }
             "matrix" => {
                 ensure!(words.is_empty(), "it takes no words");
                 let snapshot = "../tests/tests/snapshots/matrix.snap";
@@ -198,6 +206,7 @@ impl<'a> Writer<'a> {
             files: of(&listing.step),
             former: self.before.and_then(|step| of(&step.name)),
             recalled,
+            answer: None,
         };
         html(listing, &page)
     }

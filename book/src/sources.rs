@@ -8,21 +8,20 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result};
 
-use crate::source::Steps;
-
-/// Writes every file of the steps as `code/STEP/FILE.txt` beside the chapters, from where
+/// Writes each page, such as STEP/FILE, as `code/STEP/FILE.txt` beside the chapters, from where
 /// mdBook copies it into the book. What is up to date stays untouched, so that `mdbook serve`
 /// sees no change.
-pub fn publish(steps: &Steps, chapters: &Path) -> Result<()> {
+pub fn publish<'a>(
+    pages: impl Iterator<Item = (String, &'a str)>,
+    chapters: &Path,
+) -> Result<()> {
     let folder = chapters.join("code");
     let mut kept = BTreeSet::new();
-    for step in steps.iter() {
-        for (file, source) in &step.files {
-            let page = folder.join(&step.name).join(format!("{file}.txt"));
-            write(&page, &source.text, chapters)
-                .with_context(|| format!("cannot write {}", page.display()))?;
-            kept.insert(page);
-        }
+    for (name, text) in pages {
+        let page = folder.join(format!("{name}.txt"));
+        write(&page, text, chapters)
+            .with_context(|| format!("cannot write {}", page.display()))?;
+        kept.insert(page);
     }
     remove_others(&folder, &kept)
         .with_context(|| format!("cannot tidy {}", folder.display()))

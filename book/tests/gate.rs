@@ -234,6 +234,11 @@ fn what_a_chapter_calls_for_and_is_not_there_stops_the_build() {
         ("picture ring", listing, "line 7: listing: it has been shown"),
         ("picture ring", "recall 03-three/src/main.rs", "there is no step 03-three"),
         ("picture ring", "matrix", "cannot read the matrix"),
+        (
+            "picture ring",
+            "answer 01-none",
+            "line 7: answer: there is no answer `01-none`",
+        ),
     ] {
         assert_failure(from, to, expected);
     }

@@ -7,6 +7,7 @@ mod page;
 use std::collections::BTreeSet;
 use std::fs;
 
+use book::answers::Answers;
 use book::build::{build, root};
 use book::source::{Step, Steps};
 use scraper::{ElementRef, Html};
@@ -87,18 +88,30 @@ fn what_is_said_of_each_line_is_true_and_said_once() {
     let pages = tempfile::tempdir().unwrap();
     build(&root(), Some(pages.path())).unwrap();
     let steps = Steps::read(&root().join("../steps")).unwrap();
+    let answers = Answers::read(&root().join("answers"), &steps).unwrap();
     let mut faults = Vec::new();
     for step in steps.iter() {
         let page = pages.path().join(&step.name).with_extension("html");
         let html = Html::parse_document(&fs::read_to_string(page).unwrap());
-        for listing in html.select(&page::selector("figure.listing[data-step]")) {
-            let place = format!("{}, {}", step.name, listing.attr("data-file").unwrap());
+        let told = "figure.listing:is([data-step], [data-answer])";
+        for listing in html.select(&page::selector(told)) {
+            let (place, before, now) = match listing.attr("data-answer") {
+                None => {
+                    let file = listing.attr("data-file").unwrap();
+                    let place = format!("{}, {file}", step.name);
+                    (place, steps.before(&step.name), step)
+                }
+                Some(answer) => {
+                    let place = format!("{}, answer {answer}", step.name);
+                    (place, Some(step), &answers.get(answer).unwrap().step)
+                }
+            };
             let mut reader = Reader {
                 place: &place,
                 caption: "",
                 told: "",
-                before: lines(steps.before(&step.name)),
-                now: lines(Some(step)),
+                before: lines(before),
+                now: lines(Some(now)),
                 faults: Vec::new(),
             };
             for element in listing.select(&page::selector(".place, summary, .line")) {
@@ -123,6 +136,6 @@ fn of_a_listing_that_is_all_new_only_the_caption_speaks() {
     build(&root(), Some(pages.path())).unwrap();
     let html = fs::read_to_string(pages.path().join("01-blocking-echo.html")).unwrap();
     let html = Html::parse_document(&html);
-    assert_eq!(html.select(&page::selector(".listing .said")).count(), 0);
-    assert_eq!(html.select(&page::selector(".listing :is(ins, del)")).count(), 0);
+    assert_eq!(html.select(&page::selector("[data-step] .said")).count(), 0);
+    assert_eq!(html.select(&page::selector("[data-step] :is(ins, del)")).count(), 0);
 }

@@ -22,15 +22,22 @@ pub struct Page<'a> {
     pub former: Option<&'a Files>,
     /// Shown again, to be read only.
     pub recalled: bool,
+    /// The answer to an exercise that it shows.
+    pub answer: Option<&'a str>,
 }
 
 pub fn html(listing: &Listing, page: &Page) -> String {
     let Listing { step, file, .. } = listing;
     let blocks = blocks(listing);
     let mut to = String::new();
-    let (kind, data) = match page.recalled {
-        true => ("listing recalled", String::new()),
-        false => ("listing", format!(" data-step=\"{step}\" data-file=\"{file}\"")),
+    let (kind, data) = match page.answer {
+        _ if page.recalled => ("listing recalled", String::new()),
+        Some(answer) => ("listing", format!(" data-answer=\"{answer}\"")),
+        None => ("listing", format!(" data-step=\"{step}\" data-file=\"{file}\"")),
+    };
+    let whole = match page.answer {
+        Some(_) => "The whole file with this answer".into(),
+        None => format!("The whole file: steps/{step}/{file}"),
     };
     let caption = match (page.recalled, blocks.first()) {
         (true, _) => format!("again, from <code>{step}</code>"),
@@ -39,7 +46,7 @@ pub fn html(listing: &Listing, page: &Page) -> String {
     let _ = write!(
         to,
         "<figure class=\"{kind}\"{data}>\n<figcaption><a class=\"file\" \
-         href=\"{}code/{step}/{file}.txt\" title=\"The whole file: steps/{step}/{file}\">{file}</a> \
+         href=\"{}code/{step}/{file}.txt\" title=\"{whole}\">{file}</a> \
          <span class=\"place\">{caption}</span></figcaption>\n",
         page.root
     );
@@ -89,7 +96,8 @@ impl Ink<'_> {
         for (index, part) in block.parts.iter().enumerate() {
             match &part.role {
                 Role::Elided(names) => elided(names, part.path.len(), to),
-                _ if part.lines.is_empty() && part.act == Act::Follow => {}
+                _ if part.lines.is_empty()
+                    && matches!(part.act, Act::Follow | Act::Remove) => {}
                 _ => {
                     let is_told = part.lines.iter().all(|it| News::of(it) == caption);
                     let kind = match caption {
@@ -206,15 +214,6 @@ fn words(
         }
     }
     to.push_str(&escape(&text[at..range.end]));
-}
-
-/// Rust that is in no file of a step, as HTML.
-pub fn coloured(source: &str) -> String {
-    let mut to = String::with_capacity(source.len() * 2);
-    for (line, classes) in source.split_inclusive('\n').zip(classes(source)) {
-        words(line, 0..line.len(), &classes, &mut to);
-    }
-    to
 }
 
 /// The runs of unchanged lines that are folded away.

@@ -10,7 +10,8 @@ mod plan;
 mod show;
 
 pub use apply::{Draft, apply, apply_part, text};
-pub use html::{Page, coloured, escape, html};
+pub use compare::likeness;
+pub use html::{Page, escape, html};
 pub use plan::{Plan, recall};
 
 use crate::source::ItemPath;

@@ -57,6 +57,14 @@ impl Steps {
         self.all.iter()
     }
 
+    /// Every file as STEP/FILE, and its text.
+    pub fn pages(&self) -> impl Iterator<Item = (String, &str)> {
+        self.iter().flat_map(|step| {
+            let files = step.files.iter();
+            files.map(|(file, source)| (format!("{}/{file}", step.name), &*source.text))
+        })
+    }
+
     pub fn get(&self, name: &str) -> Option<&Step> {
         self.all.iter().find(|step| step.name == name)
     }
