@@ -1,0 +1,6 @@
+//! Answers to exercises, tried out.
+
+pub mod chapters;
+mod own;
+pub mod trial;
+mod workshop;

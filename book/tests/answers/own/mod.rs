@@ -1,0 +1,50 @@
+//! Checks of what no step does, and only an answer. Their names are for the tables of claims.
+
+mod echo;
+mod http;
+mod lines;
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use checks::check::{Attempt, Check};
+use checks::failure::{Failure, Output};
+use checks::scene::Scene;
+use checks::trace::Call;
+
+/// A check of the answers' own, or one of the steps'.
+pub fn named(name: &str) -> Option<&'static Check> {
+    let mut own = [echo::CHECKS, lines::CHECKS, http::CHECKS].into_iter().flatten();
+    own.find(|check| check.name == name).or_else(|| checks::checks::named(name))
+}
+
+/// Waits until the server has printed this.
+fn expect_printed(scene: &mut Scene, text: &str) -> Attempt {
+    let start = Instant::now();
+    loop {
+        let Output { stdout, stderr } = scene.start()?.output();
+        if stdout.contains(text) || stderr.contains(text) {
+            return Ok(());
+        }
+        if start.elapsed() > scene.patience {
+            let printed = format!("{stdout}{stderr}");
+            return Err(Failure::fact("what the server prints", text, printed));
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn expect_equal(what: &str, expected: impl ToString, received: impl ToString) -> Attempt {
+    let (expected, received) = (expected.to_string(), received.to_string());
+    match expected == received {
+        true => Ok(()),
+        false => Err(Failure::fact(what, expected, received)),
+    }
+}
+
+/// The calls of these names from the one on that has the text in its arguments.
+fn calls_from(scene: &Scene, text: &str, names: &[&str]) -> Vec<Call> {
+    let calls = scene.calls().into_iter();
+    let calls = calls.skip_while(|call| !call.args.contains(text));
+    calls.filter(|call| names.contains(&call.name.as_str())).collect()
+}
