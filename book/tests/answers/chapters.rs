@@ -90,7 +90,8 @@ impl Exercise {
     /// The checks that it names.
     fn checks(&self) -> BTreeSet<&str> {
         let spans = self.text.split('`').skip(1).step_by(2);
-        spans.filter(|span| named(span).is_some()).collect()
+        let words = spans.flat_map(str::split_whitespace);
+        words.filter(|word| named(word).is_some()).collect()
     }
 
     /// Whether a listing of it shows the answer.

@@ -1,5 +1,6 @@
 //! Checks of what no step does, and only an answer. Their names are for the tables of claims.
 
+mod bodies;
 mod echo;
 mod http;
 mod lines;
@@ -14,7 +15,8 @@ use checks::trace::Call;
 
 /// A check of the answers' own, or one of the steps'.
 pub fn named(name: &str) -> Option<&'static Check> {
-    let mut own = [echo::CHECKS, lines::CHECKS, http::CHECKS].into_iter().flatten();
+    let mut own =
+        [echo::CHECKS, lines::CHECKS, http::CHECKS, bodies::CHECKS].into_iter().flatten();
     own.find(|check| check.name == name).or_else(|| checks::checks::named(name))
 }
 

@@ -1,0 +1,84 @@
+//! Chapter 7.
+
+use checks::check::{Attempt, Check};
+use checks::checks::framing::Table;
+use checks::scene::Scene;
+
+use super::expect_equal;
+
+pub const CHECKS: &[Check] = &[
+    Check::new(
+        7,
+        "a_body_longer_than_announced_gets_two_responses",
+        "What is behind the announced length is taken for the next request, and refused.",
+        a_body_longer_than_announced_gets_two_responses,
+    ),
+    Check::new(
+        7,
+        "one_row_of_the_framing_table_fails",
+        "Of the framing table only the length with a plus is answered otherwise.",
+        one_row_of_the_framing_table_fails,
+    ),
+    Check::new(
+        7,
+        "lines_are_counted",
+        "POST /lines says how many line feeds its body has, in whatever pieces it comes.",
+        lines_are_counted,
+    ),
+];
+
+const REQUEST: &str = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+
+fn a_body_longer_than_announced_gets_two_responses(scene: &mut Scene) -> Attempt {
+    let mut a = scene.connect()?;
+    a.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello world")?;
+    a.half_close()?;
+    let first = a.quiet_response("POST")?;
+    first.expect_status(200)?;
+    first.expect_field("Connection", "keep-alive")?;
+    first.expect_body("5 bytes, CRC-32 3610a686\n")?;
+    a.quiet_response("GET")?.expect_status(400)?;
+    a.expect_end_or_reset()
+}
+
+fn one_row_of_the_framing_table_fails(scene: &mut Scene) -> Attempt {
+    let mut failing = Vec::new();
+    for row in Table::read().rows {
+        let mut client = scene.connect_quietly()?;
+        client.send(row.sends + REQUEST)?;
+        let mut response = client.quiet_response("POST")?;
+        if response.status == 100 {
+            response = client.quiet_response("POST")?;
+        }
+        let is_as_said = match row.answer {
+            Some(status) => response.status == status,
+            None => matches!(response.status, 200..=299 | 404 | 405),
+        };
+        if !is_as_said {
+            failing.push(row.says);
+        }
+    }
+    expect_equal("the rows that fail", "a length with a plus", failing.join(", "))
+}
+
+fn lines_are_counted(scene: &mut Scene) -> Attempt {
+    let head = "POST /lines HTTP/1.1\r\nHost: a\r\n";
+    let large = "some\nlines\n\n".repeat(100_000);
+    for (rest, count) in [
+        ("Content-Length: 0\r\n\r\n".to_owned(), "0\n"),
+        ("Content-Length: 8\r\n\r\none\ntwo\n".to_owned(), "2\n"),
+        (
+            "Transfer-Encoding: chunked\r\n\r\n2\r\na\n\r\n1\r\n\n\r\n0\r\n\r\n"
+                .to_owned(),
+            "2\n",
+        ),
+        (format!("Content-Length: {}\r\n\r\n{large}", large.len()), "300000\n"),
+    ] {
+        let mut client = scene.connect_quietly()?;
+        client.send(head.to_owned() + &rest)?;
+        let response = client.quiet_response("POST")?;
+        response.expect_status(200)?;
+        response.expect_body(count)?;
+    }
+    Ok(())
+}
