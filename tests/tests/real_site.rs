@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use checks::check::Step;
@@ -14,35 +15,51 @@ use checks::tool::Tool;
 
 const CRATES: [&str; 3] = ["clap_builder", "httparse", "percent-encoding"];
 const PATIENCE: Duration = Duration::from_secs(20);
+/// The one page that isn't the site's.
+const FETCHER: &str = "fetch-all.html";
+
+/// Both tests take the same site: nothing changes in it but the page for Chromium.
+static SITE: LazyLock<Site> = LazyLock::new(Site::build);
 
 #[test]
 fn wget_mirrors_a_real_site_without_one_wrong_byte() {
     if is_missing(Tool::Wget) {
         return;
     }
-    let site = Site::build("wget");
-    let mirror = tempfile::tempdir().unwrap();
+    let site = &*SITE;
     let server = site.serve();
     let host = server.address.to_string();
-    let list: String =
-        site.files.keys().map(|path| format!("http://{host}/{path}\n")).collect();
-    fs::write(mirror.path().join("list"), list).unwrap();
+    let url = |path: &str| format!("http://{host}/{path}\n");
 
+    // What the pages link to, and then what they only load by script.
+    let starts = CRATES.map(|name| url(&format!("{}/", name.replace('-', "_"))));
+    let linked = wget(&["--mirror"], &starts.concat(), &host);
+    assert!(linked.len() > 100, "{} files are linked to", linked.len());
+    for (path, content) in &linked {
+        assert!(site.files.get(path) == Some(content), "{path} came differently");
+    }
+    let all: String = site.files.keys().map(|path| url(path)).collect();
+    let listed = wget(&["--force-directories"], &all, &host);
+    assert_eq!(listed.len(), site.files.len());
+    for (path, content) in &site.files {
+        assert!(listed.get(path) == Some(content), "{path} came differently");
+    }
+}
+
+/// What wget makes of a list of addresses.
+fn wget(options: &[&str], addresses: &str, host: &str) -> BTreeMap<String, Vec<u8>> {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("list"), addresses).unwrap();
     let wget = Command::new(Tool::Wget.program())
-        .args(["--mirror", "--no-verbose", "--tries=1", "-e", "robots=off"])
-        .args(["--input-file", "list"])
-        .current_dir(mirror.path())
+        .args(options)
+        .args(["--no-verbose", "--tries=1", "-e", "robots=off", "--input-file", "list"])
+        .current_dir(folder.path())
         .output()
         .unwrap();
     let log = String::from_utf8_lossy(&wget.stderr);
     // 8 is an error response: a link to a crate whose documentation isn't here.
     assert!(matches!(wget.status.code(), Some(0 | 8)), "wget: {}\n{log}", wget.status);
-
-    let copies = files_below(&mirror.path().join(&host));
-    assert_eq!(copies.len(), site.files.len(), "{log}");
-    for (path, content) in &site.files {
-        assert!(copies.get(path) == Some(content), "{path} came differently");
-    }
+    files_below(&folder.path().join(host))
 }
 
 #[test]
@@ -50,13 +67,13 @@ fn chromium_fetches_a_real_site_without_one_wrong_byte() {
     if is_missing(Tool::Chromium) {
         return;
     }
-    let site = Site::build("chromium");
+    let site = &*SITE;
     let paths: Vec<String> = site.files.keys().map(|path| format!("{path:?}")).collect();
     let page = FETCH_ALL.replace("PATHS", &paths.join(","));
-    fs::write(site.folder.join("fetch-all.html"), page).unwrap();
+    fs::write(site.folder.join(FETCHER), page).unwrap();
     let server = site.serve();
 
-    let fetched = dom(&format!("http://{}/fetch-all.html", server.address));
+    let fetched = dom(&format!("http://{}/{FETCHER}", server.address));
     let fetched = fetched.split_once("<pre>").expect("the page has run").1;
     let fetched: Vec<&str> = fetched.split_once("</pre>").unwrap().0.lines().collect();
     let expected = site.files.iter();
@@ -119,10 +136,9 @@ struct Site {
 }
 
 impl Site {
-    /// Lets rustdoc make the site, in a folder of this name so that tests don't share one.
-    fn build(name: &str) -> Site {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        let _ = fs::remove_file(target.join("doc/fetch-all.html"));
+    /// Lets rustdoc make the site.
+    fn build() -> Site {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("site");
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let built = Command::new(cargo)
             .args(["doc", "--quiet", "--no-deps", "--target-dir"])
@@ -134,7 +150,7 @@ impl Site {
         assert!(built.success(), "cargo doc: {built}");
         let folder = target.join("doc");
         let mut files = files_below(&folder);
-        files.retain(|path, _| !path.starts_with('.'));
+        files.retain(|path, _| !path.starts_with('.') && path != FETCHER);
         assert!(files.len() > 300, "a site of a few hundred files has {}", files.len());
         Site { folder, files }
     }
