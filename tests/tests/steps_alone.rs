@@ -1,6 +1,7 @@
 //! A step is a crate that builds alone: its folder can be copied out and built elsewhere, and
 //! what it depends on is what the workspace says.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -33,6 +34,9 @@ fn steps_and_workspace_agree_on_what_they_depend_on() {
     let metadata = MetadataCommand::new().current_dir(root()).no_deps().exec().unwrap();
     let of_final = metadata.packages.iter().find(|package| package.name == "final");
     let of_final = of_final.expect("final is a member");
+    let needs = of_final.dependencies.iter();
+    let mut known: HashMap<_, _> =
+        needs.map(|need| (need.name.clone(), need.req.clone())).collect();
     let mut compared = 0;
     for step in &metadata.packages {
         if !step.manifest_path.as_str().contains("/steps/") {
@@ -42,9 +46,9 @@ fn steps_and_workspace_agree_on_what_they_depend_on() {
         assert_eq!(step.rust_version, of_final.rust_version, "{}", step.name);
         assert_eq!(step.license, of_final.license, "{}", step.name);
         for ours in &step.dependencies {
-            let theirs = of_final.dependencies.iter().find(|it| it.name == ours.name);
-            let theirs = theirs.unwrap_or_else(|| panic!("final has no {}", ours.name));
-            assert_eq!(ours.req, theirs.req, "{} in {}", ours.name, step.name);
+            // What final doesn't need, the steps that do agree on.
+            let theirs = known.entry(ours.name.clone()).or_insert(ours.req.clone());
+            assert_eq!(ours.req, *theirs, "{} in {}", ours.name, step.name);
             compared += 1;
         }
     }
