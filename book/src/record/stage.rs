@@ -205,7 +205,7 @@ fn calls(log: &[u8], port: u16) -> Vec<Call> {
     let call = |call: trace::Call| {
         let result = Some(call.result.trim().to_string());
         let result = result.filter(|it| !it.is_empty() && it != "?");
-        let args = rules::port(call.args.trim(), port);
+        let args = rules::port(&rules::random(&call.name, call.args.trim()), port);
         Call { name: call.name, args, result }
     };
     kept.map(call).collect()
