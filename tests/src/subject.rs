@@ -25,6 +25,7 @@ pub const COLUMNS: &[Column] = &[
     column(5, "step5"),
     column(6, "step6"),
     column(7, "step7"),
+    column(8, "step8"),
     column(Step::FINAL.0, "final"),
 ];
 

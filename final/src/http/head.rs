@@ -178,7 +178,8 @@ pub fn values<'a>(fields: &[Header<'a>], name: &str) -> impl Iterator<Item = &'a
     named.map(|field| field.value)
 }
 
-fn is_host(value: &[u8]) -> bool {
+/// Whether a Host field may hold it: a name or an address, and perhaps a port.
+pub fn is_host(value: &[u8]) -> bool {
     let Ok(value) = str::from_utf8(value) else {
         return false;
     };

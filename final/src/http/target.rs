@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, percent_encode};
 
 use super::Status;
+use super::head::is_host;
 
 /// What a path segment's text can't hold as it is (RFC 3986, section 3.3).
 const ENCODED: &AsciiSet = &CONTROLS
@@ -91,10 +92,10 @@ fn origin_form(target: &str) -> Result<&str, Status> {
     if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
         return Err(Status::BadRequest);
     }
-    match rest.find(['/', '?']) {
-        Some(0) => Err(Status::BadRequest),
-        Some(end) if rest[end..].starts_with('/') => Ok(&rest[end..]),
-        _ => Ok("/"),
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    match is_host(&rest.as_bytes()[..end]) {
+        true => Ok(&rest[end..]),
+        false => Err(Status::BadRequest),
     }
 }
 

@@ -16,8 +16,10 @@ mod http_pieces;
 mod http_tables;
 mod interruptions;
 mod keep_alive;
+mod keeping;
 mod lines;
 mod pipelining;
+mod routes;
 mod slow_readers;
 
 use crate::check::Check;
@@ -40,6 +42,8 @@ pub const ALL: &[&[Check]] = &[
     browser::CHECKS,
     framing::CHECKS,
     bodies::CHECKS,
+    routes::CHECKS,
+    keeping::CHECKS,
     files::CHECKS,
     files_outside::CHECKS,
 ];

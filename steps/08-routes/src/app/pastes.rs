@@ -1,0 +1,26 @@
+use super::Site;
+use crate::http::{Call, Response, Status};
+
+pub const PASTE_LIMIT: u64 = 1024 * 1024;
+pub const ROOM: usize = 64 * 1024 * 1024;
+
+impl Site {
+    pub fn add_paste(&mut self, call: Call) -> Response<'_> {
+        let added = self.pastes.add(&call.query, call.body.as_slice().into());
+        self.added("/p/", added)
+    }
+
+    pub fn show_paste(&mut self, call: Call) -> Response<'_> {
+        match self.pastes.get(&call.parameter) {
+            Ok(paste) => Response { body: paste, ..Response::error(Status::Ok) },
+            Err(status) => Response::error(status),
+        }
+    }
+
+    pub fn delete_paste(&mut self, call: Call) -> Response<'_> {
+        Response::error(match self.pastes.delete(&call.parameter) {
+            Ok(()) => Status::NoContent,
+            Err(status) => status,
+        })
+    }
+}
