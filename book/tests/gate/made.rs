@@ -19,8 +19,8 @@ pub fn unseen(root: &Path) -> Vec<String> {
                 "run" => ("recordings", "txt"),
                 "calls" | "replay" => ("recordings", "json"),
                 "picture" => ("chapters/pictures", "svg"),
-                "matrix" => {
-                    shown.insert("the matrix of checks".into());
+                name @ ("matrix" | "framing") => {
+                    shown.insert(format!("the table `{name}`"));
                     continue;
                 }
                 _ => continue,
@@ -33,7 +33,8 @@ pub fn unseen(root: &Path) -> Vec<String> {
     let links = summary.split("](").skip(1).filter_map(|rest| rest.split(')').next());
     shown.extend(links.map(|file| format!("chapters/{file}")));
 
-    let mut made = vec!["the matrix of checks".to_owned()];
+    let mut made: Vec<String> =
+        ["matrix", "framing"].map(|name| format!("the table `{name}`")).into();
     for (folder, ending) in [
         ("recordings", "txt"),
         ("recordings", "json"),
