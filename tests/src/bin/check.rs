@@ -1,6 +1,8 @@
 //! `check 4 -- ./mine` runs step 4's checks on any program.
 
 use std::ffi::OsString;
+use std::fmt::Display;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -72,8 +74,8 @@ fn wrong_usage(message: &str) -> ! {
 
 fn list() {
     for check in all() {
-        println!("{:>4}  {}", check.steps(), check.name);
-        println!("      {}", check.claim);
+        say(format!("{:>4}  {}", check.steps(), check.name));
+        say(format!("      {}", check.claim));
     }
 }
 
@@ -89,27 +91,34 @@ fn run_all(
         match run(check, program, step, patience) {
             Outcome::Passed(_) => {
                 passed += 1;
-                println!("✓ {}", check.name);
+                say(format!("✓ {}", check.name));
             }
             Outcome::Skipped(tool) => {
                 skipped += 1;
-                println!("- {}: skipped, it needs {tool}", check.name);
+                say(format!("- {}: skipped, it needs {tool}", check.name));
             }
             Outcome::Failed(failure) if failure.before_the_check() => {
-                print!("{}", report::did_not_start(&failure));
+                say(report::did_not_start(&failure).trim_end());
                 return ExitCode::FAILURE;
             }
             Outcome::Failed(mut failure) => {
                 failed += 1;
                 forget_if_repeated(&mut failure, &mut last_death);
-                println!("\n{}", report::failed(check, &failure, program));
+                say(format!("\n{}", report::failed(check, &failure, program)));
             }
         }
     }
-    println!("{}", summary(step, passed, failed, skipped));
+    say(summary(step, passed, failed, skipped));
     match failed {
         0 => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
+    }
+}
+
+/// A line on stdout. Who reads it may have seen enough, as `head` has.
+fn say(line: impl Display) {
+    if writeln!(io::stdout(), "{line}").is_err() {
+        std::process::exit(1);
     }
 }
 
