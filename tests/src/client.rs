@@ -71,6 +71,8 @@ pub(crate) struct Wiring {
     /// Says nothing in the transcript.
     pub quiet: bool,
     /// Receives through the smallest buffer the kernel allows, and sends through a small one.
+    /// Its segments are short, as to a network card: the loopback's, of 64 KiB, would let the
+    /// server's own buffer grow to megabytes.
     pub small_buffers: bool,
 }
 
@@ -281,6 +283,7 @@ impl Wiring {
         if self.small_buffers {
             socket.set_recv_buffer_size(1)?;
             socket.set_send_buffer_size(64 * 1024)?;
+            socket.set_tcp_mss(1000)?;
         }
         socket.set_tcp_nodelay(true)?;
         socket.connect_timeout(&self.address.into(), self.patience)?;

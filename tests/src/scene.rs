@@ -117,6 +117,13 @@ impl<'a> Scene<'a> {
         Client::connect(Wiring { quiet: true, ..wiring })
     }
 
+    /// A client with small buffers of whom the transcript has nothing.
+    pub fn connect_quietly_with_small_buffers(&mut self) -> Attempt<Client> {
+        let wiring = self.wiring()?;
+        self.clients -= 1;
+        Client::connect(Wiring { quiet: true, small_buffers: true, ..wiring })
+    }
+
     /// Waits until the server has read whatever anyone sent it.
     pub fn until_read(&mut self) -> Attempt {
         let start = Instant::now();

@@ -17,7 +17,7 @@ pub const CHECKS: &[Check] = &[
     Check::new(
         1,
         "a_slow_reader_that_resets_harms_nobody",
-        "A client that half-closes and resets while much is owed to it harms no other.",
+        "A client that half-closes and resets while much is owed harms no other, and is over.",
         a_slow_reader_that_resets_harms_nobody,
     ),
 ];
@@ -46,5 +46,6 @@ fn a_slow_reader_that_resets_harms_nobody(scene: &mut Scene) -> Attempt {
     a.until_arrived();
     a.reset();
     let mut b = scene.connect()?;
-    b.ask()
+    b.ask()?;
+    scene.expect_rest()
 }

@@ -97,7 +97,6 @@ fn idle_clients_cost_nothing(scene: &mut Scene) -> Attempt {
 }
 
 fn clients_that_leave_leave_nothing_behind(scene: &mut Scene) -> Attempt {
-    const FEW: usize = 5;
     let mut first = scene.connect()?;
     first.ask()?;
     first.close();
@@ -107,15 +106,7 @@ fn clients_that_leave_leave_nothing_behind(scene: &mut Scene) -> Attempt {
         client.close();
     }
     scene.note("each asks, is answered and closes");
-    let most = before + FEW;
-    let after = scene.await_reading(|readings| readings.descriptors <= most)?.descriptors;
-    if after > most {
-        let what = "open descriptors when 50 clients have left";
-        let [before, after] = [before, after].map(|count| grouped(count as u64));
-        return Err(Failure::fact(what, format!("about {before}, as before"), after));
-    }
-    scene.note("the server has no more descriptors open than before");
-    Ok(())
+    scene.expect_no_more_descriptors(before)
 }
 
 fn two_clients_are_answered_in_either_order(scene: &mut Scene) -> Attempt {
@@ -142,6 +133,20 @@ fn two_hundred_clients_share_a_thread(scene: &mut Scene) -> Attempt {
 }
 
 impl Scene<'_> {
+    pub(super) fn expect_no_more_descriptors(&mut self, before: usize) -> Attempt {
+        const FEW: usize = 5;
+        let most = before + FEW;
+        let readings = self.await_reading(|readings| readings.descriptors <= most)?;
+        if readings.descriptors > most {
+            let [before, after] =
+                [before, readings.descriptors].map(|count| grouped(count as u64));
+            let before = format!("about {before}, as before");
+            return Err(Failure::fact("the server's descriptors", before, after));
+        }
+        self.note("the server has no more descriptors open than before");
+        Ok(())
+    }
+
     pub(super) fn expect_no_more_threads(&mut self, before: u64) -> Attempt {
         let after = self.readings()?.threads;
         if after > before {

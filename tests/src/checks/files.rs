@@ -34,6 +34,12 @@ pub const CHECKS: &[Check] = &[
     ),
     Check::new(
         FINAL,
+        "an_escaped_slash_separates_nothing",
+        "A slash that is escaped is part of a name, and no file's name has one: 404.",
+        an_escaped_slash_separates_nothing,
+    ),
+    Check::new(
+        FINAL,
         "a_name_says_the_type",
         "The end of a file's name says its Content-Type; text is said to be UTF-8.",
         a_name_says_the_type,
@@ -139,6 +145,20 @@ fn a_name_may_hold_any_byte(scene: &mut Scene) -> Attempt {
     expect_file(&mut a, &site.target("a+b?x=y"), b"a+b")?;
     expect_file(&mut a, &format!("/{}", site.target("./x/..//a%2bb")), b"a+b")?;
     scene.note("\"a+b\" is found with a query, and by way of dots and double slashes");
+    Ok(())
+}
+
+fn an_escaped_slash_separates_nothing(scene: &mut Scene) -> Attempt {
+    let site = scene.site()?;
+    site.folder("sub")?;
+    site.write("sub/file", "x")?;
+    site.write("sub/index.html", "x")?;
+    let mut a = scene.connect_quietly()?;
+    expect_file(&mut a, &site.target("sub/file"), b"x")?;
+    for target in ["sub%2ffile", "sub%2Ffile", "sub%2f", "%2fsub/file", "sub/%2f/file"] {
+        site.expect_status(&mut a, &site.target(target), 404)?;
+        scene.note(format!("{target} → 404"));
+    }
     Ok(())
 }
 

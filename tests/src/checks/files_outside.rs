@@ -58,6 +58,12 @@ pub const CHECKS: &[Check] = &[
         "A slow reader of a large file costs no memory, holds nobody up and gets all of it.",
         a_large_file_fills_no_memory,
     ),
+    Check::new(
+        FINAL,
+        "files_leave_nothing_behind",
+        "When files were sent, or broken off, no more descriptors are open than before.",
+        files_leave_nothing_behind,
+    ),
 ];
 
 fn no_spelling_leaves_the_folder(scene: &mut Scene) -> Attempt {
@@ -263,6 +269,35 @@ fn a_large_file_fills_no_memory(scene: &mut Scene) -> Attempt {
     a.note("reads all of it");
     scene.expect_little(grown)?;
     site.expect_status(&mut a, "/", 200)
+}
+
+fn files_leave_nothing_behind(scene: &mut Scene) -> Attempt {
+    let site = scene.site()?;
+    site.folder("sub")?;
+    site.write("sub/index.html", "x")?;
+    site.write("small", "x")?;
+    site.write("large", noise(LARGE))?;
+    let mut a = scene.connect_quietly()?;
+    site.expect_status(&mut a, &site.target("small"), 200)?;
+    let before = scene.readings()?.descriptors;
+    for _ in 0..20 {
+        a.send(request("HEAD", &site.target("small")))?;
+        a.quiet_response("HEAD")?.expect_status(200)?;
+        for (name, status) in
+            [("small", 200), ("sub/", 200), ("sub", 301), ("missing", 404)]
+        {
+            site.expect_status(&mut a, &site.target(name), status)?;
+        }
+    }
+    scene.note("a file, its head, a folder, its index and what is missing, 20 times");
+    for _ in 0..10 {
+        let mut client = scene.connect_quietly()?;
+        client.send(request("GET", &site.target("large")))?;
+        client.receive(b"HTTP/1.1 200 OK\r\n")?;
+        client.close();
+    }
+    scene.note("10 clients that leave when a large file has begun");
+    scene.expect_no_more_descriptors(before)
 }
 
 /// A file that is nowhere in what is served, and its path.

@@ -1,6 +1,7 @@
 //! One request and its response: step 5, and from there on. They speak of the protocol and
 //! not of what a page says.
 
+use std::thread;
 use std::time::{Duration, SystemTime};
 
 use crate::check::{Attempt, Check};
@@ -17,7 +18,7 @@ pub const CHECKS: &[Check] = &[
     Check::new(
         5,
         "a_response_says_when_it_was_made",
-        "The Date field holds the time of now, as RFC 9110 writes it.",
+        "The Date field holds the time of now, as RFC 9110 writes it, and goes on with it.",
         a_response_says_when_it_was_made,
     ),
     Check::new(
@@ -63,13 +64,23 @@ fn a_page_comes_with_its_length_and_type(scene: &mut Scene) -> Attempt {
 }
 
 fn a_response_says_when_it_was_made(scene: &mut Scene) -> Attempt {
+    let mut dates = Vec::new();
     for target in ["/", "/no-such-page"] {
         let mut client = scene.connect()?;
         client.send(last_request("GET", target))?;
-        client.response()?.expect_date_of_now()?;
+        dates.push(client.response()?.date_of_now()?);
         client.expect_end()?;
     }
-    Ok(())
+    let later = dates[1] + Duration::from_secs(2);
+    thread::sleep(later.duration_since(SystemTime::now()).unwrap_or_default());
+    scene.note("two seconds go by");
+    let mut client = scene.connect()?;
+    client.send(last_request("GET", "/"))?;
+    let response = client.response()?;
+    if response.date_of_now()? <= dates[1] {
+        return response.expect_field("Date", &httpdate::fmt_http_date(later));
+    }
+    client.expect_end()
 }
 
 fn head_gets_the_fields_alone(scene: &mut Scene) -> Attempt {
@@ -134,7 +145,7 @@ impl Response {
 
     /// RFC 9110, section 6.6.1, and the one form of a date in section 5.6.7 that is to be
     /// sent.
-    fn expect_date_of_now(&self) -> Attempt {
+    fn date_of_now(&self) -> Attempt<SystemTime> {
         const MINUTE: Duration = Duration::from_secs(60);
         let value = self.field("Date").unwrap_or_default();
         let now = SystemTime::now();
@@ -142,9 +153,9 @@ impl Response {
         self.expect_fact("the form of Date", httpdate::fmt_http_date(date), value)?;
         let ahead = date.duration_since(now).unwrap_or_default();
         let behind = now.duration_since(date).unwrap_or_default();
-        match ahead.max(behind) < MINUTE {
-            true => Ok(()),
-            false => self.expect_field("Date", &httpdate::fmt_http_date(now)),
+        if ahead.max(behind) > MINUTE {
+            self.expect_field("Date", &httpdate::fmt_http_date(now))?;
         }
+        Ok(date)
     }
 }

@@ -52,6 +52,12 @@ pub const CHECKS: &[Check] = &[
         "A client that asks until nothing more is taken, and then reads, gets every response.",
         a_pipeline_read_late_is_answered_in_order,
     ),
+    Check::new(
+        6,
+        "a_connection_ends_after_its_last_byte",
+        "A client that reads late gets every response before a connection that is to end does.",
+        a_connection_ends_after_its_last_byte,
+    ),
 ];
 
 fn two_requests_in_one_write_are_both_answered(scene: &mut Scene) -> Attempt {
@@ -163,6 +169,27 @@ fn a_pipeline_read_late_is_answered_in_order(scene: &mut Scene) -> Attempt {
     a.widen();
     a.while_it_sends(&bytes[taken..], |client| client.expect_answers(&pipeline))?;
     a.expect_silence()
+}
+
+/// Of some amount or other the last responses are what the server's socket has no room for.
+/// All the requests fit into ten segments, which leave without waiting for an answer.
+fn a_connection_ends_after_its_last_byte(scene: &mut Scene) -> Attempt {
+    for amount in (40..=240).step_by(20) {
+        let mut client = scene.connect_quietly_with_small_buffers()?;
+        let requests = request("GET", "/").repeat(amount) + &last_request("GET", "/");
+        client.send(requests)?;
+        scene.until_asleep()?;
+        client.widen();
+        for _ in 0..amount {
+            client.quiet_response("GET")?.expect_status(200)?;
+        }
+        client.quiet_response("GET")?.expect_field("Connection", "close")?;
+        client.expect_end()?;
+        scene.note(format!(
+            "{amount} requests and one that says close, read late: all of it"
+        ));
+    }
+    Ok(())
 }
 
 impl Client {
