@@ -48,9 +48,13 @@ fn misfit(patch: &Patch<str>, text: &str) -> String {
             let pairs = lines.iter().zip(text.iter().skip(at));
             pairs.map(|(line, other)| line == other).collect::<Vec<bool>>()
         };
+        // Where one line is gone, those above it count for more than those below.
+        let alike = |same: &[bool]| {
+            let above = same.iter().take_while(|it| **it).count();
+            2 * above + same.iter().filter(|it| **it).count()
+        };
         let all = (0..text.len()).map(|at| (at, same(at)));
-        let best =
-            all.rev().max_by_key(|(_, same)| same.iter().filter(|it| **it).count());
+        let best = all.rev().max_by_key(|(_, same)| alike(same));
         if let Some((at, same)) = best
             && let Some(first) = same.iter().position(|same| !same)
         {
