@@ -108,7 +108,7 @@ impl Application for Files {
             Answer::File(file, length, content_type) => Response {
                 content_type,
                 body: Body::File(file, length),
-                ..Response::error(Status::Ok)
+                ..Response::of(Status::Ok)
             },
             Answer::Elsewhere(location) => {
                 self.location = location;
@@ -116,7 +116,7 @@ impl Application for Files {
             }
             Answer::Status(status) => Response {
                 allow: (status == Status::MethodNotAllowed).then_some("GET, HEAD"),
-                ..Response::error(status)
+                ..Response::of(status)
             },
         }
     }

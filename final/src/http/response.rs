@@ -70,14 +70,14 @@ pub enum Body<'a> {
 
 impl<'a> Response<'a> {
     /// A response that says its status and no more.
-    pub fn error(status: Status) -> Response<'static> {
+    pub fn of(status: Status) -> Response<'static> {
         let body = Body::Bytes(status.text().as_bytes());
         Response { status, content_type: "text/plain", location: None, allow: None, body }
     }
 
     /// A response that sends the client elsewhere.
     pub fn redirect(status: Status, location: &'a str) -> Response<'a> {
-        Response { location: Some(location), ..Response::error(status) }
+        Response { location: Some(location), ..Response::of(status) }
     }
 
     /// Appends the response to `output`.

@@ -23,10 +23,10 @@ impl Application for Echo {
 
     fn respond(&mut self, (target, body): Self::Context) -> Response<'_> {
         if target != "/" {
-            return Response::error(Status::NotFound);
+            return Response::of(Status::NotFound);
         }
         self.body = body;
-        Response { body: Body::Bytes(&self.body), ..Response::error(Status::Ok) }
+        Response { body: Body::Bytes(&self.body), ..Response::of(Status::Ok) }
     }
 }
 

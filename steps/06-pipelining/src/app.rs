@@ -9,7 +9,7 @@ pub struct Page {
 impl Application for Page {
     fn respond(&mut self, request: &Request) -> Response<'_> {
         if request.target != "/" {
-            return Response::error(Status::NotFound);
+            return Response::of(Status::NotFound);
         }
         self.visitors += 1;
         self.html = format!(

@@ -39,7 +39,7 @@ impl Application for Page {
 
     fn respond(&mut self, answer: Answer) -> Response<'_> {
         let content_type = match answer {
-            Answer::NotFound => return Response::error(Status::NotFound),
+            Answer::NotFound => return Response::of(Status::NotFound),
             Answer::Checksum { length, hasher } => {
                 self.text = format!("{length} bytes, CRC-32 {:08x}\n", hasher.finalize());
                 "text/plain; charset=utf-8"

@@ -10,7 +10,7 @@ impl Application for Target {
             "/" => {
                 Response { status: Status::Ok, content_type: "text/plain", body: b"hi\n" }
             }
-            _ => Response::error(Status::NotFound),
+            _ => Response::of(Status::NotFound),
         }
     }
 }

@@ -63,7 +63,7 @@ impl<A: Application> Protocol for Http<A> {
         };
         let response = match &request {
             Ok(request) => self.application.respond(request),
-            Err(status) => Response::error(*status),
+            Err(status) => Response::of(*status),
         };
         let bodiless = input.trim_ascii_start().starts_with(b"HEAD ");
         response.write(self.date.now(), connection, !bodiless, output);

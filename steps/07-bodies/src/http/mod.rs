@@ -80,7 +80,7 @@ impl<A: Application> Protocol for Http<A> {
             Some(upload) => self.body(context, upload, input, output),
         };
         progress.unwrap_or_else(|status| {
-            let response = Response::error(status);
+            let response = Response::of(status);
             response.write(self.date.now(), "close", !context.is_head, output);
             Progress { consumed: input.len(), next: Next::End }
         })

@@ -15,13 +15,13 @@ impl Site {
 
     pub fn follow_link(&mut self, call: Call) -> Response<'_> {
         match self.links.get(&call.parameter) {
-            Ok(url) => Response { location: Some(url), ..Response::error(Status::Found) },
-            Err(status) => Response::error(status),
+            Ok(url) => Response { location: Some(url), ..Response::of(Status::Found) },
+            Err(status) => Response::of(status),
         }
     }
 
     pub fn delete_link(&mut self, call: Call) -> Response<'_> {
-        Response::error(match self.links.delete(&call.parameter) {
+        Response::of(match self.links.delete(&call.parameter) {
             Ok(()) => Status::NoContent,
             Err(status) => status,
         })

@@ -39,12 +39,12 @@ impl Site {
     fn added(&mut self, place: &str, key: Result<String, Status>) -> Response<'_> {
         match key {
             Ok(key) => self.text = format!("{place}{key}\n"),
-            Err(status) => return Response::error(status),
+            Err(status) => return Response::of(status),
         }
         Response {
             location: Some(self.text.trim_end()),
             body: self.text.as_bytes(),
-            ..Response::error(Status::Created)
+            ..Response::of(Status::Created)
         }
     }
 }

@@ -16,6 +16,6 @@ impl Site {
             self.visitors, call.number
         );
         let (content_type, body) = ("text/html; charset=utf-8", self.text.as_bytes());
-        Response { content_type, body, ..Response::error(Status::Ok) }
+        Response { content_type, body, ..Response::of(Status::Ok) }
     }
 }

@@ -12,13 +12,13 @@ impl Site {
 
     pub fn show_paste(&mut self, call: Call) -> Response<'_> {
         match self.pastes.get(&call.parameter) {
-            Ok(paste) => Response { body: paste, ..Response::error(Status::Ok) },
-            Err(status) => Response::error(status),
+            Ok(paste) => Response { body: paste, ..Response::of(Status::Ok) },
+            Err(status) => Response::of(status),
         }
     }
 
     pub fn delete_paste(&mut self, call: Call) -> Response<'_> {
-        Response::error(match self.pastes.delete(&call.parameter) {
+        Response::of(match self.pastes.delete(&call.parameter) {
             Ok(()) => Status::NoContent,
             Err(status) => status,
         })

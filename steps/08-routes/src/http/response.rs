@@ -56,7 +56,7 @@ pub struct Response<'a> {
 }
 
 impl Response<'_> {
-    pub fn error(status: Status) -> Response<'static> {
+    pub fn of(status: Status) -> Response<'static> {
         Response {
             status,
             content_type: "text/plain; charset=utf-8",

@@ -103,9 +103,9 @@ impl<S> Application for Router<S> {
         match answer {
             Answer::Handler(handler, call) => handler(&mut self.site, call),
             Answer::Allow(status, methods) => {
-                Response { allow: Some(methods), ..Response::error(status) }
+                Response { allow: Some(methods), ..Response::of(status) }
             }
-            Answer::Status(status) => Response::error(status),
+            Answer::Status(status) => Response::of(status),
         }
     }
 }
@@ -126,8 +126,8 @@ mod tests {
 
     fn answer(call: Call) -> Response<'static> {
         match &*call.parameter {
-            "" | "a b" => Response::error(Status::Ok),
-            _ => Response::error(Status::Conflict),
+            "" | "a b" => Response::of(Status::Ok),
+            _ => Response::of(Status::Conflict),
         }
     }
 
