@@ -4,16 +4,16 @@
 use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use socket2::{Domain, SockRef, Socket, Type};
 
 use crate::check::Attempt;
 use crate::dialect::Dialect;
 use crate::failure::{Failure, Kind};
-use crate::listening::{self, Unread};
 use crate::process::ProcessTree;
 use crate::script::{Left, Said};
+use crate::sockets::{self, Pause, Unread};
 use crate::transcript::{Transcript, amount, shown};
 
 pub struct Client {
@@ -160,7 +160,24 @@ impl Client {
     }
 
     pub(crate) fn unread(&self) -> Option<Unread> {
-        listening::unread_at(self.socket.peer_addr().ok()?.port())
+        let (own, peer) = (self.socket.local_addr().ok()?, self.socket.peer_addr().ok()?);
+        sockets::unread_between(own, peer)
+    }
+
+    /// Waits until the server has read all that was sent.
+    pub fn until_read(&self) -> Attempt {
+        let (start, mut pause) = (Instant::now(), Pause::new());
+        while let Some(unread) = self.unread()
+            && unread.total() > 0
+        {
+            if start.elapsed() > self.patience {
+                let what = "the server reads what it is sent";
+                let left = format!("{} are", amount(unread.total()));
+                return Err(Failure::fact(what, "nothing is left", left).of(&self.name));
+            }
+            pause.sleep();
+        }
+        Ok(())
     }
 
     /// Says that no more will come, and still reads.

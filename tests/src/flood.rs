@@ -8,7 +8,7 @@ use crate::check::Attempt;
 use crate::client::{Client, WAKEFUL, write_within};
 use crate::dialect::Dialect;
 use crate::failure::Failure;
-use crate::listening::{Pause, Unread};
+use crate::sockets::{Pause, Unread};
 use crate::transcript::amount;
 
 /// Questions for a client that doesn't read: more of them than every buffer between it and

@@ -45,7 +45,7 @@ impl Matrix {
         };
         let (next_hold, next_fail) = (AtomicUsize::new(0), AtomicUsize::new(0));
         thread::scope(|scope| {
-            for _ in 0..2 * cores {
+            for _ in 0..3 * cores {
                 scope.spawn(|| work(&hold, &next_hold));
             }
             for _ in 0..4 * cores {

@@ -11,11 +11,11 @@ use crate::check::{Attempt, Step};
 use crate::client::{Client, Wiring};
 use crate::dialect::Dialect;
 use crate::failure::Failure;
-use crate::listening::{self, Pause};
 use crate::process::Readings;
 use crate::server::{Program, Server};
+use crate::sockets::Pause;
 use crate::trace::{self, Call, Fault};
-use crate::transcript::{Transcript, amount, grouped};
+use crate::transcript::{Transcript, grouped};
 
 pub struct Scene<'a> {
     pub program: &'a Program,
@@ -122,28 +122,6 @@ impl<'a> Scene<'a> {
         let wiring = self.wiring()?;
         self.clients -= 1;
         Client::connect(Wiring { quiet: true, small_buffers: true, ..wiring })
-    }
-
-    /// Waits until the server has read whatever anyone sent it.
-    pub fn until_read(&mut self) -> Attempt {
-        let start = Instant::now();
-        let address = self.start()?.address;
-        let mut pause = Pause::new();
-        while let Some(unread) = listening::unread_at(address.port())
-            && unread.total() > 0
-        {
-            if start.elapsed() > self.patience {
-                let (what, left) =
-                    ("the server reads what it is sent", amount(unread.total()));
-                return Err(Failure::fact(
-                    what,
-                    "nothing is left",
-                    format!("{left} are"),
-                ));
-            }
-            pause.sleep();
-        }
-        Ok(())
     }
 
     /// Waits until the server has nothing to do: its processor time is counted up to its last

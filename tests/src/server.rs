@@ -14,8 +14,9 @@ use crate::captured::Captured;
 use crate::check::Attempt;
 use crate::failure::{Failure, Kind, Output};
 use crate::group::Group;
-use crate::listening::{self, Port};
+use crate::port::{self, Port};
 use crate::process::ProcessTree;
+use crate::sockets;
 
 /// A command to which `127.0.0.1:PORT` is added as the last argument.
 #[derive(Clone, Debug)]
@@ -64,8 +65,8 @@ impl Server {
             let mut server = Server::launch(program, traced)?;
             let listens = server.wait_until_it_listens(patience);
             tries += 1;
-            let port = server.address.port();
-            if listens.is_err() && !listening::bindable(port) && tries < TRIES {
+            let number = server.address.port();
+            if listens.is_err() && !port::bindable(number) && tries < TRIES {
                 continue;
             }
             return listens.map(|()| server);
@@ -105,7 +106,7 @@ impl Server {
         let start = Instant::now();
         let line = format!("listening on {}", self.address);
         loop {
-            match listening::somebody_listens(self.address.port()) {
+            match sockets::somebody_listens(self.address.port()) {
                 Some(true) => return Ok(()),
                 None if self.stdout.text().contains(&line) => return Ok(()),
                 _ => {}

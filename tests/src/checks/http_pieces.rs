@@ -39,7 +39,7 @@ fn a_head_cut_anywhere_is_the_same_head(scene: &mut Scene) -> Attempt {
         for cut in 1..head.len() {
             let mut client = scene.connect_quietly()?;
             client.send(&head[..cut])?;
-            scene.until_read()?;
+            client.until_read()?;
             client.send(&head[cut..])?;
             let response = client.response_to(method)?;
             let what = format!("the response to a head cut after {}", amount(cut));
@@ -112,7 +112,7 @@ fn time_for_more(scene: &mut Scene, length: usize) -> Attempt<Duration> {
         for client in &mut clients {
             client.send(piece)?;
         }
-        scene.until_read()?;
+        until_read(&clients)?;
     }
     let mut each = Vec::new();
     for byte in 0..BYTES {
@@ -122,7 +122,7 @@ fn time_for_more(scene: &mut Scene, length: usize) -> Attempt<Duration> {
         }
         let before = scene.readings()?.cpu;
         scene.resume()?;
-        scene.until_read()?;
+        until_read(&clients)?;
         scene.until_asleep()?;
         let took = scene.readings()?.cpu.saturating_sub(before);
         // For the first byte, memory may be found.
@@ -136,4 +136,8 @@ fn time_for_more(scene: &mut Scene, length: usize) -> Attempt<Duration> {
     }
     each.sort();
     Ok(each[BYTES / 4])
+}
+
+fn until_read(clients: &[Client]) -> Attempt {
+    clients.iter().try_for_each(Client::until_read)
 }

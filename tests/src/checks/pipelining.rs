@@ -96,7 +96,7 @@ fn requests_cut_anywhere_get_the_same_responses(scene: &mut Scene) -> Attempt {
     for cut in 1..requests.len() {
         let mut client = scene.connect_quietly()?;
         client.send(&requests[..cut])?;
-        scene.until_read()?;
+        client.until_read()?;
         client.send(&requests[cut..])?;
         for (method, expected) in &expected {
             let response = client.quiet_response(method)?;

@@ -1,0 +1,74 @@
+//! Which ports are free.
+
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr as InternetAddr, TcpListener};
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::net::{SocketAddr, UnixDatagram};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use socket2::{Domain, Socket, Type};
+
+static NEXT: AtomicU32 = AtomicU32::new(0);
+const FIRST: u32 = 10_240;
+
+/// A free port that no other check tries while this is held: to see whether a port is free
+/// is to take it for a moment, and a server that binds it in that moment can't.
+pub struct Port {
+    pub number: u16,
+    _claim: Option<UnixDatagram>,
+}
+
+impl Port {
+    /// Below the range from which the kernel takes the ports of clients: one of theirs could
+    /// be taken between now and the server's bind.
+    pub fn claim() -> Port {
+        let span = first_client_port().saturating_sub(FIRST).max(1);
+        let start = std::process::id().wrapping_mul(7919);
+        for _ in 0..span {
+            let turn = NEXT.fetch_add(1, Ordering::Relaxed);
+            let number = (FIRST + start.wrapping_add(turn) % span) as u16;
+            if let Some(claim) = claim(number)
+                && bindable(number)
+            {
+                return Port { number, _claim: Some(claim) };
+            }
+        }
+        let any =
+            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|it| it.local_addr());
+        Port { number: any.map_or(0, |address| address.port()), _claim: None }
+    }
+}
+
+/// A name that the kernel gives to one socket at a time, and takes back with it: unix(7),
+/// abstract sockets. Other processes of checks ask for the same names.
+fn claim(port: u16) -> Option<UnixDatagram> {
+    let name = format!("lander-check-{port}");
+    let address = SocketAddr::from_abstract_name(name).ok()?;
+    UnixDatagram::bind_addr(&address).ok()
+}
+
+/// Even for a server that doesn't set SO_REUSEADDR.
+pub fn bindable(port: u16) -> bool {
+    let address = InternetAddr::from((Ipv4Addr::LOCALHOST, port));
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None);
+    socket.and_then(|socket| socket.bind(&address.into())).is_ok()
+}
+
+fn first_client_port() -> u32 {
+    let range = fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range");
+    let range = range.unwrap_or_default();
+    let first = range.split_whitespace().next();
+    first.and_then(|port| port.parse().ok()).unwrap_or(32_768)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_claimed_port_is_claimed_by_nobody_else() {
+        let port = Port::claim();
+        assert!(claim(port.number).is_none());
+        assert!(bindable(port.number));
+    }
+}
