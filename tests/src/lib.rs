@@ -49,7 +49,7 @@ pub mod scene;
 pub mod script;
 pub mod server;
 pub mod site;
-mod sockets;
+pub mod sockets;
 pub mod subject;
 pub mod tool;
 pub mod trace;

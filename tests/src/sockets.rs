@@ -10,14 +10,17 @@ use netlink_packet_core::{
     NLM_F_DUMP, NLM_F_REQUEST, NetlinkHeader, NetlinkMessage, NetlinkPayload,
 };
 use netlink_packet_sock_diag::SockDiagMessage;
-use netlink_packet_sock_diag::constants::{AF_INET, AF_INET6, IPPROTO_TCP};
+use netlink_packet_sock_diag::constants::{
+    AF_INET, AF_INET6, IPPROTO_TCP, TCP_CLOSE_WAIT, TCP_CLOSING, TCP_ESTABLISHED,
+    TCP_LAST_ACK, TCP_LISTEN,
+};
 use netlink_packet_sock_diag::inet::{
     ExtensionFlags, InetRequest, InetResponse, SocketId, StateFlags,
 };
 use netlink_sys::{Socket, protocols};
 
 /// Whether a socket is in state LISTEN on this port; `None` where the system doesn't say.
-pub fn somebody_listens(port: u16) -> Option<bool> {
+pub(crate) fn somebody_listens(port: u16) -> Option<bool> {
     let mut said = None;
     for id in [SocketId::new_v4(), SocketId::new_v6()] {
         let id = SocketId { source_port: port, ..id };
@@ -33,7 +36,7 @@ pub fn somebody_listens(port: u16) -> Option<bool> {
 
 /// Bytes that a client sent and the server hasn't read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Unread {
+pub(crate) struct Unread {
     /// In the server's socket: it could read them.
     pub arrived: usize,
     /// In the client's socket: they wait for room, or to be sent again.
@@ -47,33 +50,46 @@ impl Unread {
 }
 
 /// What is unread on one connection of ours; `None` where the system doesn't say.
-pub fn unread_between(client: SocketAddr, server: SocketAddr) -> Option<Unread> {
-    let on_the_way = queues(client, server)?.sent;
+pub(crate) fn unread_between(client: SocketAddr, server: SocketAddr) -> Option<Unread> {
+    let on_the_way = End::of(client, server)?.unacknowledged;
     // A socket that is gone holds nothing.
-    let arrived = queues(server, client).map_or(0, |queues| queues.received);
+    let arrived = End::of(server, client).map_or(0, |end| end.received);
     Some(Unread { arrived, on_the_way })
 }
 
-struct Queues {
-    /// Not acknowledged yet.
-    sent: usize,
-    received: usize,
+/// One end of a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct End {
+    pub established: bool,
+    /// Nothing comes after what was received. The end counts as a byte until it is read.
+    pub ended: bool,
+    /// Bytes that the peer's kernel may not have yet.
+    pub unacknowledged: usize,
+    /// Bytes that nobody read yet.
+    pub received: usize,
 }
 
-/// Those of one end. An IPv6 socket with an IPv4 peer is found by the IPv4 addresses.
-fn queues(own: SocketAddr, peer: SocketAddr) -> Option<Queues> {
-    let id = SocketId {
-        source_address: own.ip(),
-        source_port: own.port(),
-        destination_address: peer.ip(),
-        destination_port: peer.port(),
-        interface_id: 0,
-        cookie: ANY,
-    };
-    let socket = ask(0, StateFlags::all(), id).ok()?.pop()?.header;
-    let [sent, received] =
-        [socket.send_queue, socket.recv_queue].map(|size| size as usize);
-    Some(Queues { sent, received })
+impl End {
+    /// `None` if it is gone. An IPv6 socket with an IPv4 peer is found by the IPv4 addresses.
+    pub fn of(own: SocketAddr, peer: SocketAddr) -> Option<End> {
+        let id = SocketId {
+            source_address: own.ip(),
+            source_port: own.port(),
+            destination_address: peer.ip(),
+            destination_port: peer.port(),
+            interface_id: 0,
+            cookie: ANY,
+        };
+        let socket = ask(0, StateFlags::all(), id).ok()?.pop()?.header;
+        // The kernel looks for the one that would receive from the peer: if there is no
+        // connection, a listener.
+        (socket.state != TCP_LISTEN).then_some(End {
+            established: socket.state == TCP_ESTABLISHED,
+            ended: [TCP_CLOSE_WAIT, TCP_LAST_ACK, TCP_CLOSING].contains(&socket.state),
+            unacknowledged: socket.send_queue as usize,
+            received: socket.recv_queue as usize,
+        })
+    }
 }
 
 /// `INET_DIAG_NOCOOKIE`: whichever socket has these addresses.
@@ -132,7 +148,7 @@ fn answers(kernel: &Socket, list: bool) -> io::Result<Vec<InetResponse>> {
 }
 
 /// The time between two looks at what is unread. It grows.
-pub struct Pause(Duration);
+pub(crate) struct Pause(Duration);
 
 impl Pause {
     const FIRST: Duration = Duration::from_micros(100);
@@ -151,7 +167,7 @@ impl Pause {
 #[cfg(test)]
 mod tests {
     use std::io::{Read, Write};
-    use std::net::{TcpListener, TcpStream};
+    use std::net::{Ipv4Addr, TcpListener, TcpStream};
 
     use super::*;
 
@@ -188,6 +204,9 @@ mod tests {
             server.read_exact(&mut [0; 2]).unwrap();
             let unread = Unread { arrived: 3, on_the_way: 0 };
             assert_eq!(unread_between(own, peer), Some(unread));
+            let stranger = SocketAddr::from((Ipv4Addr::LOCALHOST, 1));
+            let _waiting = TcpStream::connect(("127.0.0.1", port)).unwrap();
+            assert_eq!(End::of(peer, stranger), None, "a listener is no end");
         }
     }
 }

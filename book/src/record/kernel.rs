@@ -1,10 +1,10 @@
-//! What the kernel says about the sockets of a recording: `/proc/net/tcp`.
+//! What the kernel says about the sockets of a recording.
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
 
-use anyhow::{Context, Result};
-use procfs::net::{TcpNetEntry, TcpState};
+use checks::sockets;
 
 /// One end of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct End {
     pub unread: usize,
 }
 
-/// Both ends of all connections to one port, by the client's port.
+/// Both ends of connections to one port, by the client's port.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sockets {
     pub servers: BTreeMap<u16, End>,
@@ -22,34 +22,23 @@ pub struct Sockets {
 }
 
 impl Sockets {
-    pub fn now(port: u16) -> Result<Sockets> {
+    pub fn now(port: u16, clients: impl Iterator<Item = u16>) -> Sockets {
         let mut sockets = Sockets::default();
-        for entry in procfs::net::tcp().context("/proc/net/tcp can't be read")? {
-            let (local, remote) =
-                (entry.local_address.port(), entry.remote_address.port());
-            if entry.state == TcpState::Listen {
-                continue;
-            }
-            if local == port {
-                sockets.servers.insert(remote, End::of(&entry));
-            } else if remote == port {
-                sockets.clients.insert(local, End::of(&entry));
-            }
+        for client in clients {
+            let [server, own] =
+                [port, client].map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+            sockets.servers.extend(End::of(server, own).map(|end| (client, end)));
+            sockets.clients.extend(End::of(own, server).map(|end| (client, end)));
         }
-        Ok(sockets)
+        sockets
     }
 }
 
 impl End {
-    fn of(entry: &TcpNetEntry) -> End {
-        let established = entry.state == TcpState::Established;
-        // The peer's end counts as a byte until it is read.
-        let end = matches!(
-            entry.state,
-            TcpState::CloseWait | TcpState::LastAck | TcpState::Closing
-        );
-        let unread = entry.rx_queue as usize;
-        End { established, unread: unread.saturating_sub(usize::from(end)) }
+    fn of(own: SocketAddr, peer: SocketAddr) -> Option<End> {
+        let end = sockets::End::of(own, peer)?;
+        let unread = end.received.saturating_sub(usize::from(end.ended));
+        Some(End { established: end.established, unread })
     }
 }
 

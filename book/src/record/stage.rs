@@ -115,7 +115,8 @@ impl Stage {
         let (mut last, mut since) = (None, Instant::now());
         loop {
             let log = fs::read(self.log.path().join("log")).unwrap_or_default();
-            let sockets = Sockets::now(self.port)?;
+            let clients = self.clients.iter().map(|client| client.port);
+            let sockets = Sockets::now(self.port, clients);
             let now = Some((log.len(), sockets));
             let still = last.is_some() && last == now;
             last = now;
