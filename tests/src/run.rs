@@ -1,5 +1,10 @@
-//! One check against one program.
+//! Checks against one program.
 
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
 
 use crate::check::{Check, Step};
@@ -36,5 +41,88 @@ pub fn run(check: &Check, program: &Program, step: Step, patience: Duration) -> 
     match scene.conclude(result) {
         Ok(()) => Outcome::Passed(scene.transcript.text()),
         Err(failure) => Outcome::Failed(failure),
+    }
+}
+
+/// Several at a time, as most of them wait most of the time; told in the order of the list,
+/// until the listener has heard enough.
+pub fn run_each(
+    checks: &[&Check],
+    at_once: usize,
+    run: impl Fn(&Check) -> Outcome + Sync,
+    mut tell: impl FnMut(&Check, Outcome) -> ControlFlow<()>,
+) {
+    let next = AtomicUsize::new(0);
+    let (sender, done) = mpsc::channel();
+    thread::scope(|scope| {
+        for _ in 0..at_once {
+            let (sender, next, run) = (sender.clone(), &next, &run);
+            scope.spawn(move || {
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(check) = checks.get(number) else { break };
+                    // Nobody listens any more.
+                    if sender.send((number, run(check))).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        let mut early = BTreeMap::new();
+        let mut told = 0;
+        for (number, outcome) in done {
+            early.insert(number, outcome);
+            while let Some(outcome) = early.remove(&told) {
+                if tell(checks[told], outcome).is_break() {
+                    return;
+                }
+                told += 1;
+            }
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+
+    use super::*;
+    use crate::checks::all;
+
+    #[test]
+    fn checks_run_together_and_are_told_in_order() {
+        let checks: Vec<&Check> = all().take(4).collect();
+        let both = Barrier::new(2);
+        let mut told = Vec::new();
+        run_each(
+            &checks,
+            2,
+            |check| {
+                both.wait();
+                Outcome::Passed(check.name.to_string())
+            },
+            |check, _| {
+                told.push(check.name);
+                ControlFlow::Continue(())
+            },
+        );
+        assert!(told.into_iter().eq(checks.iter().map(|check| check.name)));
+    }
+
+    #[test]
+    fn nothing_is_begun_for_one_who_heard_enough() {
+        let checks: Vec<&Check> = all().take(10).collect();
+        let mut told = 0;
+        run_each(
+            &checks,
+            1,
+            |_| Outcome::Passed(String::new()),
+            |_, _| {
+                told += 1;
+                ControlFlow::Break(())
+            },
+        );
+        assert_eq!(told, 1);
     }
 }

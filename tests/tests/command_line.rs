@@ -1,13 +1,15 @@
 //! The program `check` as its readers meet it.
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use checks::check::Step;
 use checks::subject;
 use checks::tool::Tool;
+use tempfile::TempDir;
 
 /// The folder that holds `step1` and the others.
 static PROGRAMS: LazyLock<PathBuf> = LazyLock::new(|| {
@@ -99,12 +101,35 @@ fn a_program_that_is_not_there_is_reported_once() {
     );
 }
 
-#[test]
-fn a_wrapper_is_stopped_with_what_it_wraps() {
+/// A program in a folder of its own, by which its processes are known.
+fn copy_of(step: &str) -> (TempDir, String) {
     let folder = tempfile::tempdir().expect("there is room for a copy");
     let copy = folder.path().join("server");
-    std::fs::copy(PROGRAMS.join("step1"), &copy).expect("it can be copied");
-    let wrapper = format!("{} \"$0\"; true", copy.display());
+    std::fs::copy(PROGRAMS.join(step), &copy).expect("it can be copied");
+    let name = copy.display().to_string();
+    (folder, name)
+}
+
+#[test]
+fn one_who_has_read_enough_leaves_no_server_behind() {
+    let (folder, program) = copy_of("step1");
+    let mut check = Command::new(env!("CARGO_BIN_EXE_check"))
+        .args(["1", "--", &program])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("check runs");
+    let mut line = String::new();
+    let output = check.stdout.take().expect("it is piped");
+    BufReader::new(output).read_line(&mut line).expect("it prints");
+    assert!(line.starts_with("✓ "), "{line}");
+    assert!(!check.wait().expect("it ends").success());
+    assert!(!runs(folder.path()));
+}
+
+#[test]
+fn a_wrapper_is_stopped_with_what_it_wraps() {
+    let (folder, copy) = copy_of("step1");
+    let wrapper = format!("{copy} \"$0\"; true");
     let name = "what_is_sent_comes_back";
     let output = check(&["1", name, "--", "sh", "-c", &wrapper]);
     assert!(output.ends_with("exit code 0\n"), "{output}");

@@ -3,15 +3,18 @@
 use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::num::NonZero;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::thread;
 use std::time::Duration;
 
 use checks::check::{Check, Step};
 use checks::checks::{all, named};
 use checks::failure::{Failure, Kind};
 use checks::report;
-use checks::run::{Outcome, run};
+use checks::run::{Outcome, run, run_each};
 use checks::server::Program;
 use clap::{CommandFactory, Parser, error::ErrorKind};
 
@@ -29,6 +32,9 @@ struct Arguments {
     /// How many seconds the server may take for the next byte of an answer.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..))]
     patience: u64,
+    /// How many checks run at a time: two for each core, if nothing is said.
+    #[arg(long, short)]
+    jobs: Option<NonZero<usize>>,
     /// The folder that the program serves: some checks put files there.
     #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
@@ -42,7 +48,7 @@ const USAGE: &str = "check STEP [NAME] -- COMMAND...\n       check --list";
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     if arguments.list {
-        list();
+        let _ = list();
         return ExitCode::SUCCESS;
     }
     let Some(step) = arguments.step else {
@@ -64,7 +70,16 @@ fn main() -> ExitCode {
     let patience = Duration::from_secs(arguments.patience);
     let folder = arguments.folder;
     let program = Program { folder, ..Program::new(arguments.command) };
-    run_all(&checks, step, &program, patience)
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let jobs = arguments.jobs.map_or(2 * cores, NonZero::get);
+    let mut tally = Tally::new(step);
+    run_each(
+        &checks,
+        jobs,
+        |check| run(check, &program, step, patience),
+        |check, outcome| tally.add(check, &program, outcome),
+    );
+    tally.conclude()
 }
 
 fn wrong_usage(message: &str) -> ! {
@@ -72,53 +87,79 @@ fn wrong_usage(message: &str) -> ! {
     command.error(ErrorKind::ValueValidation, message).exit()
 }
 
-fn list() {
+fn list() -> ControlFlow<()> {
     for check in all() {
-        say(format!("{:>4}  {}", check.steps(), check.name));
-        say(format!("      {}", check.claim));
+        say(format!("{:>4}  {}\n      {}", check.steps(), check.name, check.claim))?;
     }
+    ControlFlow::Continue(())
 }
 
-fn run_all(
-    checks: &[&Check],
+struct Tally {
     step: Step,
-    program: &Program,
-    patience: Duration,
-) -> ExitCode {
-    let (mut passed, mut failed, mut skipped) = (0, 0, 0);
-    let mut last_death = None;
-    for check in checks {
-        match run(check, program, step, patience) {
+    passed: usize,
+    failed: usize,
+    skipped: usize,
+    /// What the last server that died printed.
+    last_death: Option<String>,
+    /// No server, no checks.
+    did_not_start: bool,
+}
+
+impl Tally {
+    fn new(step: Step) -> Tally {
+        let (passed, failed, skipped) = (0, 0, 0);
+        Tally { step, passed, failed, skipped, last_death: None, did_not_start: false }
+    }
+
+    fn add(
+        &mut self,
+        check: &Check,
+        program: &Program,
+        outcome: Outcome,
+    ) -> ControlFlow<()> {
+        match outcome {
             Outcome::Passed(_) => {
-                passed += 1;
-                say(format!("✓ {}", check.name));
+                self.passed += 1;
+                say(format!("✓ {}", check.name))
             }
             Outcome::Skipped(tool) => {
-                skipped += 1;
-                say(format!("- {}: skipped, it needs {tool}", check.name));
+                self.skipped += 1;
+                say(format!("- {}: skipped, it needs {tool}", check.name))
             }
             Outcome::Failed(failure) if failure.before_the_check() => {
-                say(report::did_not_start(&failure).trim_end());
-                return ExitCode::FAILURE;
+                self.did_not_start = true;
+                say(report::did_not_start(&failure).trim_end())?;
+                ControlFlow::Break(())
             }
             Outcome::Failed(mut failure) => {
-                failed += 1;
-                forget_if_repeated(&mut failure, &mut last_death);
-                say(format!("\n{}", report::failed(check, &failure, program)));
+                self.failed += 1;
+                forget_if_repeated(&mut failure, &mut self.last_death);
+                say(format!("\n{}", report::failed(check, &failure, program)))
             }
         }
     }
-    say(summary(step, passed, failed, skipped));
-    match failed {
-        0 => ExitCode::SUCCESS,
-        _ => ExitCode::FAILURE,
+
+    fn conclude(&self) -> ExitCode {
+        if self.did_not_start {
+            return ExitCode::FAILURE;
+        }
+        let Tally { step, passed, failed, skipped, .. } = self;
+        let mut text = format!("Step {step}: {passed} passed, {failed} failed");
+        if *skipped > 0 {
+            text.push_str(&format!(", {skipped} skipped"));
+        }
+        match (say(text), failed) {
+            (ControlFlow::Continue(()), 0) => ExitCode::SUCCESS,
+            _ => ExitCode::FAILURE,
+        }
     }
 }
 
 /// A line on stdout. Who reads it may have seen enough, as `head` has.
-fn say(line: impl Display) {
-    if writeln!(io::stdout(), "{line}").is_err() {
-        std::process::exit(1);
+fn say(line: impl Display) -> ControlFlow<()> {
+    match writeln!(io::stdout(), "{line}") {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(_) => ControlFlow::Break(()),
     }
 }
 
@@ -132,12 +173,4 @@ fn forget_if_repeated(failure: &mut Failure, last: &mut Option<String>) {
             *last = Some(output.stderr.clone());
         }
     }
-}
-
-fn summary(step: Step, passed: usize, failed: usize, skipped: usize) -> String {
-    let mut text = format!("Step {step}: {passed} passed, {failed} failed");
-    if skipped > 0 {
-        text.push_str(&format!(", {skipped} skipped"));
-    }
-    text
 }
