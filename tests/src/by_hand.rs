@@ -265,7 +265,11 @@ mod tests {
                 panic!("it is short enough");
             };
             let output = Command::new("sh").args(["-c", &command]).output().unwrap();
-            assert_eq!(output.stdout, bytes, "{command}");
+            assert!(
+                output.stdout == bytes,
+                "{command}: {}",
+                output.stdout.escape_ascii()
+            );
         }
     }
 
