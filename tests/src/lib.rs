@@ -27,6 +27,7 @@
 //! [`client::Client::ask`] asks whatever the step understands, and so the check holds on.
 //! All checks are listed in [`checks`]; [`matrix`] runs them against all of our programs.
 
+pub mod bench;
 mod by_hand;
 mod captured;
 pub mod check;

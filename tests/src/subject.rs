@@ -49,7 +49,8 @@ pub struct Subject {
 
 /// Builds all columns with one `cargo build`.
 pub fn build() -> io::Result<Vec<Subject>> {
-    let executables = executables()?;
+    let packages = COLUMNS.iter().flat_map(|column| ["--package", column.package]);
+    let executables = executables(&packages.collect::<Vec<_>>())?;
     COLUMNS
         .iter()
         .map(|column| {
@@ -61,11 +62,18 @@ pub fn build() -> io::Result<Vec<Subject>> {
         .collect()
 }
 
-fn executables() -> io::Result<HashMap<String, PathBuf>> {
+/// Builds one program as its users do.
+pub fn build_release(package: &str) -> io::Result<PathBuf> {
+    let mut executables = executables(&["--release", "--package", package])?;
+    let missing = || io::Error::other(format!("{package} has no program"));
+    executables.remove(package).ok_or_else(missing)
+}
+
+fn executables(arguments: &[&str]) -> io::Result<HashMap<String, PathBuf>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = Command::new(cargo)
         .args(["build", "--message-format=json-render-diagnostics"])
-        .args(COLUMNS.iter().flat_map(|it| ["--package", it.package]))
+        .args(arguments)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .stdout(Stdio::piped())
         .spawn()?;

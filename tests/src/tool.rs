@@ -17,6 +17,9 @@ pub enum Tool {
     Chromium,
     Netcat,
     Wget,
+    Nginx,
+    Wrk,
+    Taskset,
 }
 
 impl Tool {
@@ -27,6 +30,9 @@ impl Tool {
             Tool::Chromium => "chromium",
             Tool::Netcat => "nc",
             Tool::Wget => "wget",
+            Tool::Nginx => "nginx",
+            Tool::Wrk => "wrk",
+            Tool::Taskset => "taskset",
         }
     }
 
