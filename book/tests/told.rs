@@ -23,13 +23,14 @@ struct Reader<'a> {
     faults: Vec<String>,
 }
 
-const WORDS: [&str; 4] = ["as before", "changed", "new", "gone"];
+const WORDS: [&str; 5] = ["as before", "changed", "new", "gone", "rewritten"];
 
 impl Reader<'_> {
     fn caption(&mut self, caption: &str) {
         self.caption = match caption {
             caption if caption.starts_with("new") => "new",
             caption if caption.starts_with("gone") || caption.ends_with("gone") => "gone",
+            caption if caption.ends_with("rewritten") => "rewritten",
             _ => "as before",
         };
         self.told = self.caption;
@@ -53,16 +54,18 @@ impl Reader<'_> {
             _ if text.is_empty() => true,
             "as before" => was && is,
             "changed" => is && !was,
-            "new" => is,
+            "new" | "rewritten" => is,
             _ => was,
         };
         if !fits {
             self.fault(text, &format!("before {was}, now {is}"));
         }
         let is_changed = line.select(&page::selector("ins.word")).next().is_some();
+        let is_rewritten = is_inside(line, "rewritten");
         let looks = match line.value().name() {
             "ins" => "new",
             "del" => "gone",
+            _ if is_rewritten => "rewritten",
             _ if is_changed => "changed",
             _ if self.told == self.caption => self.caption,
             _ => "as before",
@@ -76,6 +79,17 @@ impl Reader<'_> {
         let Reader { place, told, .. } = self;
         self.faults.push(format!("{place}: `{line}` is told to be {told}: {fault}"));
     }
+}
+
+/// What a fold's words say of the lines in it.
+fn folded(summary: ElementRef) -> &'static str {
+    let words: String = summary.text().collect();
+    if words.starts_with("gone: ") { "gone" } else { "as before" }
+}
+
+fn is_inside(line: ElementRef, class: &str) -> bool {
+    let mut above = line.ancestors().filter_map(ElementRef::wrap);
+    above.any(|it| it.value().classes().any(|name| name == class))
 }
 
 fn lines(step: Option<&Step>) -> BTreeSet<&str> {
@@ -116,7 +130,7 @@ fn what_is_said_of_each_line_is_true_and_said_once() {
             };
             for element in listing.select(&page::selector(".place, summary, .line")) {
                 match element.value().name() {
-                    "summary" => reader.told = "as before",
+                    "summary" => reader.told = folded(element),
                     "ins" | "del" => reader.line(element),
                     _ if element.value().classes().any(|it| it == "line") => {
                         reader.line(element);
@@ -138,4 +152,34 @@ fn of_a_listing_that_is_all_new_only_the_caption_speaks() {
     let html = Html::parse_document(&html);
     assert_eq!(html.select(&page::selector("[data-step] .said")).count(), 0);
     assert_eq!(html.select(&page::selector("[data-step] :is(ins, del)")).count(), 0);
+}
+
+#[test]
+fn a_rewritten_item_is_shown_whole_and_below_it_as_it_was() {
+    let pages = tempfile::tempdir().unwrap();
+    build(&root(), Some(pages.path())).unwrap();
+    let steps = Steps::read(&root().join("../steps")).unwrap();
+    let mut found = BTreeSet::new();
+    for step in steps.iter() {
+        let page = pages.path().join(&step.name).with_extension("html");
+        let html = Html::parse_document(&fs::read_to_string(page).unwrap());
+        for part in html.select(&page::selector("[data-step] .part.rewritten")) {
+            let path = part.attr("data-path").unwrap();
+            let lines = |css: &str| -> String {
+                let lines = page::selector(css);
+                let lines = part.select(&lines).map(page::seen);
+                lines.map(|line| line + "\n").collect()
+            };
+            let holds = |step: &Step, lines: &str| {
+                step.files.values().any(|file| file.text.contains(lines))
+            };
+            let (now, was) = (lines("pre > span.line"), lines("details > pre > del"));
+            assert!(!now.is_empty() && holds(step, &now), "{path}:\n{now}");
+            let before = steps.before(&step.name).unwrap();
+            assert!(!was.is_empty() && holds(before, &was), "{path}:\n{was}");
+            assert_eq!(part.select(&page::selector("ins, details[open]")).count(), 0);
+            found.insert(format!("{} {path}", step.name));
+        }
+    }
+    assert!(found.contains("06-pipelining impl Connection/send"), "{found:?}");
 }

@@ -39,9 +39,10 @@ fn verb(part: &Part) -> (u8, Option<&str>) {
     match &part.act {
         Act::Insert { from: None, .. } => (0, None),
         Act::Insert { from: Some(origin), .. } => (1, Some(&origin.file)),
-        Act::Replace => (2, None),
-        Act::Remove => (3, None),
-        Act::Follow => (4, None),
+        Act::Replace if part.is_rewritten() => (2, None),
+        Act::Replace => (3, None),
+        Act::Remove => (4, None),
+        Act::Follow => (5, None),
     }
 }
 
@@ -49,7 +50,11 @@ fn caption(parts: &[Part], file: &str, is_new_file: bool) -> String {
     let Some(first) = parts.iter().find(|part| part.act != Act::Follow) else {
         return "as before".into();
     };
+    let changed = if first.is_rewritten() { "rewritten" } else { "changed" };
     match &first.act {
+        Act::Insert { from: Some(origin), .. } if first.is_rewritten() => {
+            format!("{}, {changed}", moved(first, origin, file))
+        }
         Act::Insert { from: Some(origin), .. } => {
             let moved = moved(first, origin, file);
             let now = if parts.iter().all(is_now_public) {
@@ -62,9 +67,9 @@ fn caption(parts: &[Part], file: &str, is_new_file: bool) -> String {
         Act::Insert { .. } if is_new_file => "new file".into(),
         Act::Insert { after, .. } => format!("new, {}", place(first, after.as_deref())),
         Act::Replace => match first.path.as_slice() {
-            [] => "changed".into(),
-            [name] if name == "imports" => "the head of the file, changed".into(),
-            _ => format!("{}, changed", names(parts, &first.act)),
+            [] => changed.into(),
+            [name] if name == "imports" => format!("the head of the file, {changed}"),
+            _ => format!("{}, {changed}", names(parts, &first.act)),
         },
         Act::Remove if first.path.is_empty() => "the whole file is gone".into(),
         Act::Remove => format!("gone: {}", names(parts, &first.act)),

@@ -9,14 +9,19 @@ use crate::source::{Node, Text};
 
 /// How much of a line must be kept for it to count as kept with something put in.
 const ALIKE: f32 = 0.4;
+/// How much of what is shown must stand as it stood for the changes to be shown in their places.
+const STANDING: f32 = 0.25;
 
-/// The lines of `new`, and where they stood those of `old` that are gone.
+/// The lines of `new`, and where they stood those of `old` that are gone. If little is left as it
+/// was, all of `new`, and behind it all of `old`.
 pub fn compare(old: &Text, new: &Text) -> Vec<Line> {
     let (before, after) = (&old.lines, &new.lines);
     let mut lines = Vec::new();
+    let mut standing = 0;
     for op in capture_diff_slices(Algorithm::Patience, before, after) {
         match op {
             DiffOp::Equal { new_index, len, .. } => {
+                standing += len;
                 lines.extend(
                     (new_index..new_index + len).map(|at| line(new, at, Kind::Kept)),
                 );
@@ -37,7 +42,17 @@ pub fn compare(old: &Text, new: &Text) -> Vec<Line> {
             }
         }
     }
+    if is_torn(&lines, standing) {
+        lines = [all(new, Kind::New), all(old, Kind::Gone)].concat();
+    }
     lines
+}
+
+/// Whether what is gone lies about between the new, with little around it that stands as it stood.
+fn is_torn(lines: &[Line], standing: usize) -> bool {
+    let runs = lines.chunk_by(|a, b| a.kind == b.kind);
+    let places = runs.filter(|run| run[0].kind == Kind::Gone).count();
+    places > 1 && (standing as f32) < STANDING * lines.len() as f32
 }
 
 /// All lines of `text` as one kind.
@@ -174,6 +189,26 @@ mod tests {
     #[test]
     fn a_deeper_indent_is_no_news() {
         assert_eq!(marked("  send(all);\n", "    send(all);\n"), ["     send(all);"]);
+    }
+
+    #[test]
+    fn an_item_of_which_little_stands_as_it_stood_is_rewritten() {
+        let old = "fn a() {\n    one();\n    two();\n    three();\n}\n";
+        let new = "fn a() {\n    loop {\n        if one() {\n            two();\n            \
+                   four();\n        }\n    }\n}\n";
+        let lines = marked(old, new);
+        let sign = |line: &String| line.chars().next().unwrap();
+        let signs: String = lines.iter().map(sign).collect();
+        assert_eq!(signs, "++++++++-----", "{lines:?}");
+        let texts: Vec<&str> = lines.iter().map(|line| &line[1..]).collect();
+        assert_eq!(texts.join("\n") + "\n", format!("{new}{old}"));
+    }
+
+    #[test]
+    fn a_whole_block_in_place_of_another_is_no_rewriting() {
+        let lines = marked("a();\nb();\nc();\nd();\n", "e();\nf();\ng();\nd();\n");
+        let block = ["-a();", "-b();", "-c();", "+e();", "+f();", "+g();", " d();"];
+        assert_eq!(lines, block);
     }
 
     #[test]

@@ -101,6 +101,7 @@ impl Ink<'_> {
                 _ => {
                     let is_told = part.lines.iter().all(|it| News::of(it) == caption);
                     let kind = match caption {
+                        _ if part.is_rewritten() => " rewritten",
                         News::New if is_told => " all-new",
                         News::Gone if is_told => " all-gone",
                         _ => "",
@@ -129,6 +130,11 @@ impl Ink<'_> {
             to.push_str(&data(part));
         }
         to.push('>');
+        if part.is_rewritten() {
+            self.rewritten(part, kind, told, to);
+            to.push_str("</div>\n");
+            return;
+        }
         let hidden = folded(part, self.page.recalled);
         let mut at = 0;
         for fold in hidden {
@@ -144,17 +150,33 @@ impl Ink<'_> {
         to.push_str("</div>\n");
     }
 
+    /// The item as it stands, unmarked; folded below it the item as it was.
+    fn rewritten(&self, part: &Part, kind: &str, told: &mut News, to: &mut String) {
+        let count = part.current().count();
+        let (new, gone) = part.lines.split_at(count);
+        self.lines(new, kind, told, to);
+        let count = gone.len();
+        let _ = write!(to, "<details><summary>gone: its former {count} lines</summary>");
+        *told = News::Gone;
+        self.lines(gone, "", told, to);
+        to.push_str("</details>");
+    }
+
+    /// `kind` is as in `part`.
     fn lines(&self, lines: &[Line], kind: &str, told: &mut News, to: &mut String) {
         if lines.is_empty() {
             return;
         }
         to.push_str("<pre>");
         for (index, line) in lines.iter().enumerate() {
-            let news = News::of(line);
+            let news = match kind {
+                " rewritten" => News::Rewritten,
+                _ => News::of(line),
+            };
             // The word before the first of them says it; without a role, no other does.
             let (tag, marks) = match news {
                 _ if !kind.is_empty() => ("span", "class=\"line\""),
-                News::Kept => ("span", "class=\"line\""),
+                News::Kept | News::Rewritten => ("span", "class=\"line\""),
                 News::Changed => ("span", "class=\"line changed\""),
                 News::New => ("ins", "class=\"line\" role=\"none\""),
                 News::Gone => ("del", "class=\"line\" role=\"none\""),

@@ -104,4 +104,13 @@ impl Part {
     pub fn current(&self) -> impl Iterator<Item = &Line> {
         self.lines.iter().filter(|line| line.kind != Kind::Gone)
     }
+
+    /// It shows the item as it stands now, and behind it the item as it was: everywhere else
+    /// what is gone stands before what is new.
+    pub fn is_rewritten(&self) -> bool {
+        let kind = |line: Option<&Line>| line.map(|line| line.kind);
+        kind(self.lines.first()) == Some(Kind::New)
+            && kind(self.lines.last()) == Some(Kind::Gone)
+            && self.lines.iter().all(|line| line.kind != Kind::Kept)
+    }
 }

@@ -9,6 +9,8 @@ pub enum News {
     Changed,
     New,
     Gone,
+    /// As it stands now; what it was stands below.
+    Rewritten,
 }
 
 impl News {
@@ -23,9 +25,13 @@ impl News {
 
     /// What the caption of these parts says of their lines; only others need a word.
     pub fn by_caption(parts: &[Part]) -> News {
-        match parts.iter().map(|part| &part.act).find(|act| **act != Act::Follow) {
-            Some(Act::Insert { from: None, .. }) => News::New,
-            Some(Act::Remove) => News::Gone,
+        let Some(first) = parts.iter().find(|part| part.act != Act::Follow) else {
+            return News::Kept;
+        };
+        match first.act {
+            Act::Insert { from: None, .. } => News::New,
+            Act::Remove => News::Gone,
+            _ if first.is_rewritten() => News::Rewritten,
             _ => News::Kept,
         }
     }
@@ -36,6 +42,7 @@ impl News {
             News::Changed => "changed",
             News::New => "new",
             News::Gone => "gone",
+            News::Rewritten => "rewritten",
         }
     }
 }

@@ -93,7 +93,7 @@ fn read(line: ElementRef, part: ElementRef) -> Line {
         "del" => Kind::Gone,
         _ if has("all-gone") => Kind::Gone,
         "ins" => Kind::New,
-        _ if has("all-new") => Kind::New,
+        _ if has("all-new") || has("rewritten") => Kind::New,
         _ => Kind::Kept,
     };
     Line { kind, text: seen(line), number: 0, grown: Vec::new() }
