@@ -1,11 +1,21 @@
 //! A recorded terminal as HTML: commands, what was typed, and what was printed.
 
+use std::ops::Range;
+
 use super::html::{escaped, preformatted};
 use crate::record::{COMMAND, CONTINUED, NOTE, TYPED};
 
 const FAILED: &str = "✗ ";
 const PASSED: &str = "✓ ";
 const SUMMARY: &str = "Step ";
+/// What begins the line of a check that passed, in HTML.
+const GOOD: &str = "<span class=\"good\">";
+/// Of a long run of checks that passed, how many lines stay: those of earlier chapters come first,
+/// the chapter's own last.
+const FIRST: usize = 2;
+const LAST: usize = 12;
+/// The least number of lines that is folded away.
+const FOLD: usize = 10;
 
 /// The report of a failed check: its first line, and the lines below it.
 enum Piece {
@@ -23,7 +33,7 @@ pub fn html(transcript: &str) -> String {
     for piece in &pieces {
         match piece {
             Piece::Lines(lines) if lines.is_empty() => {}
-            Piece::Lines(lines) => html.push_str(&(preformatted(lines) + "\n")),
+            Piece::Lines(lines) => push_lines(lines, &mut html),
             Piece::Report(head, lines) => {
                 let open = if first { " open" } else { "" };
                 let lines = preformatted(lines);
@@ -36,6 +46,33 @@ pub fn html(transcript: &str) -> String {
     }
     html.push_str("</div>\n</figure>\n");
     html
+}
+
+fn push_lines(lines: &[String], html: &mut String) {
+    let mut at = 0;
+    for fold in folds(lines) {
+        html.push_str(&preformatted(&lines[at..fold.start]));
+        let (count, passed) = (fold.len(), preformatted(&lines[fold.clone()]));
+        html.push_str(&format!(
+            "\n<details class=\"passed\"><summary>{count} more passed</summary>{passed}</details>\n"
+        ));
+        at = fold.end;
+    }
+    html.push_str(&(preformatted(&lines[at..]) + "\n"));
+}
+
+/// The lines within long runs of checks that passed.
+fn folds(lines: &[String]) -> Vec<Range<usize>> {
+    let is_passed = |line: &String| line.starts_with(GOOD);
+    let mut folds = Vec::new();
+    let mut start = 0;
+    for run in lines.chunk_by(|a, b| is_passed(a) == is_passed(b)) {
+        if is_passed(&run[0]) && run.len() >= FIRST + FOLD + LAST {
+            folds.push(start + FIRST..start + run.len() - LAST);
+        }
+        start += run.len();
+    }
+    folds
 }
 
 /// Only the first report is unfolded: there may be many.
@@ -97,6 +134,24 @@ fn check(class: &str, text: &str) -> String {
 mod tests {
     use super::*;
 
+    /// What a reader sees of a run; the words of a fold are no part of it.
+    fn text(page: &str) -> Vec<String> {
+        let mut text = String::new();
+        for piece in page.replace("</summary>", "</summary>\n").split('<').skip(1) {
+            let (tag, words) = piece.split_once('>').unwrap();
+            let is_fold = tag == "summary" && words.ends_with(" more passed");
+            text.push_str(if is_fold { "" } else { words });
+        }
+        let text = text.replace("&lt;", "<").replace("&gt;", ">");
+        solid(&text.replace("&quot;", "\"").replace("&amp;", "&"))
+    }
+
+    /// The lines that aren't blank.
+    fn solid(text: &str) -> Vec<String> {
+        let lines = text.lines().filter(|line| !line.trim().is_empty());
+        lines.map(str::to_owned).collect()
+    }
+
     #[test]
     fn the_first_report_of_a_failure_is_open() {
         let html = html(
@@ -109,6 +164,44 @@ mod tests {
         );
         assert!(html.contains("<details><summary><span class=\"bad\">✗ three</span>"));
         assert!(!html.contains("\n\n"), "{html}");
+    }
+
+    #[test]
+    fn a_long_run_of_passes_is_folded_but_for_its_ends() {
+        let passed: Vec<String> = (1..=40).map(|it| format!("✓ check{it}")).collect();
+        let printed = |passed: &[String]| {
+            let lines: String = passed.iter().map(|it| format!("  {it}\n")).collect();
+            html(&format!(
+                "$ check\n{lines}  Step 9: {} passed, 0 failed\n",
+                passed.len()
+            ))
+        };
+        let folded = printed(&passed);
+        let fold = "<span class=\"good\">✓ check2</span>\n</pre>\n\
+                    <details class=\"passed\"><summary>26 more passed</summary>\
+                    <pre><span class=\"good\">✓ check3</span>\n";
+        assert!(folded.contains(fold), "{folded}");
+        let rest =
+            "✓ check28</span>\n</pre></details>\n<pre><span class=\"good\">✓ check29<";
+        assert!(folded.contains(rest), "{folded}");
+        assert!(!printed(&passed[..23]).contains("<details"));
+    }
+
+    #[test]
+    fn every_line_that_was_recorded_is_shown() {
+        let folder = crate::build::root().join(crate::record::RECORDINGS);
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_none_or(|it| it != "txt") {
+                continue;
+            }
+            let recorded = std::fs::read_to_string(&path).unwrap();
+            let is_output =
+                |line: &&str| line.starts_with(TYPED) || line.starts_with("  ");
+            let seen = |line| if is_output(&line) { &line[2..] } else { line };
+            let lines: Vec<&str> = recorded.lines().map(seen).collect();
+            assert_eq!(text(&html(&recorded)), solid(&lines.join("\n")), "{path:?}");
+        }
     }
 
     #[test]
