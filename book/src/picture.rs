@@ -16,7 +16,29 @@ pub fn picture(folder: &Path, name: &str) -> Result<String> {
         has_words,
         "{name}.svg needs role=\"img\" and a <title> that says what it shows"
     );
+    let width = width(&svg[start..]).with_context(|| {
+        format!("{name}.svg has no viewBox=\"LEFT TOP WIDTH HEIGHT\"")
+    })?;
     let lines = svg[start..].lines().filter(|line| !line.trim().is_empty());
     let drawing: String = lines.flat_map(|line| [line, "\n"]).collect();
-    Ok(format!("<figure class=\"picture\">\n{drawing}</figure>\n"))
+    // As wide as it was drawn its words can be read: the style sheet goes by that.
+    let style = format!("style=\"--drawn: {width}px\"");
+    Ok(format!("<figure class=\"picture\" {style}>\n{drawing}</figure>\n"))
+}
+
+/// How wide a drawing is in its own measure.
+fn width(svg: &str) -> Option<u32> {
+    let (_, rest) = svg.split_once("viewBox=\"")?;
+    rest.split_whitespace().nth(2)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_drawing_says_how_wide_it_is() {
+        assert_eq!(width("<svg viewBox=\"-12 0 624 316\"><path/></svg>"), Some(624));
+        assert_eq!(width("<svg width=\"9\"><path/></svg>"), None);
+    }
 }

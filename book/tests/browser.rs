@@ -18,6 +18,17 @@ const TOO_WIDE: &str = "
         .filter((element) => !isInBox(element))
         .map((element) => element.outerHTML.slice(0, 80));";
 
+/// The words of pictures that are drawn with less than 10 pixels.
+const TOO_SMALL: &str = "
+    const size = (text) => {
+        const svg = text.ownerSVGElement;
+        const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+        return parseFloat(getComputedStyle(text).fontSize) * scale;
+    };
+    return [...document.querySelectorAll('.picture text')]
+        .filter((text) => size(text) < 10)
+        .map((text) => `${text.textContent}: ${size(text)} pixels`);";
+
 #[tokio::test]
 async fn every_chapter_fits_every_screen_in_both_themes() {
     let Some(browser) = Browser::start().await else { return };
@@ -40,6 +51,10 @@ async fn every_chapter_fits_every_screen_in_both_themes() {
                 let wide = browser.value(TOO_WIDE).await;
                 if wide != serde_json::json!([]) {
                     faults.push(format!("{place}: wider than the page: {wide}"));
+                }
+                let small = browser.value(TOO_SMALL).await;
+                if small != serde_json::json!([]) {
+                    faults.push(format!("{place}: too small to be read: {small}"));
                 }
                 for words in browser.console().await {
                     faults.push(format!("{place}: the console says {words}"));
