@@ -9,6 +9,7 @@ use std::thread;
 
 use crate::check::{Check, Step};
 use crate::checks::all;
+use crate::dialect::Dialect;
 use crate::run::{IMPATIENT, Outcome, PATIENT, run};
 use crate::subject::{self, Subject};
 use crate::tool::Tool;
@@ -97,7 +98,7 @@ fn outcome(check: &Check, subject: &Subject) -> Outcome {
         true => PATIENT,
         false => IMPATIENT,
     };
-    run(check, &subject.program, subject.step, patience)
+    run(check, &subject.program, Dialect::of(subject.step), patience)
 }
 
 impl Row {

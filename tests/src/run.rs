@@ -7,7 +7,8 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use crate::check::{Check, Step};
+use crate::check::Check;
+use crate::dialect::Dialect;
 use crate::failure::Failure;
 use crate::scene::Scene;
 use crate::server::Program;
@@ -31,12 +32,17 @@ impl Outcome {
     }
 }
 
-pub fn run(check: &Check, program: &Program, step: Step, patience: Duration) -> Outcome {
+pub fn run(
+    check: &Check,
+    program: &Program,
+    dialect: Dialect,
+    patience: Duration,
+) -> Outcome {
     let mut needed = check.needs.iter();
     if let Some(missing) = needed.find(|tool| !tool.installed()) {
         return Outcome::Skipped(*missing);
     }
-    let mut scene = Scene::new(program, step, patience);
+    let mut scene = Scene::new(program, dialect, patience);
     let result = (check.run)(&mut scene);
     match scene.conclude(result) {
         Ok(()) => Outcome::Passed(scene.transcript.text()),

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use tempfile::TempDir;
 
-use crate::check::{Attempt, Step};
+use crate::check::Attempt;
 use crate::client::{Client, Wiring};
 use crate::dialect::Dialect;
 use crate::failure::Failure;
@@ -19,8 +19,8 @@ use crate::transcript::{Transcript, grouped};
 
 pub struct Scene<'a> {
     pub program: &'a Program,
-    /// Whose checks these are.
-    pub step: Step,
+    /// What its clients speak.
+    pub dialect: Dialect,
     /// How long the server may take for anything.
     pub patience: Duration,
     pub(crate) transcript: Transcript,
@@ -31,10 +31,10 @@ pub struct Scene<'a> {
 }
 
 impl<'a> Scene<'a> {
-    pub fn new(program: &'a Program, step: Step, patience: Duration) -> Scene<'a> {
+    pub fn new(program: &'a Program, dialect: Dialect, patience: Duration) -> Scene<'a> {
         Scene {
             program,
-            step,
+            dialect,
             patience,
             transcript: Transcript::default(),
             server: None,
@@ -145,7 +145,7 @@ impl<'a> Scene<'a> {
             name: letter.to_string(),
             address,
             server,
-            dialect: self.dialect(),
+            dialect: self.dialect,
             patience: self.patience,
             transcript: self.transcript.clone(),
             quiet: false,
@@ -156,10 +156,6 @@ impl<'a> Scene<'a> {
     /// A server may take longer to start than for an answer.
     fn startup(&self) -> Duration {
         (2 * self.patience).max(Duration::from_secs(3))
-    }
-
-    pub fn dialect(&self) -> Dialect {
-        Dialect::of(self.step)
     }
 
     /// A line of the transcript that is no client's. No numbers that differ from run to run.

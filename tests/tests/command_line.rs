@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use checks::check::Step;
-use checks::subject;
+use checks::dialect::Dialect;
+use checks::subject::{self, Subject};
 use checks::tool::Tool;
 use tempfile::TempDir;
 
@@ -43,6 +44,17 @@ fn check(arguments: &[&str]) -> String {
 #[test]
 fn a_step_passes_its_own_checks() {
     pin("a_step_passes_its_own_checks", check(&["1", "--", "./step1"]));
+}
+
+/// So `check` on the step before fails on what is new, and on nothing else: the matrix runs
+/// every check in the words of its subject.
+#[test]
+fn each_program_is_spoken_to_in_its_own_words() {
+    for Subject { step, program, .. } in subject::build().expect("our own programs build")
+    {
+        let spoken = Dialect::spoken_by(&program, Duration::from_secs(20));
+        assert_eq!(spoken, Some(Dialect::of(step)), "step {step}");
+    }
 }
 
 #[test]

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use checks::check::{Check, Step};
 use checks::checks::{all, named};
+use checks::dialect::Dialect;
 use checks::failure::{Failure, Kind};
 use checks::report;
 use checks::run::{Outcome, run, run_each};
@@ -72,11 +73,13 @@ fn main() -> ExitCode {
     let program = Program { folder, ..Program::new(arguments.command) };
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let jobs = arguments.jobs.map_or(2 * cores, NonZero::get);
+    let spoken = Dialect::spoken_by(&program, patience);
+    let dialect = spoken.unwrap_or(Dialect::of(step));
     let mut tally = Tally::new(step);
     run_each(
         &checks,
         jobs,
-        |check| run(check, &program, step, patience),
+        |check| run(check, &program, dialect, patience),
         |check, outcome| tally.add(check, &program, outcome),
     );
     tally.conclude()

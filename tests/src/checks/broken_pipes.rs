@@ -41,7 +41,7 @@ fn a_client_gone_before_its_answer_harms_nobody(scene: &mut Scene) -> Attempt {
 
 fn a_slow_reader_that_resets_harms_nobody(scene: &mut Scene) -> Attempt {
     let mut a = scene.connect_with_small_buffers()?;
-    a.ask_for_much(&Flood::of(scene.dialect()))?;
+    a.ask_for_much(&Flood::of(scene.dialect))?;
     a.half_close()?;
     a.until_arrived();
     a.reset();

@@ -40,7 +40,7 @@ pub const CHECKS: &[Check] = &[
 ];
 
 fn a_slow_reader_gets_every_byte(scene: &mut Scene) -> Attempt {
-    let flood = Flood::of(scene.dialect());
+    let flood = Flood::of(scene.dialect);
     let mut a = scene.connect_with_small_buffers()?;
     let taken = a.flood(&flood)?;
     a.drain(&flood, taken)
@@ -48,12 +48,12 @@ fn a_slow_reader_gets_every_byte(scene: &mut Scene) -> Attempt {
 
 fn a_slow_reader_costs_nothing(scene: &mut Scene) -> Attempt {
     let mut a = scene.connect_with_small_buffers()?;
-    a.flood(&Flood::of(scene.dialect()))?;
+    a.flood(&Flood::of(scene.dialect))?;
     scene.expect_rest()
 }
 
 fn a_slow_reader_holds_nobody_up(scene: &mut Scene) -> Attempt {
-    let flood = Flood::of(scene.dialect());
+    let flood = Flood::of(scene.dialect);
     let mut a = scene.connect_with_small_buffers()?;
     let mut b = scene.connect()?;
     a.flood(&flood)?;
@@ -68,7 +68,7 @@ fn a_slow_reader_fills_no_memory(scene: &mut Scene) -> Attempt {
     first.close();
     let before = scene.readings()?.memory;
     let mut a = scene.connect_with_small_buffers()?;
-    a.flood(&Flood::of(scene.dialect()))?;
+    a.flood(&Flood::of(scene.dialect))?;
     let growth = scene.readings()?.memory.saturating_sub(before);
     scene.expect_little(growth)
 }
@@ -87,7 +87,7 @@ impl Scene<'_> {
 }
 
 fn a_slow_reader_that_half_closes_gets_every_byte(scene: &mut Scene) -> Attempt {
-    let flood = Flood::of(scene.dialect());
+    let flood = Flood::of(scene.dialect);
     let mut a = scene.connect_with_small_buffers()?;
     let taken = a.flood_gently(&flood)?;
     a.half_close()?;
