@@ -9,6 +9,7 @@ use std::thread;
 use book::answers::{Answer, Answers};
 use checks::check::{Check, Step};
 use checks::checks::all;
+use checks::dialect::Dialect;
 use checks::report;
 use checks::run::{IMPATIENT, Outcome, PATIENT, run};
 use checks::server::Program;
@@ -141,7 +142,7 @@ impl Cell<'_> {
     fn fault(&self) -> Option<String> {
         let program = Program::new([self.program]);
         let patience = if self.passes { PATIENT } else { IMPATIENT };
-        let outcome = run(self.check, &program, self.step, patience);
+        let outcome = run(self.check, &program, Dialect::of(self.step), patience);
         let place = self.answer.place();
         match outcome {
             Outcome::Failed(failure) if self.passes => {
