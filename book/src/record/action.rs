@@ -18,6 +18,8 @@ pub enum Verb {
     Send(Vec<u8>),
     /// As much of it as is taken.
     SendUntilRefused(Vec<u8>),
+    /// Piece after piece, until the server has taken more than it could give back.
+    SendUntilOwed(Vec<u8>),
     /// Once, what is there.
     Read,
     /// Again and again, until nothing more comes.
@@ -30,8 +32,11 @@ pub enum Verb {
 
 /// All the words there are, for an author whose action isn't one.
 const WORDS: &str = "connects, connects with small buffers, sends \"…\", sends 3 times \"…\", \
-     sends 64 KiB, sends 1 MiB until refused, reads, reads everything, half-closes, closes, \
+     sends 64 KiB, sends 1 MiB until refused, \
+     sends 8 KiB at a time until some is owed, reads, reads everything, half-closes, closes, \
      resets, stalls";
+
+const UNTIL_OWED: &str = " at a time until some is owed";
 
 impl Action {
     pub fn parse(line: &str) -> Result<Action> {
@@ -53,9 +58,12 @@ impl Action {
                     bail!("`{line}`: a client can do this: {WORDS}");
                 };
                 let bytes = |what| bytes(what).with_context(|| format!("`{line}`"));
-                match what.strip_suffix(" until refused") {
-                    Some(what) => Verb::SendUntilRefused(bytes(what)?),
-                    None => Verb::Send(bytes(what)?),
+                if let Some(what) = what.strip_suffix(" until refused") {
+                    Verb::SendUntilRefused(bytes(what)?)
+                } else if let Some(what) = what.strip_suffix(UNTIL_OWED) {
+                    Verb::SendUntilOwed(bytes(what)?)
+                } else {
+                    Verb::Send(bytes(what)?)
                 }
             }
         };
@@ -112,7 +120,9 @@ mod tests {
 
     fn sent(line: &str) -> Vec<u8> {
         match Action::parse(line).unwrap().verb {
-            Verb::Send(bytes) | Verb::SendUntilRefused(bytes) => bytes,
+            Verb::Send(bytes)
+            | Verb::SendUntilRefused(bytes)
+            | Verb::SendUntilOwed(bytes) => bytes,
             verb => panic!("{verb:?}"),
         }
     }
@@ -124,6 +134,7 @@ mod tests {
         assert_eq!(sent(r#"A sends "a \"b\"\r\n""#), b"a \"b\"\r\n");
         assert_eq!(sent(r#"B sends 3 times "x\n""#), b"x\nx\nx\n");
         assert_eq!(sent("B sends 2 KiB until refused").len(), 2048);
+        assert_eq!(sent("B sends 8 KiB at a time until some is owed").len(), 8192);
         for line in ["A", "a connects", "A dances", "A sends hello", "A sends \"\\x\""] {
             assert!(Action::parse(line).is_err(), "{line}");
         }
