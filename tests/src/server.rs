@@ -66,11 +66,20 @@ impl Server {
             let listens = server.wait_until_it_listens(patience);
             tries += 1;
             let number = server.address.port();
-            if listens.is_err() && !port::bindable(number) && tries < TRIES {
+            let taken = !port::bindable(number) || server.found_it_taken();
+            if listens.is_err() && taken && tries < TRIES {
                 continue;
             }
             return listens.map(|()| server);
         }
+    }
+
+    /// A process that another check just started may have, until it runs its program, a copy
+    /// of the socket with which we saw that the port is free. What strerror(3) says of it is
+    /// what most languages say.
+    fn found_it_taken(&self) -> bool {
+        let said = self.stderr.text().to_lowercase();
+        said.contains("address already in use")
     }
 
     fn launch(program: &Program, traced: bool) -> Attempt<Server> {

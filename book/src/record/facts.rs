@@ -75,6 +75,9 @@ impl Event {
         let line = format!("A {}", self.action);
         match Action::parse(&line).map(|action| action.verb) {
             Ok(Verb::Send(bytes) | Verb::SendUntilRefused(bytes)) => bytes,
+            Ok(Verb::SendUntilOwed(piece)) => {
+                piece.iter().copied().cycle().take(self.sent).collect()
+            }
             _ => Vec::new(),
         }
     }

@@ -72,7 +72,9 @@ fn outline(facts: &Facts) -> String {
     for event in &facts.events {
         let client = event.client.as_deref().unwrap_or("the server");
         text.push_str(&format!("{client} {}\n", event.action));
-        let lines: BTreeSet<String> = event.calls.iter().map(kind).collect();
+        let mut lines: BTreeSet<String> = event.calls.iter().map(kind).collect();
+        let all = lines.clone();
+        lines.retain(|line| !is_rest_of_many(line, &all));
         lines.iter().for_each(|line| text.push_str(&format!("    {line}\n")));
         if let Some(got) = &event.got {
             text.push_str(&format!("  got {:?} {:?}\n", got.text, got.end));
@@ -87,6 +89,14 @@ fn outline(facts: &Facts) -> String {
         }
     }
     text
+}
+
+/// Of much that was read or written the last piece may be small, and need not.
+fn is_rest_of_many(line: &str, all: &BTreeSet<String>) -> bool {
+    let Some((call, result)) = line.rsplit_once(" = ") else { return false };
+    let is_transfer = call.starts_with("read(") || call.starts_with("write(");
+    let is_amount = result.parse::<u64>().is_ok_and(|amount| amount > 0);
+    is_transfer && is_amount && all.contains(&format!("{call} = many"))
 }
 
 fn kind(call: &Call) -> String {
