@@ -1,0 +1,40 @@
+use super::Site;
+use crate::http::{Call, Response, Status, is_host};
+
+pub const LINK_LIMIT: u64 = 2048;
+pub const ROOM: usize = 4 * 1024 * 1024;
+
+impl Site {
+    pub fn add_link(&mut self, call: Call) -> Response<'_> {
+        let added = match str::from_utf8(call.body.trim_ascii()) {
+            Ok(url) if is_url(url) => self.links.add(&call.query, url.to_string()),
+            _ => Err(Status::UnprocessableContent),
+        };
+        self.added("/s/", added)
+    }
+
+    pub fn follow_link(&mut self, call: Call) -> Response<'_> {
+        match self.links.get(&call.parameter) {
+            Ok(url) => {
+                Response { location: Some(url.into()), ..Response::of(Status::Found) }
+            }
+            Err(_) => self.files.answer(call),
+        }
+    }
+
+    pub fn delete_link(&mut self, call: Call) -> Response<'_> {
+        Response::of(match self.links.delete(&call.parameter) {
+            Ok(()) => Status::NoContent,
+            Err(status) => status,
+        })
+    }
+}
+
+fn is_url(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return false;
+    };
+    let is_web = ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web));
+    let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    is_web && is_host(host.as_bytes()) && rest.bytes().all(|byte| byte.is_ascii_graphic())
+}
