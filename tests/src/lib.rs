@@ -41,6 +41,7 @@ mod group;
 pub mod http_client;
 pub mod long_responses;
 pub mod matrix;
+pub mod multipart;
 pub mod pipeline;
 mod port;
 mod process;

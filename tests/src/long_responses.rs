@@ -1,5 +1,9 @@
 //! Responses too large to be kept, and ones that break off.
 
+use std::mem::MaybeUninit;
+
+use rustix::net::{RecvFlags, recv};
+
 use crate::check::Attempt;
 use crate::client::{Client, Heard};
 use crate::failure::Failure;
@@ -41,6 +45,32 @@ impl Client {
                 let what = "the field Content-Length";
                 return length.ok_or_else(|| Failure::fact(what, "a number", "none"));
             }
+        }
+    }
+
+    /// Whether anything has come that it hasn't looked at, the end included.
+    pub fn has_heard(&self) -> bool {
+        let mut byte = [MaybeUninit::<u8>::uninit(); 1];
+        let flags = RecvFlags::PEEK | RecvFlags::DONTWAIT;
+        let waits = recv(&self.socket, &mut byte, flags).is_err();
+        !waits || !self.inbox.unread().is_empty()
+    }
+
+    /// Passes over what has come, and says how much it was. The kernel throws it away, see
+    /// tcp(7) on `MSG_TRUNC`: no other reader is as fast.
+    pub fn skim(&mut self) -> Attempt<u64> {
+        const MOST: usize = 1 << 20;
+        let some = self.inbox.unread().len();
+        if some > 0 {
+            self.inbox.skip(some);
+            return Ok(some as u64);
+        }
+        let mut nothing = Box::<[u8]>::new_uninit_slice(MOST);
+        let _ = self.socket.set_read_timeout(Some(self.patience));
+        match recv(&self.socket, &mut nothing[..], RecvFlags::TRUNC) {
+            Ok((_, 0)) => Err(self.unexpected(Heard::End, b"more of the body")),
+            Ok((_, count)) => Ok(count as u64),
+            Err(_) => Err(self.unexpected(Heard::Silence, b"more of the body")),
         }
     }
 

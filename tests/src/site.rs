@@ -1,7 +1,9 @@
 //! The folder that a server under test serves, for checks that put files there.
 
-use std::fs;
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use tempfile::TempDir;
 
@@ -12,7 +14,7 @@ use crate::scene::Scene;
 /// A folder of a check's own in the folder that is served. It goes away with the check.
 pub struct Site {
     folder: TempDir,
-    /// Its path in a target, without a slash at the end: `/check-x3Hq`.
+    /// Its path in a target, without a slash at the end: `/check-1`.
     pub path: String,
 }
 
@@ -22,13 +24,28 @@ impl Scene<'_> {
             let what = "the folder the program serves, as `check --folder DIR` says it";
             return Err(Failure::fact(what, "a folder", "none"));
         };
-        let folder = tempfile::Builder::new().prefix("check-").tempdir_in(served);
-        let folder = folder.map_err(|error| {
+        let folder = numbered_folder(served).map_err(|error| {
             Failure::fact("a check may write to the folder", "yes", error)
         })?;
         self.transcript.happens(|script| script.own_files = true);
         let name = folder.path().file_name().unwrap_or_default().to_string_lossy();
         Ok(Site { path: format!("/{name}"), folder })
+    }
+}
+
+/// The first of `check-1`, `check-2`, … that isn't there: checks that run one after another
+/// all have the same, and so say the same of it.
+fn numbered_folder(served: &Path) -> io::Result<TempDir> {
+    let mut number = 0;
+    loop {
+        number += 1;
+        let name = format!("check-{number}");
+        let made =
+            tempfile::Builder::new().prefix(&name).rand_bytes(0).tempdir_in(served);
+        match made {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            made => return made,
+        }
     }
 }
 
@@ -45,6 +62,17 @@ impl Site {
 
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> Attempt {
         self.done(fs::write(self.place(name), content))
+    }
+
+    /// A file of so many zero bytes, which takes no room.
+    pub fn sparse(&self, name: &str, length: u64) -> Attempt {
+        self.done(File::create(self.place(name)).and_then(|file| file.set_len(length)))
+    }
+
+    /// Says that a file was last modified then.
+    pub fn date(&self, name: &str, modified: SystemTime) -> Attempt {
+        let file = self.done(File::options().write(true).open(self.place(name)))?;
+        self.done(file.set_modified(modified))
     }
 
     pub fn folder(&self, name: &str) -> Attempt {

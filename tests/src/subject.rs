@@ -26,6 +26,7 @@ pub const COLUMNS: &[Column] = &[
     column(6, "step6"),
     column(7, "step7"),
     column(8, "step8"),
+    column(9, "step9"),
     column(Step::FINAL.0, "final"),
 ];
 
@@ -40,11 +41,14 @@ pub fn newest_step() -> Step {
     steps.filter(|step| *step != Step::FINAL).max().expect("there are steps")
 }
 
+/// The first step that serves a folder.
+const FILES: Step = Step(9);
+
 /// A built program, ready to be a server under test.
 pub struct Subject {
     pub step: Step,
     pub program: Program,
-    _folder: Option<TempDir>,
+    _folder: TempDir,
 }
 
 /// Builds all columns with one `cargo build`.
@@ -94,20 +98,20 @@ fn executables(arguments: &[&str]) -> io::Result<HashMap<String, PathBuf>> {
 
 impl Column {
     fn subject(&self, executable: &PathBuf) -> io::Result<Subject> {
-        let (step, mut program) = (self.step, Program::new([executable]));
-        let mut folder = None;
+        let (step, folder) = (self.step, site()?);
+        // Earlier steps have one too, and don't know: what is in it they don't find.
+        let mut program = Program::new([executable]).serving(folder.path());
+        if step >= FILES {
+            program.command.push(folder.path().into());
+        }
         if step == Step::FINAL {
-            let site = site()?;
-            program.command.push(site.path().into());
             program.command.push("--listen".into());
-            program = program.serving(site.path());
-            folder = Some(site);
         }
         Ok(Subject { step, program, _folder: folder })
     }
 }
 
-/// A small folder for the finished server to serve.
+/// A small folder to serve.
 fn site() -> io::Result<TempDir> {
     let folder = tempfile::tempdir()?;
     let files: [(&str, &[u8]); 3] = [

@@ -107,7 +107,11 @@ fn page(scene: &mut Scene) -> Attempt<String> {
     Ok(String::from_utf8_lossy(&response.body).into_owned())
 }
 
-fn curl(scene: &mut Scene, arguments: &[&str], targets: &[&str]) -> Attempt<Visit> {
+pub(super) fn curl(
+    scene: &mut Scene,
+    arguments: &[&str],
+    targets: &[&str],
+) -> Attempt<Visit> {
     let address = scene.start()?.address;
     let mut words: Vec<OsString> = ["-q", "--silent", "--show-error", "--noproxy", "*"]
         .iter()

@@ -122,7 +122,7 @@ fn a_response_ends_the_connection(scene: &mut Scene) -> Attempt {
 }
 
 /// All fields but those of the moment, in whatever order.
-fn lasting_fields(response: &Response) -> String {
+pub(super) fn lasting_fields(response: &Response) -> String {
     let fields = response.fields.iter();
     let lasting = fields.filter(|(name, _)| !name.eq_ignore_ascii_case("date"));
     let mut lines: Vec<String> =

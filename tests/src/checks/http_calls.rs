@@ -28,6 +28,7 @@ pub const CHECKS: &[Check] = &[
 
 const READS: &str = "read,readv,recv,recvfrom,recvmsg";
 const WRITES: &str = "write,writev,send,sendto,sendmsg,sendfile,splice";
+const OPENS: &str = "open,openat,openat2";
 
 fn sixteen_responses_leave_in_one_write(scene: &mut Scene) -> Attempt {
     scene.start_traced()?;
@@ -79,15 +80,17 @@ fn a_request_takes_one_wait_one_read_and_one_write(scene: &mut Scene) -> Attempt
 }
 
 /// Calls on the one connection, and the waits of its thread.
-struct Counts {
+pub(super) struct Counts {
     waits: usize,
     reads: usize,
-    writes: usize,
+    pub(super) writes: usize,
+    /// Calls that open a file, whatever they give.
+    pub(super) opens: usize,
 }
 
 impl Counts {
     /// From the read that got the first text on, up to the one that got the second.
-    fn between(scene: &Scene, first: &str, last: &str) -> Attempt<Counts> {
+    pub(super) fn between(scene: &Scene, first: &str, last: &str) -> Attempt<Counts> {
         let calls = scene.calls();
         let accept =
             calls.iter().find(|call| call.is_one_of(ACCEPTS) && call.succeeded());
@@ -111,6 +114,7 @@ impl Counts {
             waits: count(WAITS, false),
             reads: count(READS, true),
             writes: count(WRITES, true),
+            opens: count(OPENS, false),
         })
     }
 }

@@ -3,11 +3,14 @@
 mod bodies;
 mod broken_pipes;
 mod browser;
+mod conditions;
 mod connections;
 mod crowds;
 mod echo;
+mod file_calls;
 mod files;
 mod files_outside;
+mod files_sent;
 pub mod framing;
 mod http;
 mod http_calls;
@@ -19,6 +22,7 @@ mod keep_alive;
 mod keeping;
 mod lines;
 mod pipelining;
+mod ranges;
 mod routes;
 mod slow_readers;
 
@@ -46,6 +50,10 @@ pub const ALL: &[&[Check]] = &[
     keeping::CHECKS,
     files::CHECKS,
     files_outside::CHECKS,
+    files_sent::CHECKS,
+    conditions::CHECKS,
+    ranges::CHECKS,
+    file_calls::CHECKS,
 ];
 
 pub fn all() -> impl Iterator<Item = &'static Check> {

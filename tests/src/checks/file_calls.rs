@@ -1,0 +1,118 @@
+//! What files cost in system calls and descriptors.
+
+use super::files::expect_file;
+use super::http::request;
+use super::http_calls::Counts;
+use crate::check::{Attempt, Check};
+use crate::failure::Failure;
+use crate::scene::Scene;
+use crate::site::noise;
+use crate::tool::Tool;
+use crate::transcript::grouped;
+
+pub const CHECKS: &[Check] = &[
+    Check::new(
+        9,
+        "a_small_file_leaves_in_one_write",
+        "A small file travels in one write with its head.",
+        a_small_file_leaves_in_one_write,
+    )
+    .needs(&[Tool::Strace]),
+    Check::new(
+        9,
+        "what_is_open_stays_open",
+        "A file that is asked for again and again isn't opened each time.",
+        what_is_open_stays_open,
+    )
+    .needs(&[Tool::Strace]),
+    Check::new(
+        9,
+        "what_stays_open_is_bounded",
+        "However many files are asked for, few of them stay open.",
+        what_stays_open_is_bounded,
+    ),
+];
+
+fn a_small_file_leaves_in_one_write(scene: &mut Scene) -> Attempt {
+    const TIMES: usize = 10;
+    const LENGTHS: [usize; 4] = [0, 1, 1024, 8192];
+    let site = scene.site()?;
+    for length in LENGTHS {
+        site.write(&length.to_string(), noise(length))?;
+    }
+    scene.start_traced()?;
+    let mut a = scene.connect_quietly()?;
+    a.send(request("GET", "/first"))?;
+    a.quiet_response("GET")?;
+    for length in LENGTHS {
+        for _ in 0..TIMES {
+            expect_file(&mut a, &site.target(&length.to_string()), &noise(length))?;
+        }
+    }
+    a.send(request("GET", "/last"))?;
+    a.quiet_response("GET")?;
+    let files = LENGTHS.len() * TIMES;
+    // One of them is of the first response.
+    let writes = Counts::between(scene, "GET /first", "GET /last")?.writes - 1;
+    if writes != files {
+        let what = format!("calls that write to the connection for {files} small files");
+        return Err(Failure::fact(what, files, grouped(writes as u64)));
+    }
+    scene.note(format!("{files} files of at most 8 KiB left in {files} writes"));
+    Ok(())
+}
+
+/// Half a second for one request would be a very slow machine.
+fn what_is_open_stays_open(scene: &mut Scene) -> Attempt {
+    const TIMES: usize = 100;
+    let site = scene.site()?;
+    for (name, length) in [("small", 1024), ("large", 100_000)] {
+        site.write(name, noise(length))?;
+    }
+    scene.start_traced()?;
+    let mut a = scene.connect_quietly()?;
+    a.send(request("GET", "/first"))?;
+    a.quiet_response("GET")?;
+    for (name, length) in [("small", 1024), ("large", 100_000)] {
+        for _ in 0..TIMES {
+            expect_file(&mut a, &site.target(name), &noise(length))?;
+        }
+    }
+    a.send(request("GET", "/last"))?;
+    a.quiet_response("GET")?;
+    let opens = Counts::between(scene, "GET /first", "GET /last")?.opens;
+    if opens > TIMES {
+        let what = format!("files opened for {} requests", 2 * TIMES);
+        let most = format!("at most {TIMES}");
+        return Err(Failure::fact(what, most, grouped(opens as u64)));
+    }
+    scene.note("two files, a hundred times each: less than half as many are opened");
+    Ok(())
+}
+
+fn what_stays_open_is_bounded(scene: &mut Scene) -> Attempt {
+    const FILES: usize = 2000;
+    const MOST: usize = 1100;
+    let site = scene.site()?;
+    let mut a = scene.connect_quietly()?;
+    site.expect_status(&mut a, "/", 200)?;
+    let before = scene.readings()?.descriptors;
+    let mut most = 0;
+    for number in 0..FILES {
+        let name = format!("{number}.bin");
+        site.sparse(&name, 20_000)?;
+        site.expect_status(&mut a, &site.target(&name), 200)?;
+        if number % 100 == 99 {
+            most = most.max(scene.readings()?.descriptors.saturating_sub(before));
+        }
+    }
+    if most > MOST {
+        let what = format!("files open when {FILES} were asked for");
+        let received = grouped(most as u64);
+        return Err(Failure::fact(what, format!("at most {MOST}"), received));
+    }
+    let mut b = scene.connect_quietly()?;
+    site.expect_status(&mut b, "/", 200)?;
+    scene.note("2,000 files of 20,000 bytes are asked for: few stay open");
+    Ok(())
+}

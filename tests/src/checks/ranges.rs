@@ -1,0 +1,300 @@
+//! Parts of files: RFC 9110, section 14.
+
+use std::fs;
+
+use super::browser::curl;
+use super::conditions::{ask, etag, get};
+use super::files::expect_file;
+use crate::check::{Attempt, Check};
+use crate::failure::Failure;
+use crate::multipart::{Part, parts};
+use crate::scene::Scene;
+use crate::site::noise;
+use crate::tool::Tool;
+
+pub const CHECKS: &[Check] = &[
+    Check::new(
+        9,
+        "a_range_is_that_part_of_the_file",
+        "A range is answered with 206, says which part it is, and is those bytes.",
+        a_range_is_that_part_of_the_file,
+    ),
+    Check::new(
+        9,
+        "a_range_beyond_the_end_is_416",
+        "When none of the ranges is there the answer is 416, and says how long the file is.",
+        a_range_beyond_the_end_is_416,
+    ),
+    Check::new(
+        9,
+        "what_is_no_range_is_the_whole",
+        "A range that isn't one, of another unit, or of another method, is ignored.",
+        what_is_no_range_is_the_whole,
+    ),
+    Check::new(
+        9,
+        "a_range_is_of_the_version_it_names",
+        "With If-Range a part is sent only of the same version, else the whole file.",
+        a_range_is_of_the_version_it_names,
+    ),
+    Check::new(
+        9,
+        "several_ranges_come_in_parts",
+        "Several ranges are answered with multipart/byteranges that has each of them.",
+        several_ranges_come_in_parts,
+    ),
+    Check::new(
+        9,
+        "many_ranges_are_no_more_than_the_file",
+        "However many ranges overlap, the answer is hardly longer than the file.",
+        many_ranges_are_no_more_than_the_file,
+    ),
+    Check::new(
+        9,
+        "curl_resumes_where_it_broke_off",
+        "curl goes on with half a file, and gets only what it lacks.",
+        curl_resumes_where_it_broke_off,
+    )
+    .needs(&[Tool::Curl]),
+];
+
+/// What a server may have in memory, and what it sends from the file.
+const LENGTHS: [usize; 2] = [1000, 100_000];
+
+fn range(set: &str) -> String {
+    format!("Range: bytes={set}\r\n")
+}
+
+fn a_range_is_that_part_of_the_file(scene: &mut Scene) -> Attempt {
+    let site = scene.site()?;
+    let mut a = scene.connect_quietly()?;
+    for length in LENGTHS {
+        let content = noise(length);
+        let name = format!("{length}.bin");
+        site.write(&name, &content)?;
+        let end = length - 1;
+        for (set, first, last) in [
+            ("0-0".into(), 0, 0),
+            ("7-8".into(), 7, 8),
+            (format!("0-{end}"), 0, end),
+            ("0-".into(), 0, end),
+            ("700-".into(), 700, end),
+            (format!("{end}-"), end, end),
+            ("-1".into(), end, end),
+            ("-900".into(), length - 900, end),
+            ("-200000".into(), 0, end),
+            ("500-99999999999999999999".into(), 500, end),
+            ("1-2,200000-".into(), 1, 2),
+        ] {
+            let part = get(&mut a, &site.target(&name), &range(&set))?;
+            part.expect_fact(&format!("the status of bytes={set}"), 206, part.status)?;
+            let content_range = format!("bytes {first}-{last}/{length}");
+            part.expect_field("Content-Range", &content_range)?;
+            part.expect_body(&content[first..=last])?;
+            scene.note(format!("bytes={set} → 206, {first} to {last} of {length}"));
+        }
+        expect_file(&mut a, &site.target(&name), &content)?;
+    }
+    Ok(())
+}
+
+fn a_range_beyond_the_end_is_416(scene: &mut Scene) -> Attempt {
+    let site = scene.site()?;
+    let mut a = scene.connect_quietly()?;
+    for length in LENGTHS {
+        let name = format!("{length}.bin");
+        site.write(&name, noise(length))?;
+        for set in [format!("{length}-"), "-0".into(), "200000-300000,100000-".into()] {
+            let response = get(&mut a, &site.target(&name), &range(&set))?;
+            let what = format!("the status of bytes={set}");
+            response.expect_fact(&what, 416, response.status)?;
+            response.expect_field("Content-Range", &format!("bytes */{length}"))?;
+            scene.note(format!("bytes={set} of {length} → 416"));
+        }
+    }
+    site.write("empty", "")?;
+    for set in ["0-", "-1"] {
+        let response = get(&mut a, &site.target("empty"), &range(set))?;
+        match response.status {
+            416 => response.expect_field("Content-Range", "bytes */0")?,
+            _ => {
+                response.expect_status(200)?;
+                response.expect_body("")?;
+            }
+        }
+        scene.note(format!("bytes={set} of an empty file → none of it"));
+    }
+    Ok(())
+}
+
+fn what_is_no_range_is_the_whole(scene: &mut Scene) -> Attempt {
+    let site = scene.site()?;
+    let mut a = scene.connect_quietly()?;
+    let content = noise(1000);
+    site.write("file", &content)?;
+    let target = site.target("file");
+    for value in [
+        "bytes=2-1",
+        "bytes=0-1,2-1",
+        "bytes=a-b",
+        "bytes=1",
+        "bytes=",
+        "bytes=-",
+        "bytes=+1-2",
+        "bytes 1-2",
+        "lines=1-2",
+    ] {
+        let response = get(&mut a, &target, &format!("Range: {value}\r\n"))?;
+        let what = format!("the status of {value}");
+        // RFC 9110, section 14.2: what is invalid may be ignored or refused.
+        match response.status {
+            400 | 416 if value.starts_with("bytes") => {}
+            status => {
+                response.expect_fact(&what, 200, status)?;
+                response.expect_no_field("Content-Range")?;
+                response.expect_body(&content)?;
+            }
+        }
+        scene.note(format!("{value} → no part"));
+        if matches!(response.field("Connection"), Some("close")) {
+            a = scene.connect_quietly()?;
+        }
+    }
+    let head = ask("HEAD", &mut a, &target, &range("0-1"))?;
+    head.expect_status(200)?;
+    head.expect_field("Content-Length", "1000")?;
+    scene.note("HEAD with a range → 200, the whole length");
+    Ok(())
+}
+
+fn a_range_is_of_the_version_it_names(scene: &mut Scene) -> Attempt {
+    let site = scene.site()?;
+    let mut a = scene.connect_quietly()?;
+    for length in LENGTHS {
+        let name = format!("{length}.bin");
+        let content = noise(length);
+        site.write(&name, &content)?;
+        let target = site.target(&name);
+        let first = get(&mut a, &target, "")?;
+        let tag = etag(&first)?;
+        let modified = first.field("Last-Modified").unwrap_or_default();
+        let before = "Sun, 06 Nov 1994 08:49:37 GMT";
+        for (said, validator, set, status) in [
+            ("its ETag", &*tag, "5-6", 206),
+            ("its ETag", &*tag, "999999-", 416),
+            ("its ETag, weak", &*format!("W/{tag}"), "5-6", 200),
+            ("another", "\"x\"", "5-6", 200),
+            ("another", "\"x\"", "999999-", 200),
+            ("an earlier date", before, "5-6", 200),
+        ] {
+            let fields = format!("{}If-Range: {validator}\r\n", range(set));
+            let response = get(&mut a, &target, &fields)?;
+            let what = format!("the status of bytes={set} of {said}");
+            response.expect_fact(&what, status, response.status)?;
+            match status {
+                200 => response.expect_body(&content)?,
+                206 => response.expect_body(&content[5..=6])?,
+                _ => {}
+            }
+            scene.note(format!("bytes={set} of {said} → {status}"));
+        }
+        // A date is strong or not, as the server knows (RFC 9110, section 8.8.2.2).
+        let fields = format!("{}If-Range: {modified}\r\n", range("5-6"));
+        let response = get(&mut a, &target, &fields)?;
+        match response.status {
+            206 => response.expect_body(&content[5..=6])?,
+            _ => {
+                response.expect_status(200)?;
+                response.expect_body(&content)?;
+            }
+        }
+        scene.note("of its date → the part or the whole");
+    }
+    Ok(())
+}
+
+fn several_ranges_come_in_parts(scene: &mut Scene) -> Attempt {
+    let site = scene.site()?;
+    let mut a = scene.connect_quietly()?;
+    for length in LENGTHS {
+        let content = noise(length);
+        let name = format!("{length}.txt");
+        site.write(&name, &content)?;
+        let (half, end) = (length / 2, length - 1);
+        let ranges = [(half, half + length / 4), (10, 19), (end, end)];
+        let set = ranges.map(|(first, last)| format!("{first}-{last}")).join(", ");
+        let response = get(&mut a, &site.target(&name), &range(&set))?;
+        response.expect_status(206)?;
+        response.expect_no_field("Content-Range")?;
+        let parts = parts(&response, length)?;
+        for Part { first, content: part, media_type } in &parts {
+            response.expect_fact(
+                "a part's type",
+                "text/plain; charset=utf-8",
+                media_type,
+            )?;
+            let is_same = content[*first..].starts_with(part);
+            a.expect_fact("a part's bytes", "the file's", "other ones", is_same)?;
+        }
+        for (first, last) in ranges {
+            let has = |part: &Part| {
+                part.first <= first && last < part.first + part.content.len()
+            };
+            let what = format!("the part {first}-{last}");
+            a.expect_fact(&what, "there", "missing", parts.iter().any(has))?;
+        }
+        scene.note(format!("bytes={set} of {length} → 206, each of them in a part"));
+        expect_file(&mut a, &site.target(&name), &content)?;
+    }
+    Ok(())
+}
+
+fn many_ranges_are_no_more_than_the_file(scene: &mut Scene) -> Attempt {
+    const LITTLE: usize = 8_000;
+    let site = scene.site()?;
+    let mut a = scene.connect_quietly()?;
+    for length in LENGTHS {
+        let name = format!("{length}.bin");
+        site.write(&name, noise(length))?;
+        for set in ["0-", "0-999", "0-0", "-900", "5-5,7-7"] {
+            let many = vec![set; 2000 / set.len()].join(",");
+            let response = get(&mut a, &site.target(&name), &range(&many))?;
+            // RFC 9110, section 14.2: such a set may be ignored, coalesced or rejected.
+            let status = response.status;
+            let is_answer = matches!(status, 200 | 206 | 416);
+            a.expect_fact("the status", "200, 206 or 416", status, is_answer)?;
+            let (got, most) = (response.body.len(), length + LITTLE);
+            let what = format!("bytes of the answer to {set}, many times");
+            a.expect_fact(&what, format!("at most {most}"), got, got <= most)?;
+            scene.note(format!("bytes={set},{set},… → hardly more than {length} bytes"));
+        }
+    }
+    Ok(())
+}
+
+fn curl_resumes_where_it_broke_off(scene: &mut Scene) -> Attempt {
+    let site = scene.site()?;
+    let place = |error| Failure::fact("there is room for a file", "yes", error);
+    let folder = tempfile::tempdir().map_err(place)?;
+    for (length, there) in [(1000, 300), (3 << 20, 1_000_001)] {
+        let content = noise(length);
+        let name = format!("{length}.bin");
+        site.write(&name, &content)?;
+        let half = folder.path().join(&name);
+        fs::write(&half, &content[..there]).map_err(place)?;
+        let output = half.to_string_lossy();
+        let printed = "%{http_code} %{size_download}";
+        let resume = ["--continue-at", "-", "--output", &output, "--write-out", printed];
+        let visit = curl(scene, &resume, &[&site.target(&name)])?;
+        let expected = format!("206 {}", length - there);
+        if visit.stdout != expected {
+            let what = "status and length of what curl gets";
+            return Err(Failure::fact(what, expected, visit.stdout));
+        }
+        if fs::read(&half).map_err(place)? != content {
+            return Err(Failure::fact("the file that curl has", "the same", "another"));
+        }
+        scene.note(format!("curl has {there} of {length} bytes, and gets the rest"));
+    }
+    Ok(())
+}
