@@ -6,10 +6,14 @@ use std::path::Path;
 
 use anyhow::{Result, anyhow};
 use lander::app::Files;
+use lander::http::{Route, Router, Target};
 use lander::server::Server;
 
 /// The port of the book, and of every step, where no other is asked for.
 const SHARED: u16 = 8080;
+
+/// The book is a folder and no more.
+const ROUTES: &[Route<Files>] = &[Route::get(Target::ANY, Files::answer)];
 
 /// Listens on `address`: from here on clients can connect, and wait until the book is served.
 pub fn bind(address: SocketAddr) -> Result<Server> {
@@ -28,7 +32,8 @@ pub fn serve(server: &Server, folder: &Path) -> Result<()> {
     let files = Files::open(folder).map_err(|error| {
         anyhow!("cannot serve the folder {}: {error}", folder.display())
     })?;
-    server.run(files).map_err(|error| anyhow!("cannot wait for clients: {error}"))
+    let router = Router::new(files, ROUTES);
+    server.run(router).map_err(|error| anyhow!("cannot wait for clients: {error}"))
 }
 
 /// Where the book can be read, for whoever started it.

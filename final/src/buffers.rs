@@ -1,15 +1,21 @@
 //! Bytes that wait: to be handled, or to be sent.
 
+use std::collections::VecDeque;
 use std::fmt::Arguments;
+use std::fs::File;
 use std::io::{self, ErrorKind, Write};
+use std::ops::Range;
 use std::os::fd::OwnedFd;
+use std::rc::Rc;
 
 use crate::sys;
 
 /// How many bytes one read takes at most.
 const READ_SIZE: usize = 64 * 1024;
-/// How many bytes of output are enough to stop handling input, and a file's piece.
+/// How many bytes of output are enough to stop handling input.
 const WRITE_SIZE: usize = 64 * 1024;
+/// How many bytes a connection sends, about, until it is the others' turn.
+pub const TURN: usize = 1024 * 1024;
 
 /// The event loop's two buffers, lent to whichever connection has its turn.
 pub struct Scratch {
@@ -52,91 +58,95 @@ impl Leftover {
     }
 }
 
-/// What a connection has to say: bytes, and at most one file behind them.
+/// What a connection has to say: bytes, with parts of files between them.
 #[derive(Default)]
 pub struct Output {
     bytes: Vec<u8>,
     sent: usize,
-    file: Option<Rest>,
+    files: VecDeque<Part>,
 }
 
-/// The part of a file that isn't read yet.
-struct Rest {
-    file: OwnedFd,
-    offset: u64,
-    left: u64,
+/// A part of a file that isn't sent yet.
+struct Part {
+    /// How many of the bytes are before it.
+    place: usize,
+    file: Rc<File>,
+    range: Range<u64>,
 }
 
 impl Output {
     /// Appends bytes.
     pub fn push(&mut self, bytes: &[u8]) {
-        debug_assert!(self.file.is_none(), "nothing follows a file");
         self.bytes.extend_from_slice(bytes);
     }
 
     /// Appends formatted text.
     pub fn print(&mut self, text: Arguments) {
-        debug_assert!(self.file.is_none(), "nothing follows a file");
         self.bytes.write_fmt(text).expect("a Vec takes every byte");
     }
 
-    /// Appends the first `length` bytes of a file. They are read in pieces, as the socket
-    /// takes them; the output counts as full until the last one is read.
-    pub fn push_file(&mut self, file: OwnedFd, length: u64) {
-        debug_assert!(self.file.is_none(), "nothing follows a file");
-        if length > 0 {
-            self.file = Some(Rest { file, offset: 0, left: length });
-        }
+    /// Appends a part of a file, which isn't empty. The kernel sends it from the file: no byte
+    /// of it comes here. The output counts as full until it is sent.
+    pub fn push_file(&mut self, file: &Rc<File>, range: Range<u64>) {
+        let (place, file) = (self.bytes.len(), Rc::clone(file));
+        self.files.push_back(Part { place, file, range });
     }
 
-    /// The bytes not yet sent, without what is still in the file.
+    /// The bytes not yet sent, without those of files.
     pub fn unsent(&self) -> &[u8] {
         &self.bytes[self.sent..]
     }
 
     /// Whether nothing is left to send.
     pub fn is_empty(&self) -> bool {
-        self.unsent().is_empty() && self.file.is_none()
+        self.unsent().is_empty() && self.files.is_empty()
     }
 
     /// Whether no more input should be handled before this is sent.
     pub fn is_full(&self) -> bool {
-        self.unsent().len() >= WRITE_SIZE || self.file.is_some()
+        self.unsent().len() >= WRITE_SIZE || !self.files.is_empty()
     }
 
-    /// Writes once, as much as the socket takes.
+    /// Sends as much as the socket takes, up to the end of one part of a file or for a turn;
+    /// says how many bytes it took.
     ///
     /// A file that has become shorter than it was is `UnexpectedEof`: the length is promised,
     /// so the connection can only end.
-    pub fn send(&mut self, socket: &OwnedFd) -> io::Result<()> {
-        self.fill()?;
-        if self.is_empty() {
-            return Ok(());
+    pub fn send(&mut self, socket: &OwnedFd) -> io::Result<usize> {
+        let mut count = 0;
+        if let Some(part) = self.files.front_mut() {
+            if self.sent < part.place {
+                let bytes = &self.bytes[self.sent..part.place];
+                count = sys::write_with_more(socket, bytes)?;
+                self.sent += count;
+            }
+            if self.sent == part.place {
+                count += part.send(socket)?;
+            }
+            if part.range.is_empty() {
+                self.files.pop_front();
+            }
+        } else if !self.is_empty() {
+            count = sys::write(socket, self.unsent())?;
+            self.sent += count;
         }
-        self.sent += sys::write(socket, self.unsent())?;
-        if self.unsent().is_empty() {
+        if self.is_empty() {
             self.bytes.clear();
             self.sent = 0;
         }
-        Ok(())
+        Ok(count)
     }
+}
 
-    /// Reads the file's next piece behind the bytes, if there is room for it.
-    fn fill(&mut self) -> io::Result<()> {
-        let room = WRITE_SIZE.saturating_sub(self.bytes.len());
-        let Some(rest) = self.file.as_mut().filter(|_| room > 0) else {
-            return Ok(());
-        };
-        let limit = usize::try_from(rest.left).map_or(room, |left| left.min(room));
-        let count = sys::read_at(&rest.file, rest.offset, limit, &mut self.bytes)?;
+impl Part {
+    fn send(&mut self, socket: &OwnedFd) -> io::Result<usize> {
+        let left = self.range.end - self.range.start;
+        let most = left.min(TURN as u64) as usize;
+        let count = sys::send_file(socket, &self.file, self.range.start, most)?;
         if count == 0 {
             return Err(ErrorKind::UnexpectedEof.into());
         }
-        rest.offset += count as u64;
-        rest.left -= count as u64;
-        if rest.left == 0 {
-            self.file = None;
-        }
-        Ok(())
+        self.range.start += count as u64;
+        Ok(count)
     }
 }

@@ -6,7 +6,7 @@ use std::os::fd::OwnedFd;
 
 use libc::c_short;
 
-use crate::buffers::{Leftover, Output, Scratch};
+use crate::buffers::{Leftover, Output, Scratch, TURN};
 use crate::protocol::{Next, Protocol};
 use crate::sys;
 
@@ -100,9 +100,12 @@ impl<P: Protocol> Connection<P> {
         }
     }
 
+    /// Sends, and handles what is left over, for one turn: then others have theirs, and the
+    /// socket is as ready as it was.
     fn send(&mut self, protocol: &mut P, scratch: &mut Scratch) -> io::Result<()> {
-        while self.state == State::Res {
-            self.output.send(&self.socket)?;
+        let mut sent = 0;
+        while self.state == State::Res && sent < TURN {
+            sent += self.output.send(&self.socket)?;
             if !self.output.is_empty() {
                 return Ok(());
             }

@@ -3,8 +3,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use lander::app::Files;
+use lander::app::Site;
 use lander::config::Config;
+use lander::http::Router;
 use lander::server::Server;
 
 fn main() -> ExitCode {
@@ -19,7 +20,7 @@ fn main() -> ExitCode {
 
 fn serve(config: &Config) -> Result<(), String> {
     let (folder, address) = (&config.folder, config.listen);
-    let files = Files::open(folder).map_err(|error| match error.kind() {
+    let site = Site::open(folder).map_err(|error| match error.kind() {
         ErrorKind::NotFound => format!("there is no folder {}", folder.display()),
         ErrorKind::NotADirectory => format!("{} is not a folder", folder.display()),
         _ => format!("cannot serve the folder {}: {error}", folder.display()),
@@ -32,5 +33,6 @@ fn serve(config: &Config) -> Result<(), String> {
         _ => format!("cannot listen on {address}: {error}"),
     })?;
     println!("listening on {}", server.address());
-    server.run(files).map_err(|error| format!("cannot wait for clients: {error}"))
+    let router = Router::new(site, Site::ROUTES);
+    server.run(router).map_err(|error| format!("cannot wait for clients: {error}"))
 }

@@ -1,4 +1,5 @@
-//! Every system call the server makes, one function each, and the only `unsafe` code.
+//! The system calls that the standard library doesn't have as the server needs them, one
+//! function each, and the only `unsafe` code. What files are is asked with [`std::fs`].
 //!
 //! Each function gives the call's error unchanged: `errno` as an [`io::Error`]. The man page
 //! of the call says which there are.
@@ -6,11 +7,10 @@
 #![allow(unsafe_code)]
 
 use std::ffi::CString;
+use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
-use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
 use std::ptr::null_mut;
 
 use libc::{c_int, c_short, nfds_t, pollfd, sa_family_t, socklen_t};
@@ -123,19 +123,34 @@ pub fn write(socket: &OwnedFd, bytes: &[u8]) -> io::Result<usize> {
     Ok(checked(unsafe { libc::write(fd, start, bytes.len()) })? as usize)
 }
 
-/// Opens a folder, to open files beneath it: open(2).
-pub fn open_folder(path: &Path) -> io::Result<OwnedFd> {
-    let path = CString::new(path.as_os_str().as_bytes())?;
-    let flags = libc::O_PATH | libc::O_DIRECTORY | libc::O_CLOEXEC;
-    let fd = checked(unsafe { libc::open(path.as_ptr(), flags) })?;
-    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+/// The same as [`write`], and more follows at once: what is too short for a segment waits for
+/// it. send(2), `MSG_MORE`.
+pub fn write_with_more(socket: &OwnedFd, bytes: &[u8]) -> io::Result<usize> {
+    let (fd, start, flags) = (socket.as_raw_fd(), bytes.as_ptr().cast(), libc::MSG_MORE);
+    Ok(checked(unsafe { libc::send(fd, start, bytes.len(), flags) })? as usize)
+}
+
+/// Sends up to `count` bytes of the file from `offset` on, and says how many; 0 is the file's
+/// end: sendfile(2).
+///
+/// The pages go from the file to the socket without a copy. So a file that changes while they
+/// wait there has changed for the client too.
+pub fn send_file(
+    socket: &OwnedFd,
+    file: &File,
+    offset: u64,
+    count: usize,
+) -> io::Result<usize> {
+    let (to, from) = (socket.as_raw_fd(), file.as_raw_fd());
+    let mut offset = offset as libc::off_t;
+    Ok(checked(unsafe { libc::sendfile(to, from, &mut offset, count) })? as usize)
 }
 
 /// Opens `path` for reading, nowhere but beneath `folder`: openat2(2), `RESOLVE_BENEATH`.
 ///
 /// The kernel refuses an absolute path, a `..` and a symbolic link that would lead out, with
 /// `EXDEV`. `O_NONBLOCK` keeps a FIFO without a writer from holding up the loop.
-pub fn open_beneath(folder: &OwnedFd, path: &[u8]) -> io::Result<OwnedFd> {
+pub fn open_beneath(folder: &File, path: &[u8]) -> io::Result<File> {
     let path = CString::new(path)?;
     let mut how: libc::open_how = unsafe { std::mem::zeroed() };
     how.flags = (libc::O_RDONLY | libc::O_NONBLOCK | libc::O_CLOEXEC) as u64;
@@ -144,45 +159,14 @@ pub fn open_beneath(folder: &OwnedFd, path: &[u8]) -> io::Result<OwnedFd> {
     let fd = checked(unsafe {
         libc::syscall(libc::SYS_openat2, fd, path, &raw const how, size)
     })?;
-    Ok(unsafe { OwnedFd::from_raw_fd(fd as c_int) })
+    Ok(unsafe { File::from_raw_fd(fd as c_int) })
 }
 
-/// What an open file is: fstat(2).
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Kind {
-    /// A regular file and its length in bytes.
-    File { length: u64 },
-    /// A folder.
-    Folder,
-    /// A device, a FIFO, a socket.
-    Other,
-}
-
-/// Asks what an open file is: fstat(2).
-pub fn kind(file: &OwnedFd) -> io::Result<Kind> {
-    let mut stat: libc::stat = unsafe { std::mem::zeroed() };
-    checked(unsafe { libc::fstat(file.as_raw_fd(), &mut stat) })?;
-    Ok(match stat.st_mode & libc::S_IFMT {
-        libc::S_IFREG => Kind::File { length: stat.st_size as u64 },
-        libc::S_IFDIR => Kind::Folder,
-        _ => Kind::Other,
-    })
-}
-
-/// Appends up to `limit` bytes of the file from `offset` on, and says how many: pread(2).
-pub fn read_at(
-    file: &OwnedFd,
-    offset: u64,
-    limit: usize,
-    bytes: &mut Vec<u8>,
-) -> io::Result<usize> {
-    bytes.reserve(limit);
-    let start = bytes.spare_capacity_mut().as_mut_ptr().cast();
-    let (fd, offset) = (file.as_raw_fd(), offset as libc::off_t);
-    let count = checked(unsafe { libc::pread(fd, start, limit, offset) })? as usize;
-    // The call has filled `count` bytes behind the end, and `reserve` made room for them.
-    unsafe { bytes.set_len(bytes.len() + count) };
-    Ok(count)
+/// Fills `bytes` from the system's randomness: getrandom(2).
+pub fn random(bytes: &mut [u8]) -> io::Result<()> {
+    let (start, count) = (bytes.as_mut_ptr().cast(), bytes.len());
+    checked(unsafe { libc::getrandom(start, count, 0) })?;
+    Ok(())
 }
 
 /// Raises the limit of open descriptors as far as this process may: setrlimit(2).

@@ -22,8 +22,6 @@ pub struct Check {
     pub from: u8,
     /// The last step that passes, if a later one replaces the behaviour.
     pub until: Option<u8>,
-    /// Whether it is about a page that only the steps have.
-    pub of_a_page: bool,
     pub needs: &'static [Tool],
     pub run: fn(&mut Scene) -> Attempt,
 }
@@ -36,18 +34,12 @@ impl Check {
         claim: &'static str,
         run: fn(&mut Scene) -> Attempt,
     ) -> Check {
-        Check { name, claim, from, until: None, of_a_page: false, needs: &[], run }
+        Check { name, claim, from, until: None, needs: &[], run }
     }
 
     /// The last step for which it holds.
     pub const fn until(mut self, step: u8) -> Check {
         self.until = Some(step);
-        self
-    }
-
-    /// It is about a page that the finished server doesn't have.
-    pub const fn of_a_page(mut self) -> Check {
-        self.of_a_page = true;
         self
     }
 
@@ -58,9 +50,6 @@ impl Check {
 
     /// The finished server behaves as the newest step does, and has what is its own.
     pub fn holds_for(&self, step: Step) -> bool {
-        if step == Step::FINAL && self.of_a_page {
-            return false;
-        }
         let like = if step == Step::FINAL { subject::newest_step() } else { step };
         self.from <= *step && self.until.is_none_or(|until| *like <= until)
     }

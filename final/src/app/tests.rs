@@ -1,9 +1,37 @@
 use std::fs;
 use std::os::unix::fs::symlink;
+use std::path::Path;
 
-use super::files::Answer;
 use super::*;
-use crate::http::Status;
+use crate::buffers::Output;
+use crate::http::{Http, Router};
+use crate::protocol::Protocol;
+
+type Served = Http<Router<Site>>;
+
+fn served(root: &Path) -> Served {
+    Http::new(Router::new(Site::open(root).unwrap(), Site::ROUTES))
+}
+
+/// The head and the body of the response.
+fn ask(http: &mut Served, request: &str) -> String {
+    let (mut context, mut output) = (http.open(), Output::default());
+    http.data(&mut context, request.as_bytes(), &mut output);
+    String::from_utf8_lossy(output.unsent()).into()
+}
+
+fn get(http: &mut Served, target: &str) -> String {
+    ask(http, &format!("GET {target} HTTP/1.1\r\nHost: a\r\n\r\n"))
+}
+
+fn post(http: &mut Served, target: &str, body: &str) -> String {
+    let (mut context, mut output) = (http.open(), Output::default());
+    let head = format!("POST {target} HTTP/1.1\r\nHost: a\r\nContent-Length:");
+    let head = format!("{head} {}\r\n\r\n", body.len());
+    http.data(&mut context, head.as_bytes(), &mut output);
+    http.data(&mut context, body.as_bytes(), &mut output);
+    String::from_utf8_lossy(output.unsent()).into()
+}
 
 #[test]
 fn only_what_is_in_the_folder_is_served() {
@@ -17,40 +45,59 @@ fn only_what_is_in_the_folder_is_served() {
     symlink("..", root.join("up")).unwrap();
     symlink("/", root.join("top")).unwrap();
     symlink("sub/index.html", root.join("inside")).unwrap();
-    let mut files = Files::open(&root).unwrap();
+    let mut http = served(&root);
 
-    for target in [
-        "/../secret",
-        "/%2e%2e/secret",
-        "/sub/../../secret",
-        "/sub/%2E%2e/.%2e/secret",
-        "/..%2fsecret",
-        "//../secret",
-        "/out",
-        "/up/secret",
-        "/top/etc/passwd",
-        "/sub/nothing",
-        "/sub/index.html/",
+    for (status, targets) in [
+        (
+            404,
+            &[
+                "/../secret",
+                "/%2e%2e/secret",
+                "/sub/../../secret",
+                "/sub/%2E%2e/.%2e/secret",
+                "/..%2fsecret",
+                "//../secret",
+                "/out",
+                "/up/secret",
+                "/top/etc/passwd",
+                "/sub/nothing",
+                "/sub/index.html/",
+            ][..],
+        ),
+        (400, &["/%", "/%4", "/%zz", "/%00", "*", "sub/", "ftp://a/sub/"]),
+        (200, &["/sub/a%20b.html", "/./sub/x/../a%20b.html?q", "http://host/sub/"]),
+        (200, &["/sub/.", "/inside"]),
     ] {
-        assert_eq!(files.answer(target).err(), Some(Status::NotFound), "{target}");
+        for target in targets {
+            let response = get(&mut http, target);
+            let expected = format!("HTTP/1.1 {status} ");
+            assert!(response.starts_with(&expected), "{target}: {response}");
+        }
     }
-    for target in ["/%", "/%4", "/%zz", "/%00", "*", "sub/", "ftp://a/sub/"] {
-        assert_eq!(files.answer(target).err(), Some(Status::BadRequest), "{target}");
+    let response = get(&mut http, "//sub?q=1");
+    assert!(response.contains("\r\nLocation: /sub/?q=1\r\n"), "{response}");
+}
+
+#[test]
+fn a_key_stands_before_a_file_and_nothing_else_does() {
+    let root = tempfile::tempdir().unwrap();
+    for (folder, file) in [("s", "style.css"), ("p", "paper")] {
+        fs::create_dir(root.path().join(folder)).unwrap();
+        fs::write(root.path().join(folder).join(file), "a file").unwrap();
+        fs::write(root.path().join(folder).join("index.html"), "an index").unwrap();
     }
-    for (target, length) in [
-        ("/sub/a%20b.html", 4),
-        ("/./sub/x/../a%20b.html?q", 4),
-        ("http://host/sub/", 5),
-        ("/sub/.", 5),
-        ("/inside", 5),
-    ] {
-        let Ok(Answer::File(_, served, _)) = files.answer(target) else {
-            panic!("{target} is no file")
-        };
-        assert_eq!(served, length, "{target}");
+    let mut http = served(root.path());
+
+    for target in ["/s/style.css", "/p/paper"] {
+        assert!(get(&mut http, target).ends_with("a file"), "{target}");
     }
-    let Ok(Answer::Elsewhere(location)) = files.answer("//sub?q=1") else {
-        panic!("a folder is elsewhere")
-    };
-    assert_eq!(location, "/sub/?q=1");
+    for target in ["/s/", "/p/"] {
+        assert!(get(&mut http, target).ends_with("an index"), "{target}");
+    }
+    let made = post(&mut http, "/p?key=paper", "a paste");
+    assert!(made.starts_with("HTTP/1.1 201 "), "{made}");
+    assert!(get(&mut http, "/p/paper").ends_with("a paste"));
+    let gone = ask(&mut http, "DELETE /p/paper HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert!(gone.starts_with("HTTP/1.1 204 "), "{gone}");
+    assert!(get(&mut http, "/p/paper").ends_with("a file"));
 }

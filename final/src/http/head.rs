@@ -7,6 +7,7 @@ use httparse::{EMPTY_HEADER, Error, Header};
 
 use super::Status;
 use super::framing::Framing;
+use super::method::Method;
 
 /// The longest head, in bytes, with the empty line at its end.
 const HEAD_LIMIT: usize = 16 * 1024;
@@ -16,6 +17,9 @@ const LINE_LIMIT: usize = 8 * 1024;
 const FIELD_LIMIT: usize = 64;
 /// How many empty lines before a request line are passed over (RFC 9112, section 2.2).
 const EMPTY_LINES: usize = 2;
+
+/// Where a head's fields are put.
+pub const NO_FIELDS: [Header; FIELD_LIMIT] = [EMPTY_HEADER; FIELD_LIMIT];
 
 /// Where the search for a head's end goes on when more bytes arrive.
 #[derive(Default)]
@@ -68,23 +72,14 @@ fn find_line_feed(input: &[u8]) -> Option<usize> {
     input.iter().position(|&byte| byte == b'\n')
 }
 
-/// What a request wants done (RFC 9110, section 9).
-#[allow(missing_docs)]
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Method {
-    Get,
-    Head,
-    Post,
-}
-
 /// A request, as far as its head tells.
 pub struct Request<'a> {
     /// What is to be done with the target.
     pub method: Method,
     /// The target, as it was sent: printable ASCII.
     pub target: &'a str,
-    /// Which request of its connection this is, from 1.
-    pub number: u64,
+    /// All its fields, in the order in which they came.
+    pub fields: &'a [Header<'a>],
     /// Whether the connection stays open after the response (RFC 9112, section 9.3).
     pub keep_alive: bool,
     /// How its body is framed.
@@ -94,30 +89,28 @@ pub struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// Reads a whole head. An error is the status to refuse it with.
-    pub fn parse(head: &'a [u8], number: u64) -> Result<Request<'a>, Status> {
+    /// Reads a whole head; its fields go to `fields`, [`NO_FIELDS`] before. An error is the
+    /// status to refuse it with.
+    pub fn parse(
+        head: &'a [u8],
+        fields: &'a mut [Header<'a>],
+    ) -> Result<Request<'a>, Status> {
         let length = find_line_feed(head).ok_or(Status::BadRequest)? + 1;
         let (line, rest) = head.split_at(length);
         let (method, target, version) = request_line(line)?;
 
-        let mut fields = [EMPTY_HEADER; FIELD_LIMIT];
-        let fields = match httparse::parse_headers(rest, &mut fields) {
+        let fields = match httparse::parse_headers(rest, fields) {
             Ok(httparse::Status::Complete((_, fields))) => fields,
             Err(Error::TooManyHeaders) => return Err(Status::HeadTooLarge),
             _ => return Err(Status::BadRequest),
         };
         check_host(fields, version)?;
 
-        let method = match method {
-            "GET" => Method::Get,
-            "HEAD" => Method::Head,
-            "POST" => Method::Post,
-            _ => return Err(Status::NotImplemented),
-        };
+        let method = Method::named(method).ok_or(Status::NotImplemented)?;
         Ok(Request {
             method,
             target,
-            number,
+            fields,
             keep_alive: keep_alive(fields, version),
             framing: Framing::of(fields, version)?,
             expects_continue: expects_continue(fields, version)?,

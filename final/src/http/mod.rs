@@ -1,12 +1,17 @@
 //! The HTTP loop: bytes to requests, responses to bytes (RFC 9110, RFC 9112).
 
 mod chunked;
+mod conditions;
 mod date;
 mod framing;
 mod head;
+mod method;
 #[cfg(test)]
 mod properties;
+mod range;
+mod representation;
 mod response;
+mod router;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -16,10 +21,15 @@ use crate::protocol::{Next, Progress, Protocol};
 
 use date::Date;
 use framing::{Framing, Piece};
-use head::Search;
+use head::{NO_FIELDS, Search};
 
-pub use head::{Method, Request};
+pub use conditions::Conditions;
+pub use head::{Request, is_host};
+pub use method::{Method, Methods};
+pub use range::Selection;
+pub use representation::{Content, Representation};
 pub use response::{Body, Response, Status};
+pub use router::{Answer, Call, Handler, Route, Router};
 pub use target::Target;
 
 /// How long a body nobody wants may be, in bytes, before the connection ends instead.
@@ -53,7 +63,6 @@ pub struct Http<A> {
 /// What is remembered of one connection.
 pub struct Context<A: Application> {
     search: Search,
-    requests: u64,
     is_head: bool,
     keep_alive: bool,
     upload: Option<Upload<A>>,
@@ -81,7 +90,6 @@ impl<A: Application> Protocol for Http<A> {
     fn open(&mut self) -> Context<A> {
         Context {
             search: Search::default(),
-            requests: 0,
             is_head: false,
             keep_alive: false,
             upload: None,
@@ -119,8 +127,8 @@ impl<A: Application> Http<A> {
         };
         let consumed = head.end;
         context.search = Search::default();
-        context.requests += 1;
-        let request = Request::parse(&input[head], context.requests)?;
+        let mut fields = NO_FIELDS;
+        let request = Request::parse(&input[head], &mut fields)?;
         let next = self.begin(context, request, output)?;
         Ok(Progress { consumed, next })
     }

@@ -63,6 +63,7 @@ fn expected(method: &str, expects: bool, body: &str) -> String {
     let body = if method == "HEAD" { "" } else { &body };
     format!(
         "{interim}HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n\
+         X-Content-Type-Options: nosniff\r\n\
          Content-Length: {length}\r\nConnection: keep-alive\r\n\r\n{body}"
     )
 }

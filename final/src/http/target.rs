@@ -2,50 +2,36 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, percent_encode};
+use percent_encoding::percent_decode_str;
 
-use super::Status;
 use super::head::is_host;
-
-/// What a path segment's text can't hold as it is (RFC 3986, section 3.3).
-const ENCODED: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'/')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'[')
-    .add(b'\\')
-    .add(b']')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}');
+use super::{Method, Request, Status};
 
 /// A target's path, decoded and with its dot segments resolved, and its query.
-#[derive(Debug, PartialEq)]
 pub struct Target<'a> {
+    /// What follows the `?`, as it was sent; empty if there is none.
+    pub query: &'a str,
+    /// None is empty, `.` or `..`, or holds a slash.
     segments: Vec<Cow<'a, [u8]>>,
+    /// Whether the path ends where a folder's does: in a slash or a dot segment.
     is_folder: bool,
-    query: Option<&'a str>,
+    is_asterisk: bool,
 }
 
 impl<'a> Target<'a> {
-    /// Takes a target in origin-form or absolute-form apart.
+    /// The path of a route that fits any target.
+    pub const ANY: &'static str = "/**";
+
+    /// Takes a target in origin-form, absolute-form or, for OPTIONS, asterisk-form apart.
     ///
     /// 400 for another form, a `%` without two hexadecimal digits, or a NUL; 404 for a path
     /// that leads above the root, or a segment that holds a slash once it is decoded.
-    pub fn parse(target: &'a str) -> Result<Target<'a>, Status> {
-        let target = origin_form(target)?;
-        let (path, query) = match target.split_once('?') {
-            Some((path, query)) => (path, Some(query)),
-            None => (target, None),
-        };
-        let mut target = Target { segments: Vec::new(), is_folder: true, query };
+    pub fn parse(request: &Request<'a>) -> Result<Target<'a>, Status> {
+        let is_asterisk = request.target == "*" && request.method == Method::Options;
+        let target = if is_asterisk { "/" } else { origin_form(request.target)? };
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let segments = Vec::new();
+        let mut target = Target { query, segments, is_folder: true, is_asterisk };
         for segment in path.split('/').skip(1) {
             let segment = decode(segment)?;
             target.is_folder = matches!(&*segment, b"" | b"." | b"..");
@@ -58,28 +44,41 @@ impl<'a> Target<'a> {
         Ok(target)
     }
 
-    /// The names on the way from the root; none is empty, `.` or `..`, or holds a slash.
-    pub fn segments(&self) -> impl Iterator<Item = &[u8]> {
-        self.segments.iter().map(|segment| &**segment)
-    }
-
-    /// Whether the path ends where a folder's does: in a slash or a dot segment.
-    pub fn is_folder(&self) -> bool {
-        self.is_folder
-    }
-
-    /// The same path with a slash at its end, encoded, and the same query.
-    pub fn with_slash(&self) -> String {
-        let mut text = String::from("/");
+    /// The path as a single text: a slash before each segment, and behind the last if it is a
+    /// folder's.
+    pub fn path(&self) -> Vec<u8> {
+        let mut path = Vec::new();
         for segment in &self.segments {
-            text.extend(percent_encode(segment, ENCODED));
-            text.push('/');
+            path.push(b'/');
+            path.extend_from_slice(segment);
         }
-        if let Some(query) = self.query {
-            text.push('?');
-            text.push_str(query);
+        if self.is_folder {
+            path.push(b'/');
         }
-        text
+        path
+    }
+
+    /// Whether this is a route's path; if so, what its `*` stands for.
+    ///
+    /// `OPTIONS *` fits all of them.
+    pub fn fits(&self, path: &str) -> Option<&[u8]> {
+        let mut parameter: &[u8] = b"";
+        if self.is_asterisk || path == Target::ANY {
+            return Some(parameter);
+        }
+        let names = path.split('/').filter(|name| !name.is_empty());
+        let same_length = names.clone().count() == self.segments.len();
+        if !same_length || self.is_folder != path.ends_with('/') {
+            return None;
+        }
+        for (name, segment) in names.zip(&self.segments) {
+            match name {
+                "*" => parameter = segment,
+                _ if name.as_bytes() != &**segment => return None,
+                _ => {}
+            }
+        }
+        Some(parameter)
     }
 }
 

@@ -13,32 +13,28 @@ pub const CHECKS: &[Check] = &[
         "POST / is answered with the body's length and CRC-32, however it was framed.",
         an_upload_is_counted_and_summed,
     )
-    .until(7)
-    .of_a_page(),
+    .until(7),
     Check::new(
         7,
         "a_gibibyte_fills_no_memory",
         "An upload of a GiB goes through, with a length or chunked, and memory stays flat.",
         a_gibibyte_fills_no_memory,
     )
-    .until(7)
-    .of_a_page(),
+    .until(7),
     Check::new(
         7,
         "a_body_too_long_is_refused_unread",
         "A length over the limit is 413 before a byte of the body comes.",
         a_body_too_long_is_refused_unread,
     )
-    .until(7)
-    .of_a_page(),
+    .until(7),
     Check::new(
         7,
         "who_asks_to_go_on_is_told_so",
         "Expect: 100-continue is answered with 100, once, if the body is wanted.",
         who_asks_to_go_on_is_told_so,
     )
-    .until(7)
-    .of_a_page(),
+    .until(7),
     Check::new(
         7,
         "who_asks_in_vain_is_refused_at_once",

@@ -11,6 +11,7 @@ use crate::client::Client;
 use crate::http_client::Response;
 use crate::scene::Scene;
 use crate::site::{Site, noise};
+use crate::transcript::amount;
 
 pub const CHECKS: &[Check] = &[
     Check::new(
@@ -134,7 +135,7 @@ fn another_version_has_another_tag(scene: &mut Scene) -> Attempt {
                 }
             }
             versions.await_content(&mut a, &site, &content)?;
-            scene.note(format!("a file of {length} bytes, {change} → another ETag"));
+            scene.note(format!("a file of {}, {change} → another ETag", amount(length)));
         }
         site.done(fs::remove_file(site.place("file")))?;
     }
@@ -201,7 +202,8 @@ fn a_head_has_the_fields_of_its_get(scene: &mut Scene) -> Attempt {
         of_head.expect_status(status)?;
         let what = format!("the fields of HEAD {name}");
         of_head.expect_fact(&what, lasting_fields(&of_get), lasting_fields(&of_head))?;
-        scene.note(format!("HEAD {name} {} → {status}, as GET", fields.trim_end()));
+        let with = fields.replace("\r\n", " ");
+        scene.note(format!("HEAD {name} {with}→ {status}, as GET"));
     }
     // A body behind one of them would be taken for this response.
     a.send(request("GET", &site.target("small.txt")))?;
@@ -234,7 +236,7 @@ fn conditions_are_heeded_in_their_order(scene: &mut Scene) -> Attempt {
                 scene.note(format!("{} → {status}", said.trim_end_matches(", ")));
             }
         }
-        scene.note(format!("all of this for a file of {length} bytes"));
+        scene.note(format!("all of this for a file of {}", amount(length)));
     }
     Ok(())
 }

@@ -63,8 +63,8 @@ pub const CHECKS: &[Check] = &[
 /// More than all buffers between the server and a client with small ones hold.
 const LARGE: usize = 24 << 20;
 
-/// Nothing is kept of it: sendfile(2) hands on the file's own pages, and of one that is cut in
-/// its midst the rest becomes zeros, even where it waits in a socket.
+/// Nothing is kept of it: sendfile(2) hands on the file's own pages, and of one that is cut
+/// in its midst the rest becomes zeros, even where it waits in a socket.
 fn a_file_cut_short_ends_the_connection(scene: &mut Scene) -> Attempt {
     let site = scene.site()?;
     let content = noise(LARGE);

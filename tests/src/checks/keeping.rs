@@ -14,50 +14,43 @@ pub const CHECKS: &[Check] = &[
         "a_link_leads_to_its_url",
         "POST /s with a URL makes a link: its key redirects there.",
         a_link_leads_to_its_url,
-    )
-    .of_a_page(),
+    ),
     Check::new(
         8,
         "a_key_is_given_or_drawn",
         "A key given is taken as it is, once; without one, each key is another.",
         a_key_is_given_or_drawn,
-    )
-    .of_a_page(),
+    ),
     Check::new(
         8,
         "only_the_web_is_linked_to",
         "What isn't an http or https URL is 422, and no field is written through one.",
         only_the_web_is_linked_to,
-    )
-    .of_a_page(),
+    ),
     Check::new(
         8,
         "a_paste_comes_back_byte_for_byte",
         "POST /p keeps what it is sent, GET gives it back as text that isn't sniffed.",
         a_paste_comes_back_byte_for_byte,
-    )
-    .of_a_page(),
+    ),
     Check::new(
         8,
         "what_is_deleted_is_gone",
         "DELETE takes a link or a paste away: it is 404, and its key is free.",
         what_is_deleted_is_gone,
-    )
-    .of_a_page(),
+    ),
     Check::new(
         8,
         "a_paste_too_long_is_refused",
         "A paste over its limit is 413: unread if its length says so, else at the limit.",
         a_paste_too_long_is_refused,
-    )
-    .of_a_page(),
+    ),
     Check::new(
         8,
         "too_many_are_refused",
         "When there is no more room a paste is 507, until one is deleted.",
         too_many_are_refused,
-    )
-    .of_a_page(),
+    ),
 ];
 
 fn post(target: &str, body: &[u8]) -> Vec<u8> {

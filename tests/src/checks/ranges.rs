@@ -11,6 +11,7 @@ use crate::multipart::{Part, parts};
 use crate::scene::Scene;
 use crate::site::noise;
 use crate::tool::Tool;
+use crate::transcript::amount;
 
 pub const CHECKS: &[Check] = &[
     Check::new(
@@ -266,7 +267,10 @@ fn many_ranges_are_no_more_than_the_file(scene: &mut Scene) -> Attempt {
             let (got, most) = (response.body.len(), length + LITTLE);
             let what = format!("bytes of the answer to {set}, many times");
             a.expect_fact(&what, format!("at most {most}"), got, got <= most)?;
-            scene.note(format!("bytes={set},{set},… → hardly more than {length} bytes"));
+            scene.note(format!(
+                "bytes={set},{set},… → hardly more than {}",
+                amount(length)
+            ));
         }
     }
     Ok(())
@@ -294,7 +298,8 @@ fn curl_resumes_where_it_broke_off(scene: &mut Scene) -> Attempt {
         if fs::read(&half).map_err(place)? != content {
             return Err(Failure::fact("the file that curl has", "the same", "another"));
         }
-        scene.note(format!("curl has {there} of {length} bytes, and gets the rest"));
+        let [half, whole] = [there, length].map(amount);
+        scene.note(format!("curl has {half} of {whole}, and gets the rest"));
     }
     Ok(())
 }

@@ -11,36 +11,31 @@ pub const CHECKS: &[Check] = &[
         "a_method_the_path_lacks_is_405",
         "A method that a path doesn't have is 405, and Allow says which ones it has.",
         a_method_the_path_lacks_is_405,
-    )
-    .of_a_page(),
+    ),
     Check::new(
         8,
         "options_says_what_is_allowed",
         "OPTIONS of a path, and of the server as a whole, says the methods in Allow.",
         options_says_what_is_allowed,
-    )
-    .of_a_page(),
+    ),
     Check::new(
         8,
         "a_target_has_three_forms",
         "A target is a path, a whole URL, or an asterisk, and that only for OPTIONS.",
         a_target_has_three_forms,
-    )
-    .of_a_page(),
+    ),
     Check::new(
         8,
         "a_path_is_decoded_once",
         "A path's escapes are decoded, and what comes out isn't decoded again.",
         a_path_is_decoded_once,
-    )
-    .of_a_page(),
+    ),
     Check::new(
         8,
         "a_malformed_path_is_refused",
         "A bad escape or a NUL in a path is 400; a path above the root is 404.",
         a_malformed_path_is_refused,
-    )
-    .of_a_page(),
+    ),
 ];
 
 fn a_method_the_path_lacks_is_405(scene: &mut Scene) -> Attempt {
