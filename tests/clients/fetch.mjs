@@ -1,0 +1,64 @@
+// An API client on Node's fetch: many at once, an upload from a stream.
+
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+
+const [host, folder] = process.argv.slice(2);
+const at = (path) => new URL(path, `http://${host}`);
+
+function expect(what, isSo, ...said) {
+  if (!isSo) {
+    console.error(what, ...said);
+    process.exit(1);
+  }
+}
+
+async function paste(number) {
+  const text = `paste ${number}\n`.repeat(5_000);
+  const stream = new Blob([text]).stream();
+  const body = number % 2 ? stream : text;
+  let response = await fetch(at("/p"), { method: "POST", body, duplex: "half" });
+  expect("a paste is made", response.status === 201, response.status);
+  await response.text();
+  const place = at(response.headers.get("Location"));
+  response = await fetch(place);
+  expect("it is what was sent", (await response.text()) === text, response.status);
+  response = await fetch(place, { method: "DELETE" });
+  expect("it is deleted", response.status === 204, response.status);
+  response = await fetch(place, { method: "HEAD" });
+  expect("it is gone", response.status === 404, response.status);
+}
+
+async function link(number) {
+  const url = at(`/hello.txt?${number}`).href;
+  let response = await fetch(at("/s"), { method: "POST", body: url });
+  expect("a link is made", response.status === 201, response.status);
+  await response.text();
+  response = await fetch(at(response.headers.get("Location")));
+  const said = [response.url, await response.text()];
+  expect("it is followed", said[0] === url && said[1] === "hello\n", ...said);
+}
+
+const large = readFileSync(`${folder}/large.bin`);
+const digest = (bytes) => createHash("sha256").update(bytes).digest("hex");
+
+async function download() {
+  const response = await fetch(at("/large.bin"));
+  const got = new Uint8Array(await response.arrayBuffer());
+  expect("a file comes whole", digest(got) === digest(large), got.length);
+}
+
+async function part() {
+  const headers = { Range: "bytes=1000-1999" };
+  const response = await fetch(at("/large.bin"), { headers });
+  const got = new Uint8Array(await response.arrayBuffer());
+  const isPart = digest(got) === digest(large.subarray(1000, 2000));
+  expect("a part of it", response.status === 206 && isPart, response.status);
+}
+
+const numbers = Array.from({ length: 64 }, (_, number) => number);
+await Promise.all([
+  ...numbers.map(paste),
+  ...numbers.map(link),
+  ...numbers.slice(0, 16).flatMap(() => [download(), part()]),
+]);

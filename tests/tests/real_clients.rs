@@ -1,0 +1,63 @@
+//! The finished server's real users: clients of an API that nobody here wrote.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use checks::check::Step;
+use checks::server::{Program, Server};
+use checks::site::noise;
+use checks::subject;
+
+/// Skipped where the interpreter, or what it needs, is missing: never in the gate.
+fn passes(interpreter: &str, needs: &[&str], script: &str) {
+    let there = Command::new(interpreter).args(needs).output();
+    if !there.is_ok_and(|output| output.status.success()) {
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "{interpreter} {} fails",
+            needs.join(" ")
+        );
+        eprintln!("skipped: {script} needs {interpreter} {}", needs.join(" "));
+        return;
+    }
+    let site = tempfile::tempdir().expect("there is room for a site");
+    fs::write(site.path().join("hello.txt"), "hello\n").expect("it can be written");
+    fs::write(site.path().join("large.bin"), noise(3 << 20)).expect("it can be written");
+    fs::create_dir(site.path().join("sub")).expect("it can be made");
+    let server = serve(site.path());
+    let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients");
+    let output = Command::new(interpreter)
+        .arg(clients.join(script))
+        .arg(server.address.to_string())
+        .arg(site.path())
+        .output()
+        .expect("it was there a moment ago");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{script}: {}\n{said}", output.status);
+}
+
+fn serve(folder: &Path) -> Server {
+    let subjects = subject::build().expect("our own programs build");
+    let of_final = subjects.iter().find(|subject| subject.step == Step::FINAL);
+    let program = &of_final.expect("final is a column").program.command[0];
+    let words = [program.as_os_str(), folder.as_os_str(), "--listen".as_ref()];
+    let patience = Duration::from_secs(20);
+    Server::start(&Program::new(words), false, patience).expect("final starts")
+}
+
+#[test]
+fn http_client_of_python_is_content() {
+    passes("python3", &["--version"], "http_client.py");
+}
+
+#[test]
+fn aiohttp_is_content() {
+    passes("python3", &["-c", "import aiohttp"], "aiohttp_client.py");
+}
+
+#[test]
+fn fetch_of_node_is_content() {
+    passes("node", &["-e", "fetch"], "fetch.mjs");
+}
