@@ -1,15 +1,16 @@
 //! What a recording shows of the bytes themselves, also where amounts may differ from run to
-//! run: every byte read was sent, every byte written was got, and what a write leaves over
-//! comes next.
+//! run: every byte read was sent, every byte written was got, what a write leaves over comes
+//! next, and what is sent of a file is in it.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use book::build::root;
 use book::record::RECORDINGS;
 use book::record::facts::{Call, Facts};
 use book::record::ledger::Ledger;
+use book::record::place::content;
 use book::record::recording;
 use book::replay::quoted;
 
@@ -26,7 +27,12 @@ struct Talk {
     last: Range<usize>,
     /// What the last write was given and didn't take.
     left: usize,
+    /// Where a file ends that has been begun, among the bytes that are got.
+    file_end: Option<usize>,
 }
+
+/// The file that a descriptor is about, and what of it may be sent.
+type Files = BTreeMap<u32, Vec<u8>>;
 
 impl Talk {
     fn read(&mut self, call: &Call, before: usize) -> Result<()> {
@@ -35,14 +41,14 @@ impl Talk {
             self.sent.get(before..before + amount).context("more than was sent")?;
         let shown = &sent[..amount.min(SHOWN)];
         ensure!(quoted(&call.args) == shown, "it isn't what was sent");
-        let room: usize = last(&call.args)?;
+        let room = wanted(call)?;
         ensure!(room >= amount, "more than there is room for");
         self.last = before..before + amount;
         Ok(())
     }
 
     fn write(&mut self, call: &Call, before: usize, step: u8) -> Result<()> {
-        let (data, given): (_, usize) = (quoted(&call.args), last(&call.args)?);
+        let (data, given) = (quoted(&call.args), wanted(call)?);
         let amount = taken(call).unwrap_or(0);
         ensure!(data.len() == given.min(SHOWN) && amount <= given, "its amounts are off");
         let left = std::mem::replace(&mut self.left, given - amount);
@@ -69,17 +75,52 @@ impl Talk {
         let got: Vec<u8> = self.got.iter().map_while(|byte| *byte).collect();
         let is_known = left == 0 && !got.is_empty();
         ensure!(!is_known || undated(&got).contains(&data), "it isn't what was got");
+        if call.name == "sendto" && self.left == 0 {
+            self.file_end = Some(self.body_end(before).context("no file follows")?);
+        }
+        Ok(())
+    }
+
+    /// Where the body ends whose head begins there, as far as that was got.
+    fn body_end(&self, head: usize) -> Option<usize> {
+        let got: Vec<u8> = self.got.get(head..)?.iter().map_while(|byte| *byte).collect();
+        let length = got.windows(4).position(|end| end == b"\r\n\r\n")? + 4;
+        let text = str::from_utf8(&got[..length]).ok()?;
+        let (_, rest) = text.split_once("\r\nContent-Length: ")?;
+        let body: usize = rest.split_once("\r\n")?.0.parse().ok()?;
+        Some(head + length + body)
+    }
+
+    /// What `sendfile` sent: of the file from there, and what the client got.
+    fn send_file(&mut self, call: &Call, before: usize, files: &Files) -> Result<()> {
+        let (Some(amount), wanted) = (taken(call), wanted(call)?) else { return Ok(()) };
+        let arguments = call.args.replace(['[', ']'], "").replace(" => ", ", ");
+        let numbers: Vec<usize> =
+            arguments.split(", ").map_while(|it| it.parse().ok()).collect();
+        let [_, file, from, to, _] = numbers[..] else { bail!("its arguments are off") };
+        ensure!(amount <= wanted && to == from + amount, "its amounts are off");
+        let file = files.get(&(file as u32)).context("no file is open there")?;
+        let sent = file.get(from..to).context("more than the file has")?;
+        let got = self.got.iter().skip(before);
+        let wrong =
+            sent.iter().zip(got).filter(|(byte, got)| got.is_some_and(|it| it != **byte));
+        ensure!(wrong.count() == 0, "it isn't what was got");
+        let end = self.file_end.context("no head came before")?;
+        ensure!(before + wanted <= end, "more than was promised");
+        if before + amount == end {
+            self.file_end = None;
+        }
         Ok(())
     }
 
     /// What a `poll` asks about it.
     fn polled(&self, events: &str, step: u8) -> Result<()> {
-        let waits = step > 2 && self.left > 0;
+        let waits = step > 2 && (self.left > 0 || self.file_end.is_some());
         let wanted = if waits { "POLLOUT" } else { "POLLIN" };
+        let Talk { left, file_end, .. } = self;
         ensure!(
             events == wanted,
-            "{} bytes are left, so it asks for {wanted}",
-            self.left
+            "{left} bytes are left and a file ends at {file_end:?}: it asks for {wanted}",
         );
         Ok(())
     }
@@ -90,9 +131,38 @@ fn taken(call: &Call) -> Option<usize> {
     call.number().and_then(|it| it.try_into().ok())
 }
 
-fn last(args: &str) -> Result<usize> {
-    let last = args.rsplit(", ").next().context("no arguments")?;
-    last.parse().with_context(|| format!("`{last}` is no amount"))
+fn wanted(call: &Call) -> Result<usize> {
+    call.wanted().with_context(|| format!("`{}` has no amount", call.args))
+}
+
+/// A call about a file, which is as it was made.
+fn about_a_file(facts: &Facts, call: &Call, files: &mut Files) -> Result<()> {
+    let number = call.descriptor();
+    let file = number.and_then(|number| files.get(&number));
+    match (call.name.as_str(), file) {
+        ("openat2", _) if call.made().is_some() => {
+            let path = call.args.split('"').nth(1).context("no path")?;
+            let file = content(&facts.folder, path.trim_start_matches("./"));
+            if let (Ok(file), Some(made)) = (file, call.made()) {
+                files.insert(made, file);
+            }
+        }
+        ("statx", Some(file)) => {
+            let size = format!("stx_size={},", file.len());
+            ensure!(call.args.contains(&size), "it isn't as long");
+        }
+        ("pread64", Some(file)) => {
+            let amount = taken(call).context("it fails")?;
+            let start = &file[..amount.min(SHOWN)];
+            ensure!(amount == file.len(), "it isn't the whole");
+            ensure!(quoted(&call.args) == start, "it isn't what is in the file");
+        }
+        ("close", Some(_)) => {
+            files.retain(|open, _| Some(*open) != number);
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 fn undated(bytes: &[u8]) -> String {
@@ -122,7 +192,7 @@ fn check(facts: &Facts) -> Result<()> {
             talk.got.extend(known.chain(std::iter::repeat(None)).take(got.bytes));
         }
     }
-    let mut ledger = Ledger::default();
+    let (mut ledger, mut files) = (Ledger::default(), Files::new());
     for (event, call) in facts
         .events
         .iter()
@@ -138,9 +208,13 @@ fn check(facts: &Facts) -> Result<()> {
                 let talk = talks.get_mut(client).context("nobody")?;
                 talk.read(call, account.read).with_context(said)?;
             }
-            ("write", Some((client, account))) if call.result.is_some() => {
+            ("write" | "sendto", Some((client, account))) if call.result.is_some() => {
                 let talk = talks.get_mut(client).context("nobody")?;
                 talk.write(call, account.written, step).with_context(said)?;
+            }
+            ("sendfile", Some((client, account))) => {
+                let talk = talks.get_mut(client).context("nobody")?;
+                talk.send_file(call, account.written, &files).with_context(said)?;
             }
             ("poll", _) => {
                 for entry in call.args.split("{fd=").skip(1) {
@@ -154,7 +228,7 @@ fn check(facts: &Facts) -> Result<()> {
                     talk.polled(events, step).with_context(said)?;
                 }
             }
-            _ => {}
+            _ => about_a_file(facts, call, &mut files).with_context(said)?,
         }
         ledger.enter(call);
     }

@@ -76,8 +76,11 @@ impl Action {
     }
 }
 
+/// Stands for the version that the client was told last.
+pub const ETAG: &str = "ETAG";
+
 /// `"…"`, `3 times "…"`, `64 KiB`, `1 MiB`.
-fn bytes(what: &str) -> Result<Vec<u8>> {
+pub fn bytes(what: &str) -> Result<Vec<u8>> {
     if let Some(quoted) = what.strip_prefix('"') {
         return unescaped(quoted.strip_suffix('"').context("the text has no end")?);
     }

@@ -15,6 +15,8 @@ pub struct Client {
     pub read: usize,
     /// It will send no more.
     pub finished: bool,
+    /// The last that it was told, with its quotes.
+    pub etag: String,
 }
 
 /// What a read gave.
@@ -45,8 +47,15 @@ impl Client {
         let socket = TcpStream::from(socket);
         socket.set_nonblocking(true)?;
         let port = socket.local_addr()?.port();
-        let socket = Some(socket);
-        Ok(Client { name: name.into(), port, socket, sent: 0, read: 0, finished: false })
+        Ok(Client {
+            name: name.into(),
+            port,
+            socket: Some(socket),
+            sent: 0,
+            read: 0,
+            finished: false,
+            etag: String::new(),
+        })
     }
 
     /// Sends until all is sent, or nothing was taken for a while.
@@ -82,6 +91,9 @@ impl Client {
                 Err(_) => received.end = Some("a reset"),
             }
             self.read += received.bytes.len();
+            if let Some(etag) = etag(&received.bytes) {
+                self.etag = etag;
+            }
             return received;
         }
     }
@@ -105,4 +117,11 @@ impl Client {
     pub fn is_open(&self) -> bool {
         self.socket.is_some()
     }
+}
+
+/// The last that is told in these bytes.
+fn etag(bytes: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(bytes);
+    let (_, rest) = text.rsplit_once("\r\nETag: ")?;
+    rest.split_once("\r\n").map(|(etag, _)| etag.to_string())
 }

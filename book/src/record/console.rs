@@ -23,8 +23,8 @@ pub const OUTPUT: &str = "  ";
 
 /// The transcript: lines that start with one of the marks above.
 pub fn perform(console: &Console, programs: &Programs) -> Result<String> {
-    let port = ports::free();
-    let server = console.server.as_ref().map(|name| programs.server(name, port, &[]));
+    let (port, place) = (ports::free(), programs.place(&console.folder)?);
+    let server = console.server.as_ref().map(|name| place.server(name, port, &[]));
     let _server =
         server.transpose()?.map(|mut it| Session::serving(&mut it)).transpose()?;
     let mut transcript = String::new();
@@ -33,7 +33,7 @@ pub fn perform(console: &Console, programs: &Programs) -> Result<String> {
         let command = command.detailed();
         let said = || format!("`{}`", command.command);
         let typing = command.stays || !command.types.is_empty();
-        let mut shell = programs.shell(&command.command, port);
+        let mut shell = place.shell(&command.command, port);
         let mut session = Session::start(&mut shell, typing).with_context(said)?;
         let lines = play(&mut session, &command).with_context(said)?;
         if let Some(note) = &command.note {

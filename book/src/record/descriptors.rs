@@ -13,11 +13,13 @@ impl Descriptors {
     /// The same call with the numbers that are shown. Calls come in order.
     pub fn renumber(&mut self, call: &Call) -> Call {
         let mut renumbered = call.clone();
-        if let Some(number) = call.descriptor()
-            && let Some(shown) = self.shown.get(&number)
+        if call.descriptor().is_some() {
+            renumbered.args = self.first(&call.args);
+        }
+        if call.name == "sendfile"
+            && let Some((to, rest)) = renumbered.args.split_once(", ")
         {
-            let rest = call.args.trim_start_matches(|it: char| it.is_ascii_digit());
-            renumbered.args = format!("{shown}{rest}");
+            renumbered.args = format!("{to}, {}", self.first(rest));
         }
         if call.name.contains("poll") {
             renumbered.args = self.polled(&call.args);
@@ -36,6 +38,16 @@ impl Descriptors {
             self.shown.remove(&number);
         }
         renumbered
+    }
+
+    /// With the number that is shown at the beginning.
+    fn first(&self, args: &str) -> String {
+        let rest = args.trim_start_matches(|it: char| it.is_ascii_digit());
+        let number = args[..args.len() - rest.len()].parse().ok();
+        match number.and_then(|number: u32| self.shown.get(&number)) {
+            Some(shown) => format!("{shown}{rest}"),
+            None => args.to_string(),
+        }
     }
 
     fn polled(&self, text: &str) -> String {
@@ -76,6 +88,10 @@ mod tests {
         ));
         assert_eq!(polled.args, "[{fd=3, events=POLLIN}, {fd=4, events=POLLIN}], 2, -1");
         assert_eq!(polled.result.as_deref(), Some("1 ([{fd=4, revents=POLLIN}])"));
+        let opened = descriptors.renumber(&call("openat2", r#"8, "./a", {}, 24"#, "12"));
+        assert_eq!(opened.made(), Some(5));
+        let sent = call("sendfile", "9, 12, [0] => [9], 9", "9");
+        assert_eq!(descriptors.renumber(&sent).args, "4, 5, [0] => [9], 9");
         assert_eq!(descriptors.renumber(&call("close", "9", "0")).args, "4");
         assert_eq!(
             descriptors.renumber(&call("accept4", "7, NULL", "8")).made(),

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::action::{Action, Verb};
 use super::client::Received;
+use super::place::Folder;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
@@ -12,6 +13,9 @@ pub struct Facts {
     pub server: String,
     #[serde(default, skip_serializing_if = "is_false")]
     pub amounts_vary: bool,
+    /// What is in the folder that is served.
+    #[serde(default, skip_serializing_if = "Folder::is_empty")]
+    pub folder: Folder,
     pub events: Vec<Event>,
 }
 
@@ -97,13 +101,30 @@ impl Call {
 
     /// The descriptor that it made.
     pub fn made(&self) -> Option<u32> {
-        let makes = matches!(self.name.as_str(), "socket" | "accept" | "accept4");
+        const MAKE: [&str; 5] = ["socket", "accept", "accept4", "openat", "openat2"];
+        let makes = MAKE.contains(&self.name.as_str());
         self.number().filter(|_| makes).and_then(|it| it.try_into().ok())
+    }
+
+    /// The amount that it was asked to move.
+    pub fn wanted(&self) -> Option<usize> {
+        wanted(&self.name, &self.args)
     }
 
     pub fn accepts(&self) -> bool {
         self.name.starts_with("accept")
     }
+}
+
+/// The amount that a call is asked to move, by its arguments.
+pub fn wanted(name: &str, args: &str) -> Option<usize> {
+    // Behind a send's are flags and an address, and behind a pread's is a place.
+    let behind = match name {
+        "sendto" => 3,
+        "pread64" => 1,
+        _ => 0,
+    };
+    args.rsplit(", ").nth(behind)?.parse().ok()
 }
 
 impl From<Received> for Got {

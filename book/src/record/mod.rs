@@ -8,6 +8,7 @@ mod descriptors;
 pub mod facts;
 mod kernel;
 pub mod ledger;
+pub mod place;
 mod plan;
 mod ports;
 mod printed;

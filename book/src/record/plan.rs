@@ -7,6 +7,8 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
+use super::place::Folder;
+
 /// The runs of one chapter.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,6 +26,9 @@ pub struct Console {
     pub name: String,
     /// The program that listens on port 8080 already, such as `step1`; it isn't shown.
     pub server: Option<String>,
+    /// What is in the folder `site`, if there is one.
+    #[serde(default)]
+    pub folder: Folder,
     pub run: Vec<Command>,
 }
 
@@ -58,6 +63,9 @@ pub struct Replay {
     pub title: String,
     /// The program, such as `step1`.
     pub server: String,
+    /// What is in the folder that it serves, if it serves one.
+    #[serde(default)]
+    pub folder: Folder,
     /// Whether the calls before the first client are part of it.
     #[serde(default)]
     pub startup: bool,

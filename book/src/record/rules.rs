@@ -11,10 +11,15 @@
 //!   `fcntl(…, F_GETFD)` with which a debug build makes sure before each `close`.
 //! - **memory**: the calls that only ask for memory, see [`MEMORY`].
 //! - **random**: the bytes that `getrandom` drew.
+//! - **facts**: of what `statx` says, which fields a kernel fills in.
+//! - **files**: those that are served are made for the run, and dated; see [`super::place`].
 //!
 //! Kept as it was, and not compared with the next run:
 //!
 //! - **date**: the value of a Date field.
+//! - **version**: the value of an ETag, which depends on the disk, and wherever a client sends
+//!   it back; and so the length of what has one in it.
+//! - **boundary**: what separates the parts of a multipart, drawn at random.
 //! - **amounts**: numbers that the kernel's tuning decides, see [`amounts`].
 
 use super::ports::SHOWN;
@@ -44,13 +49,49 @@ pub fn random(name: &str, args: &str) -> String {
     }
 }
 
+pub fn facts(name: &str, args: &str) -> String {
+    let parts = args.split_once("{stx_mask=").zip(args.split_once("stx_mode="));
+    match parts {
+        Some(((before, _), (_, facts))) if name == "statx" => {
+            format!("{before}{{stx_mode={facts}")
+        }
+        _ => args.to_string(),
+    }
+}
+
 pub fn terminal(text: &str) -> String {
     text.replace("\r\n", "\n")
 }
 
 /// A console's line without what may differ next time.
 pub fn comparable(line: &str) -> String {
-    amounts(&date(line))
+    amounts(&boundary(&version(&date(line))))
+}
+
+fn boundary(line: &str) -> String {
+    const DIGITS: usize = 32;
+    let drawn = line.split("--").nth(1).or(line.split("boundary=").nth(1));
+    let drawn = drawn.and_then(|it| it.get(..DIGITS));
+    match drawn.filter(|it| it.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+        Some(drawn) => line.replace(drawn, "…"),
+        None => line.to_string(),
+    }
+}
+
+/// Without the values of the fields that have a file's version.
+fn version(line: &str) -> String {
+    const FIELDS: [&str; 4] = ["etag: ", "if-none-match: ", "if-match: ", "if-range: "];
+    let lower = line.to_ascii_lowercase();
+    let found = FIELDS.iter().filter_map(|field| Some(lower.find(field)? + field.len()));
+    let Some(start) = found.min() else { return line.to_string() };
+    let (before, after) = line.split_at(start);
+    let quoted = after.trim_start_matches(['\\', '"']);
+    let rest = quoted
+        .trim_start_matches(|it: char| it.is_ascii_hexdigit() || it == '-' || it == '.');
+    match quoted.len() < after.len() {
+        true => format!("{before}…{}", version(rest)),
+        false => format!("{before}{}", version(after)),
+    }
 }
 
 fn date(line: &str) -> String {
@@ -99,6 +140,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn of_a_file_what_every_kernel_says_is_kept() {
+        let args = r#"6, "", 0, STATX_ALL, {stx_mask=0xfff, stx_mode=S_IFREG|0644, ...}"#;
+        let kept = r#"6, "", 0, STATX_ALL, {stx_mode=S_IFREG|0644, ...}"#;
+        assert_eq!(facts("statx", args), kept);
+    }
+
+    #[test]
     fn a_port_is_replaced_where_it_is_one() {
         assert_eq!(
             port("127.0.0.1:9876: 9876 bytes", 9876),
@@ -122,5 +170,15 @@ mod tests {
         let twice = r#"Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n Date: Sun, 06 No"..., 9"#;
         assert_eq!(comparable(twice), r#"Date: …\r\n Date: …"..., 9"#);
         assert_eq!(comparable("content-length: 17"), "content-length: 17");
+        assert_eq!(
+            comparable("ETag: \"1a-2.f\"\r\nIf-Range: \\\"1a\""),
+            "ETag: …\"\r\nIf-Range: …\""
+        );
+        assert_eq!(comparable("ETag: 17"), "ETag: 17");
+        let drawn = "0123456789abcdef0123456789abcdef";
+        assert_eq!(comparable(&format!("--{drawn}--")), "--…--");
+        assert_eq!(comparable(&format!("x; boundary={drawn}")), "x; boundary=…");
+        let other = "x --etag-compare tag http://127.0.0.1:8080/hello.txt";
+        assert_eq!(comparable(other), other);
     }
 }

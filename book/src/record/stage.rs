@@ -11,11 +11,12 @@ use checks::trace;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-use super::action::{Action, Verb};
+use super::action::{Action, ETAG, Verb};
 use super::client::{Client, Received};
 use super::facts::{Call, Connection, Facts, Got};
 use super::kernel::{Sockets, sleeps};
 use super::ledger::{Account, Ledger};
+use super::place::Place;
 use super::plan::Replay;
 use super::ports;
 use super::programs::Programs;
@@ -36,13 +37,15 @@ pub struct Stage {
     port: u16,
     log: TempDir,
     clients: Vec<Client>,
+    _place: Place,
 }
 
 pub fn perform(replay: &Replay, programs: &Programs) -> Result<Facts> {
     let mut stage = Stage::open(replay, programs)?;
     let mut moments = vec![stage.rest().context("the server doesn't come to rest")?];
     for line in &replay.actions {
-        let action = Action::parse(line)?;
+        let line = stage.dated(line);
+        let action = Action::parse(&line)?;
         moments.push(stage.act(&action).with_context(|| format!("`{line}`"))?);
     }
     let calls = stage.close()?;
@@ -56,10 +59,17 @@ impl Stage {
         let file = log.path().join("log").into_os_string();
         let tracer: Vec<OsString> =
             tracer.into_iter().chain([file, "--".into()]).collect();
-        let port = ports::free();
-        let mut command = programs.server(&replay.server, port, &tracer)?;
+        let (port, place) = (ports::free(), programs.place(&replay.folder)?);
+        let mut command = place.server(&replay.server, port, &tracer)?;
         let server = Session::serving(&mut command)?;
-        Ok(Stage { server, port, log, clients: Vec::new() })
+        Ok(Stage { server, port, log, clients: Vec::new(), _place: place })
+    }
+
+    /// The line of an action with the version that its client was told last.
+    fn dated(&self, line: &str) -> String {
+        let client = self.clients.iter().find(|client| line.starts_with(&client.name));
+        let etag = client.map_or("", |client| &client.etag);
+        line.replace(ETAG, &etag.replace('"', "\\\""))
     }
 
     fn act(&mut self, action: &Action) -> Result<Moment> {
@@ -225,7 +235,8 @@ fn calls(log: &[u8], port: u16) -> Vec<Call> {
     let call = |call: trace::Call| {
         let result = Some(call.result.trim().to_string());
         let result = result.filter(|it| !it.is_empty() && it != "?");
-        let args = rules::port(&rules::random(&call.name, call.args.trim()), port);
+        let args = rules::random(&call.name, call.args.trim());
+        let args = rules::port(&rules::facts(&call.name, &args), port);
         Call { name: call.name, args, result }
     };
     kept.map(call).collect()

@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::descriptors::Descriptors;
 use super::facts::{Call, Connection, Event, Facts};
+use super::place::SITE;
 use super::plan::Replay;
 
 /// A time at which the server slept.
@@ -38,11 +39,15 @@ impl Moment {
     }
 }
 
-/// What the loader and Rust's runtime do isn't the server's: it begins with this call.
-const FIRST: &str = "socket";
+/// What the loader and Rust's runtime do isn't the server's: it begins with a socket, or with
+/// the folder that it serves.
+fn begins(call: &Call) -> bool {
+    call.name == "socket"
+        || call.name == "openat" && call.args.contains(&format!("\"{SITE}\""))
+}
 
 pub fn facts(replay: &Replay, moments: Vec<Moment>, calls: &[Call]) -> Facts {
-    let start = calls.iter().position(|call| call.name == FIRST).unwrap_or(0);
+    let start = calls.iter().position(begins).unwrap_or(0);
     let mut descriptors = Descriptors::default();
     let mut events = Vec::new();
     let mut from = start;
@@ -61,6 +66,7 @@ pub fn facts(replay: &Replay, moments: Vec<Moment>, calls: &[Call]) -> Facts {
         title: replay.title.clone(),
         server: replay.server.clone(),
         amounts_vary: replay.amounts_vary,
+        folder: replay.folder.clone(),
         events,
     }
 }

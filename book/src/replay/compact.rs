@@ -25,8 +25,9 @@ fn entries(text: &str) -> String {
 /// Arguments of whose quoted data no more than so many bytes are shown, as `strace -s` does it:
 /// what is cut ends in `...` behind its quote.
 pub fn shortened(args: &str, longest: usize) -> String {
+    let args = about_a_file(args);
     let mut text = String::new();
-    let mut rest = args;
+    let mut rest = args.as_str();
     while let Some((before, quoted)) = rest.split_once('"') {
         let (shown, length) = bytes(quoted, longest);
         let after = &quoted[length..];
@@ -38,6 +39,14 @@ pub fn shortened(args: &str, longest: usize) -> String {
         }
     }
     text + rest
+}
+
+/// Without what `statx` is asked for, which is everything, and without the names of the fields of
+/// `openat2`.
+fn about_a_file(args: &str) -> String {
+    const ASKED: &str = "AT_STATX_SYNC_AS_STAT|AT_EMPTY_PATH, STATX_ALL";
+    let args = args.replace(ASKED, "…").replace("{flags=O_", "{O_");
+    args.replace(", resolve=RESOLVE_", ", RESOLVE_")
 }
 
 /// Of the data up to its quote: how far the first bytes reach, and all.
@@ -86,6 +95,16 @@ mod tests {
         assert_eq!(shortened(args, 4), args);
         assert_eq!(shortened("3, NULL", 2), "3, NULL");
         assert_eq!(shortened(r#"3, "", 16"#, 2), r#"3, "", 16"#);
+    }
+
+    #[test]
+    fn of_a_file_only_what_tells_it_apart_is_shown() {
+        let args = r#"3, "./a", {flags=O_RDONLY|O_CLOEXEC, resolve=RESOLVE_BENEATH}, 24"#;
+        let short = r#"3, "./a", {O_RDONLY|O_CLOEXEC, RESOLVE_BENEATH}, 24"#;
+        assert_eq!(shortened(args, 9), short);
+        let args =
+            r#"6, "", AT_STATX_SYNC_AS_STAT|AT_EMPTY_PATH, STATX_ALL, {stx_size=6}"#;
+        assert_eq!(shortened(args, 9), r#"6, "", …, {stx_size=6}"#);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use checks::transcript;
 
+use crate::record::facts;
+
 pub struct Scene {
     pub title: String,
     /// `step3`.
@@ -108,7 +110,12 @@ impl Line {
 
     /// How many bytes a read or a write asked for.
     pub fn wanted(&self) -> Option<usize> {
-        self.args.rsplit(", ").next()?.parse().ok()
+        facts::wanted(&self.name, &self.args)
+    }
+
+    /// Whether it did all that it was asked for.
+    pub fn has_all(&self) -> bool {
+        self.number().and_then(|it| it.try_into().ok()) == self.wanted()
     }
 
     pub fn asked(&self) -> String {

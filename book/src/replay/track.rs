@@ -39,7 +39,7 @@ impl Track {
                 self.state = State::Req;
                 self.to_server.take(number.unwrap_or(0));
             }
-            "write" => {
+            "write" | "sendto" | "sendfile" => {
                 self.state = State::Res;
                 if let Some(written @ 1..) = number
                     && !self.left

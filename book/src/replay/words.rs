@@ -36,14 +36,33 @@ pub fn call(line: &Line, who: Option<&str>) -> String {
             }
             _ => format!("Reading from {who} fails"),
         },
-        ("write", _) if refused => {
+        ("openat", _) => "The server opens the folder that it serves".to_string(),
+        ("openat2", _) => match number {
+            Some(0..) => format!("The server opens {}", path(&line.args)),
+            _ => format!("The kernel doesn't open {}", path(&line.args)),
+        },
+        ("statx", _) => "The server asks what that is, and how long".to_string(),
+        ("pread64", _) => match number {
+            Some(read @ 0..) => {
+                format!("The server reads {} of the file", amount(read as usize))
+            }
+            _ => "Reading the file fails".to_string(),
+        },
+        ("sendfile", _) => sent_file(line, who),
+        ("write" | "sendto", _) if refused => {
             format!("The buffers to {who} are full: of {} none is taken", line.asked())
         }
         ("write", _) if line.about.is_none() => {
             "The server prints where it listens".to_string()
         }
-        ("write", _) => match number {
-            Some(written @ 0..) if line.wanted() == Some(written as usize) => {
+        ("write" | "sendto", _) => match number {
+            Some(written @ 0..) if line.name == "sendto" && line.has_all() => {
+                let written = amount(written as usize);
+                format!(
+                    "The server writes {written} to {who}, and says that more follows"
+                )
+            }
+            Some(written @ 0..) if line.has_all() => {
                 format!("The server writes {} to {who}", amount(written as usize))
             }
             Some(written @ 0..) => format!(
@@ -53,6 +72,7 @@ pub fn call(line: &Line, who: Option<&str>) -> String {
             ),
             _ => format!("Writing to {who} fails"),
         },
+        ("close", _) if line.about.is_none() => "The server closes a file".to_string(),
         ("close", _) => format!("The server closes its end of {who}"),
         ("socket", _) => "The server asks for a socket".to_string(),
         ("setsockopt", _) => "The server sets an option of it".to_string(),
@@ -61,6 +81,31 @@ pub fn call(line: &Line, who: Option<&str>) -> String {
         ("getsockname", _) => "The server asks which address it got".to_string(),
         (name, _) => format!("The server calls {name}"),
     }
+}
+
+/// What was sent of a file.
+fn sent_file(line: &Line, who: &str) -> String {
+    match line.number() {
+        Some(0) => "The file has ended too early".to_string(),
+        Some(sent @ 1..) if line.has_all() => {
+            let sent = amount(sent as usize);
+            format!("The kernel sends {sent} of the file to {who}")
+        }
+        Some(sent @ 1..) => format!(
+            "The buffers to {who} are full: of {} of the file only {} are sent",
+            line.asked(),
+            amount(sent as usize)
+        ),
+        _ if line.outcome() == Outcome::NotNow => {
+            format!("The buffers to {who} are full: of the file nothing is sent")
+        }
+        _ => format!("Sending the file to {who} fails"),
+    }
+}
+
+/// The path that is opened.
+fn path(args: &str) -> &str {
+    args.split('"').nth(1).unwrap_or("a file")
 }
 
 /// `Req`, `Res`, `End` from the step on that has them; before, what the server does with the

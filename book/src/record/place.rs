@@ -1,0 +1,123 @@
+//! A folder like the reader's, for one run: the programs, and what is to be served.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs::{self, File, Permissions};
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, UNIX_EPOCH};
+
+use anyhow::{Context, Result, ensure};
+use tempfile::TempDir;
+
+use super::action;
+use super::ports::SHOWN;
+
+/// The folder that is served, as far as commands and traces show it.
+pub const SITE: &str = "site";
+
+/// When each file of it was changed last: Sun, 06 Nov 1994 08:49:37 GMT.
+const CHANGED: Duration = Duration::from_secs(784_111_777);
+
+/// The files of a folder by their names, each as an action says it: `"…"`, `8 MiB`. Or
+/// `-> PLACE`, a symbolic link.
+pub type Folder = BTreeMap<String, String>;
+
+pub struct Place {
+    folder: TempDir,
+}
+
+/// Stands for cargo: starts what `cargo run` would, without building or a word about it. A
+/// step that is given no address listens on the port of this recording instead of 8080.
+const CARGO: &str = r#"#!/bin/sh
+while [ $# -gt 0 ]; do
+    case $1 in
+        run|-q|--quiet|--release) shift ;;
+        -p|--package|--bin) program=$2; shift 2 ;;
+        --) shift; break ;;
+        *) echo "this stand-in for cargo doesn't know $1" >&2; exit 101 ;;
+    esac
+done
+case $program,$* in
+    step*,*:*) ;;
+    step*) set -- "$@" "127.0.0.1:$LANDER_PORT" ;;
+esac
+exec "target/debug/$program" "$@"
+"#;
+
+impl Place {
+    /// `built` is where the programs are.
+    pub fn new(built: &Path, site: &Folder) -> Result<Place> {
+        let folder = tempfile::tempdir()?;
+        let here = folder.path();
+        fs::create_dir_all(here.join("target"))?;
+        symlink(built, here.join("target/debug"))?;
+        fs::create_dir(here.join("bin"))?;
+        fs::write(here.join("bin/cargo"), CARGO)?;
+        fs::set_permissions(here.join("bin/cargo"), Permissions::from_mode(0o755))?;
+        if !site.is_empty() {
+            fs::create_dir(here.join(SITE))?;
+        }
+        for (name, content) in site {
+            let file = here.join(SITE).join(name);
+            make(&file, content).with_context(|| format!("the file {name}"))?;
+        }
+        Ok(Place { folder })
+    }
+
+    /// A shell for one command line.
+    pub fn shell(&self, line: &str, port: u16) -> Command {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let ours = [self.folder.path().join("bin")];
+        let path =
+            std::env::join_paths(ours.into_iter().chain(std::env::split_paths(&path)));
+        let mut shell = Command::new("sh");
+        shell
+            .arg("-c")
+            .arg(line.replace(SHOWN, &port.to_string()))
+            .current_dir(self.folder.path())
+            .env("LANDER_PORT", port.to_string())
+            .env("PATH", path.unwrap_or_default())
+            .env("LC_ALL", "C");
+        shell
+    }
+
+    /// A step on this port, with the folder if there is one, under another command such as
+    /// a tracer.
+    pub fn server(
+        &self,
+        program: &str,
+        port: u16,
+        under: &[OsString],
+    ) -> Result<Command> {
+        let here = self.folder.path();
+        let path = here.join("target/debug").join(program);
+        ensure!(path.is_file(), "there is no program `{program}`");
+        let mut words = under.iter().cloned().chain([path.into_os_string()]);
+        let mut command = Command::new(words.next().unwrap_or_default());
+        command.args(words).current_dir(here);
+        if here.join(SITE).exists() {
+            command.arg(SITE);
+        }
+        command.arg(format!("127.0.0.1:{port}"));
+        Ok(command)
+    }
+}
+
+fn make(file: &Path, content: &str) -> Result<()> {
+    if let Some(parent) = file.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    if let Some(place) = content.strip_prefix("-> ") {
+        return Ok(symlink(place, file)?);
+    }
+    fs::write(file, action::bytes(content)?)?;
+    fs::set_permissions(file, Permissions::from_mode(0o644))?;
+    Ok(File::options().write(true).open(file)?.set_modified(UNIX_EPOCH + CHANGED)?)
+}
+
+/// What is in a file of the folder.
+pub fn content(site: &Folder, name: &str) -> Result<Vec<u8>> {
+    action::bytes(site.get(name).with_context(|| format!("there is no file {name}"))?)
+}
