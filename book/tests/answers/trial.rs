@@ -17,6 +17,10 @@ use checks::server::Program;
 use super::own;
 use super::workshop::{Built, build};
 
+/// The first step that serves a folder.
+const FILES: Step = Step(9);
+const PAGE: &str = "<!doctype html>\n<title>Lander</title>\n<h1>Hello</h1>\n";
+
 /// A check of an answer's program, and whether it is to pass.
 struct Cell<'a> {
     answer: &'a Answer,
@@ -140,7 +144,12 @@ fn tried(cells: Vec<Cell>) -> Vec<String> {
 
 impl Cell<'_> {
     fn fault(&self) -> Option<String> {
-        let program = Program::new([self.program]);
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("index.html"), PAGE).unwrap();
+        let mut program = Program::new([self.program]).serving(folder.path());
+        if self.step >= FILES {
+            program.command.push(folder.path().into());
+        }
         let patience = if self.passes { PATIENT } else { IMPATIENT };
         let outcome = run(self.check, &program, Dialect::of(self.step), patience);
         let place = self.answer.place();

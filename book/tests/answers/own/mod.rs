@@ -2,6 +2,7 @@
 
 mod bodies;
 mod echo;
+mod files;
 mod http;
 mod lines;
 
@@ -15,8 +16,8 @@ use checks::trace::Call;
 
 /// A check of the answers' own, or one of the steps'.
 pub fn named(name: &str) -> Option<&'static Check> {
-    let mut own =
-        [echo::CHECKS, lines::CHECKS, http::CHECKS, bodies::CHECKS].into_iter().flatten();
+    let own = [echo::CHECKS, lines::CHECKS, http::CHECKS, bodies::CHECKS, files::CHECKS];
+    let mut own = own.into_iter().flatten();
     own.find(|check| check.name == name).or_else(|| checks::checks::named(name))
 }
 
