@@ -94,3 +94,12 @@ fn each_bad_head_gets_its_status() {
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{head}: {answer}");
     }
 }
+
+#[test]
+fn what_is_no_head_request_is_refused_with_a_body() {
+    for bytes in ["\x0cHEAD / HTTP/1.1\r\n", " HEAD /", "\r\n\r\n\r\nHEAD / HTTP/1.1\r\n"]
+    {
+        let answer = answer(&[bytes.as_bytes()]);
+        assert!(answer.ends_with("\r\n\r\n400 Bad Request\n"), "{bytes:?}: {answer}");
+    }
+}

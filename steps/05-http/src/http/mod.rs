@@ -51,11 +51,11 @@ impl<A: Application> Protocol for Http<A> {
             Ok(Some(head)) => Request::parse(&input[head]),
             Err(status) => Err(status),
         };
+        let bodiless = context.search.is_head(input);
         let response = match &request {
             Ok(request) => self.application.respond(request),
             Err(status) => Response::of(*status),
         };
-        let bodiless = input.trim_ascii_start().starts_with(b"HEAD ");
         response.write(self.date.now(), !bodiless, output);
         Progress { consumed: input.len(), next: Next::End }
     }

@@ -56,6 +56,7 @@ impl<A: Application> Protocol for Http<A> {
             }
             Err(status) => (Err(status), input.len()),
         };
+        let bodiless = context.search.is_head(input);
         context.search = Search::default();
         let (connection, next) = match &request {
             Ok(request) if request.keep_alive => ("keep-alive", Next::Read),
@@ -65,7 +66,6 @@ impl<A: Application> Protocol for Http<A> {
             Ok(request) => self.application.respond(request),
             Err(status) => Response::of(*status),
         };
-        let bodiless = input.trim_ascii_start().starts_with(b"HEAD ");
         response.write(self.date.now(), connection, !bodiless, output);
         Progress { consumed, next }
     }
