@@ -1,0 +1,7 @@
+//! What must hold for any input: one property a module, for the fuzzer and for `cargo test`.
+
+pub mod chunked;
+pub mod connection;
+mod conversation;
+pub mod requests;
+pub mod smuggling;
