@@ -49,6 +49,10 @@ impl Search {
         Ok(None)
     }
 
+    pub fn is_head(&self, input: &[u8]) -> bool {
+        input[self.start..].starts_with(b"HEAD ")
+    }
+
     fn check_request_line(&self, end: usize) -> Result<(), Status> {
         if self.line == self.start && end - self.start > LINE_LIMIT {
             return Err(Status::UriTooLong);

@@ -103,8 +103,9 @@ impl<A: Application> Http<A> {
         input: &[u8],
         output: &mut Output,
     ) -> Result<Progress, Status> {
-        context.is_head = input.trim_ascii_start().starts_with(b"HEAD ");
-        let Some(head) = context.search.head(input)? else {
+        let head = context.search.head(input);
+        context.is_head = context.search.is_head(input);
+        let Some(head) = head? else {
             return Ok(Progress { consumed: 0, next: Next::Read });
         };
         let consumed = head.end;
