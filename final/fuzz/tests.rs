@@ -59,13 +59,21 @@ const BODIES: &[&str] = &[
     "a: b\r\n",
 ];
 
+const RANGES: &[&str] =
+    &["bytes=", "0", "1", "5", "9", "10", "-", "-", ",", " ", "99999999999999999999"];
+
+const TARGETS: &[&str] = &[
+    "/", "/", "/", "a", "b", ".", "..", "%2e", "%2F", "%25", "%00", "%", "?", "//",
+    "http://a",
+];
+
 /// One or more of these, and now and then what isn't.
 fn words(words: &'static [&'static str]) -> impl Strategy<Value = Vec<u8>> {
     let word = prop_oneof![
         19 => select(words).prop_map(|word| word.as_bytes().to_vec()),
         1 => vec(any::<u8>(), 0..4),
     ];
-    vec(word, 0..6).prop_map(|words| words.concat())
+    vec(word, 0..10).prop_map(|words| words.concat())
 }
 
 fn requests() -> impl Strategy<Value = Vec<u8>> {
@@ -108,5 +116,16 @@ proptest! {
     #[test]
     fn nobody_reads_other_requests(input in cut(requests())) {
         properties::smuggling::check(&input);
+    }
+
+    #[test]
+    fn ranges_are_what_the_rfc_says(length in select(vec![0, 1, 10, 1000]), set in words(RANGES)) {
+        let length = u64::to_le_bytes(length);
+        properties::ranges::check(&[&length, b"bytes=".as_slice(), &set].concat());
+    }
+
+    #[test]
+    fn targets_stay_inside_the_root(target in words(TARGETS)) {
+        properties::targets::check(&target);
     }
 }

@@ -67,6 +67,28 @@ impl<L: Fn(Method) -> Option<u64>> Application for &mut Recorder<L> {
     }
 }
 
+/// Shows a request, if this is the head of one.
+pub fn ask(head: &[u8], question: impl Fn(&Request)) {
+    converse(Asker(question), &[head]);
+}
+
+struct Asker<Q>(Q);
+
+impl<Q: Fn(&Request)> Application for Asker<Q> {
+    type Context = ();
+
+    fn open(&mut self, request: &Request) -> ((), Option<u64>) {
+        (self.0)(request);
+        ((), None)
+    }
+
+    fn data(&mut self, (): &mut (), _: &[u8]) {}
+
+    fn respond(&mut self, (): ()) -> Response<'_> {
+        Response::of(Status::Ok)
+    }
+}
+
 /// How a connection went.
 #[derive(Debug, PartialEq)]
 pub struct Conversation {

@@ -3,5 +3,7 @@
 pub mod chunked;
 pub mod connection;
 mod conversation;
+pub mod ranges;
 pub mod requests;
 pub mod smuggling;
+pub mod targets;
