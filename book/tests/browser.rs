@@ -1,11 +1,12 @@
 //! The book in a real browser: on a desktop and on phones, in a light and a dark theme.
+//! `SCREENSHOTS=DIR cargo test -p book --test browser` leaves a picture of each.
 
 #[path = "browser/mod.rs"]
 mod browser;
 
 use std::fs;
 
-use browser::{Browser, SCREENS, Served, THEMES, screenshots};
+use browser::{Browser, DARK, LIGHT, SCREENS, Served, screenshots};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::key::Key;
 
@@ -30,38 +31,46 @@ const TOO_SMALL: &str = "
         .map((text) => `${text.textContent}: ${size(text)} pixels`);";
 
 #[tokio::test]
-async fn every_chapter_fits_every_screen_in_both_themes() {
+async fn every_chapter_fits_every_screen_in_the_light_theme() {
+    every_chapter_fits_every_screen(LIGHT).await;
+}
+
+#[tokio::test]
+async fn every_chapter_fits_every_screen_in_the_dark_theme() {
+    every_chapter_fits_every_screen(DARK).await;
+}
+
+async fn every_chapter_fits_every_screen(theme: &str) {
     let Some(browser) = Browser::start().await else { return };
     let book = Served::start();
     let mut faults = Vec::new();
-    for theme in THEMES {
-        browser.client.goto(&book.url).await.unwrap();
-        browser.value(&format!("localStorage.setItem('mdbook-theme', '{theme}')")).await;
-        for screen in &SCREENS {
-            browser.show_on(screen).await;
-            for chapter in &book.chapters {
-                let name = chapter.trim_end_matches(".html");
-                let place = format!("{name}, {}, {theme}", screen.name);
-                browser.client.goto(&format!("{}{chapter}", book.url)).await.unwrap();
-                browser.value("return document.fonts.ready.then(() => true)").await;
-                let has_theme = "return document.documentElement.classList.contains";
-                if browser.value(&format!("{has_theme}('{theme}')")).await != true {
-                    faults.push(format!("{place}: another theme is shown"));
-                }
-                let wide = browser.value(TOO_WIDE).await;
-                if wide != serde_json::json!([]) {
-                    faults.push(format!("{place}: wider than the page: {wide}"));
-                }
-                let small = browser.value(TOO_SMALL).await;
-                if small != serde_json::json!([]) {
-                    faults.push(format!("{place}: too small to be read: {small}"));
-                }
-                for words in browser.console().await {
-                    faults.push(format!("{place}: the console says {words}"));
-                }
-                let picture =
-                    screenshots().join(format!("{name}-{}-{theme}.png", screen.name));
-                fs::write(picture, browser.picture(screen).await).unwrap();
+    browser.client.goto(&book.url).await.unwrap();
+    browser.value(&format!("localStorage.setItem('mdbook-theme', '{theme}')")).await;
+    for screen in &SCREENS {
+        browser.show_on(screen).await;
+        for chapter in &book.chapters {
+            let name = chapter.trim_end_matches(".html");
+            let place = format!("{name}, {}, {theme}", screen.name);
+            browser.client.goto(&format!("{}{chapter}", book.url)).await.unwrap();
+            browser.value("return document.fonts.ready.then(() => true)").await;
+            let has_theme = "return document.documentElement.classList.contains";
+            if browser.value(&format!("{has_theme}('{theme}')")).await != true {
+                faults.push(format!("{place}: another theme is shown"));
+            }
+            let wide = browser.value(TOO_WIDE).await;
+            if wide != serde_json::json!([]) {
+                faults.push(format!("{place}: wider than the page: {wide}"));
+            }
+            let small = browser.value(TOO_SMALL).await;
+            if small != serde_json::json!([]) {
+                faults.push(format!("{place}: too small to be read: {small}"));
+            }
+            for words in browser.console().await {
+                faults.push(format!("{place}: the console says {words}"));
+            }
+            if let Some(folder) = screenshots() {
+                let file = folder.join(format!("{name}-{}-{theme}.png", screen.name));
+                fs::write(file, browser.picture(screen).await).unwrap();
             }
         }
     }

@@ -5,7 +5,7 @@ mod driver;
 mod screen;
 
 pub use driver::Browser;
-pub use screen::{SCREENS, THEMES};
+pub use screen::{DARK, LIGHT, SCREENS};
 
 use std::path::PathBuf;
 use std::thread;
@@ -43,9 +43,9 @@ fn chapters() -> Vec<String> {
     links.map(|(name, _)| format!("{name}.html")).collect()
 }
 
-/// Where screenshots go.
-pub fn screenshots() -> PathBuf {
-    let folder = root().join("../target/screenshots");
+/// Where screenshots go, for whoever wants to look at them. They take longer than all the rest.
+pub fn screenshots() -> Option<PathBuf> {
+    let folder = PathBuf::from(std::env::var_os("SCREENSHOTS")?);
     std::fs::create_dir_all(&folder).unwrap();
-    folder
+    Some(folder)
 }

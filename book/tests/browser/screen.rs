@@ -13,5 +13,6 @@ pub const SCREENS: [Screen; 3] = [
     Screen { name: "narrow", width: 360, height: 740, is_phone: true },
 ];
 
-/// A light one and a dark one.
-pub const THEMES: [&str; 2] = ["light", "navy"];
+/// mdBook's names for the themes in which it must.
+pub const LIGHT: &str = "light";
+pub const DARK: &str = "navy";
