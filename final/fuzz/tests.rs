@@ -78,9 +78,10 @@ fn words(words: &'static [&'static str]) -> impl Strategy<Value = Vec<u8>> {
 
 fn requests() -> impl Strategy<Value = Vec<u8>> {
     let end = select(vec!["\r\n", "\r\n", "\r\n", "\n", ""]);
-    let request = (select(LINES), words(FIELDS), end, words(BODIES));
+    let fields = vec(select(FIELDS), 0..4).prop_map(|fields| fields.concat());
+    let request = (select(LINES), fields, end, words(BODIES));
     let request = request.prop_map(|(line, fields, end, body)| {
-        [line.as_bytes(), &fields, end.as_bytes(), &body].concat()
+        [line.as_bytes(), fields.as_bytes(), end.as_bytes(), &body].concat()
     });
     vec(request, 1..4).prop_map(|requests| requests.concat())
 }

@@ -20,6 +20,9 @@ pub fn check(input: &[u8]) {
     let Some((length, field)) = input.split_first_chunk() else {
         return;
     };
+    if field.iter().any(|byte| b"\r\n".contains(byte)) {
+        return;
+    }
     let length = u64::from_le_bytes(*length);
     let head = [b"GET / HTTP/1.1\r\nHost: a\r\nRange: ", field, b"\r\n\r\n"].concat();
     ask(&head, |request| {
