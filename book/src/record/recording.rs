@@ -47,8 +47,8 @@ impl Recording {
     fn comparable(&self) -> Result<String> {
         let lines = match self {
             Recording::Console(text) => text.clone(),
-            Recording::Replay(facts) if facts.amounts_vary => outline(&unmeasured(facts)),
-            Recording::Replay(facts) => Recording::Replay(unmeasured(facts)).text()?,
+            Recording::Replay(facts) if facts.amounts_vary => outline(facts),
+            Recording::Replay(_) => self.text()?,
         };
         Ok(lines.lines().map(|line| rules::comparable(line) + "\n").collect())
     }
@@ -64,43 +64,6 @@ impl Recording {
         Ok(Some(unified.context_radius(3).header("recorded", "now").to_string()))
     }
 }
-
-/// Where a folder is served: without the lengths of heads, as a file's version is in them.
-fn unmeasured(facts: &Facts) -> Facts {
-    const SURE: usize = 2048;
-    let mut facts = facts.clone();
-    if facts.folder.is_empty() {
-        return facts;
-    }
-    for event in &mut facts.events {
-        event.sent = event.sent.min(1);
-        if let Some(got) = &mut event.got {
-            // Of a long one, how much is shown depends on it as well.
-            if let Some((head, body)) = got.text.split_once("\r\n\r\n") {
-                let start: String = body.chars().take(SURE).collect();
-                got.text = format!("{head}\r\n\r\n{start}");
-            }
-            got.bytes = got.bytes.min(1);
-        }
-        for call in &mut event.calls {
-            if matches!(call.name.as_str(), "read" | "write" | "sendto")
-                && let Some(1..) = call.number()
-                && let Some((data, _)) = call.args.rsplit_once('"')
-            {
-                call.args = format!("{data}\"");
-                call.result = Some(SOME.into());
-            }
-        }
-        for connection in &mut event.connections {
-            let ways = [&mut connection.to_server, &mut connection.to_client];
-            ways.into_iter().flatten().for_each(|bytes| *bytes = (*bytes).min(1));
-        }
-    }
-    facts
-}
-
-/// Stands for an amount.
-const SOME: &str = "some";
 
 /// Each event's calls without amounts, each once, the beginning of what a client got, and which
 /// buffers held anything.
@@ -182,49 +145,4 @@ fn absent(file: &Path, name: &str) -> String {
         "there is no recordings/{file}: define {name} in runs/, then \
          `cargo run --release -p book -- record {name}`"
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use std::iter::repeat_n;
-
-    use super::super::facts::{Event, Got};
-    use super::*;
-
-    /// What was sent and got of a file whose version is so long.
-    fn of_a_version(digits: usize) -> Recording {
-        let etag: String = repeat_n('a', digits).collect();
-        let head = format!("HTTP/1.1 200 OK\r\nETag: \"{etag}-1-2.3\"\r\n\r\n");
-        let body: String = ('a'..='z').cycle().take(4096 - head.len()).collect();
-        let call = Call {
-            name: "write".into(),
-            args: format!("4, \"HTTP/1.1 200 OK\\r\\nETa\"..., {}", head.len()),
-            result: Some(head.len().to_string()),
-        };
-        let bytes = head.len() + 65536;
-        let event = Event {
-            client: Some("A".into()),
-            action: "reads".into(),
-            sent: 0,
-            got: Some(Got { bytes, text: head + &body, end: None }),
-            calls: vec![call],
-            connections: vec![],
-        };
-        Recording::Replay(Facts {
-            title: String::new(),
-            server: "step9".into(),
-            amounts_vary: false,
-            folder: [("a".into(), "64 KiB".into())].into(),
-            events: vec![event],
-        })
-    }
-
-    #[test]
-    fn a_longer_version_is_no_difference() {
-        let [short, long] = [6, 8].map(of_a_version);
-        assert_eq!(short.difference(&long).unwrap(), None);
-        let Recording::Replay(mut other) = long else { unreachable!() };
-        other.events[0].calls[0].result = Some("-1 EPIPE (Broken pipe)".into());
-        assert!(short.difference(&Recording::Replay(other)).unwrap().is_some());
-    }
 }

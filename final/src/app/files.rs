@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs::{File, Metadata};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::Path;
@@ -122,11 +123,13 @@ fn content(file: File, length: u64) -> io::Result<Content> {
 }
 
 /// A strong ETag. No change of content leaves the time of the last change of status as it was,
-/// and nobody can set that, unlike the time of modification: inode(7).
+/// and nobody can set that, unlike the time of modification: inode(7). Hashed, as nobody need
+/// know these numbers.
 fn etag(facts: &Metadata) -> String {
-    let (number, length) = (facts.ino(), facts.len());
     let (seconds, nanoseconds) = (facts.ctime(), facts.ctime_nsec());
-    format!("\"{number:x}-{length:x}-{seconds:x}.{nanoseconds:x}\"")
+    let mut hasher = DefaultHasher::new();
+    (facts.ino(), facts.len(), seconds, nanoseconds).hash(&mut hasher);
+    format!("\"{:016x}\"", hasher.finish())
 }
 
 /// The media type that the name at the end of `path` stands for.

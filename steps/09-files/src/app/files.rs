@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 use std::fs::{File, Metadata};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::rc::Rc;
@@ -99,9 +100,10 @@ fn content(file: File, length: u64) -> io::Result<Content> {
 }
 
 fn etag(facts: &Metadata) -> String {
-    let (number, length) = (facts.ino(), facts.len());
     let (seconds, nanoseconds) = (facts.ctime(), facts.ctime_nsec());
-    format!("\"{number:x}-{length:x}-{seconds:x}.{nanoseconds:x}\"")
+    let mut hasher = DefaultHasher::new();
+    (facts.ino(), facts.len(), seconds, nanoseconds).hash(&mut hasher);
+    format!("\"{:016x}\"", hasher.finish())
 }
 
 fn content_type(path: &[u8]) -> String {
