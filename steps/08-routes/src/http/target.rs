@@ -7,8 +7,7 @@ use super::{Method, Request, Status};
 
 pub struct Target<'a> {
     pub query: &'a str,
-    segments: Vec<Cow<'a, [u8]>>,
-    is_folder: bool,
+    path: Vec<u8>,
     is_asterisk: bool,
 }
 
@@ -17,18 +16,23 @@ impl<'a> Target<'a> {
         let is_asterisk = request.target == "*" && request.method == Method::Options;
         let target = if is_asterisk { "/" } else { origin_form(request.target)? };
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let segments = Vec::new();
-        let mut target = Target { query, segments, is_folder: true, is_asterisk };
+        let mut resolved = Vec::with_capacity(path.len() + 1);
+        let mut is_folder = true;
         for segment in path.split('/').skip(1) {
             let segment = decode(segment)?;
-            target.is_folder = matches!(&*segment, b"" | b"." | b"..");
-            match &*segment {
-                b"" | b"." => {}
-                b".." => drop(target.segments.pop().ok_or(Status::NotFound)?),
-                _ => target.segments.push(segment),
+            is_folder = matches!(&*segment, b"" | b"." | b"..");
+            if &*segment == b".." {
+                let last = resolved.iter().rposition(|&byte| byte == b'/');
+                resolved.truncate(last.ok_or(Status::NotFound)?);
+            } else if !is_folder {
+                resolved.push(b'/');
+                resolved.extend_from_slice(&segment);
             }
         }
-        Ok(target)
+        if is_folder {
+            resolved.push(b'/');
+        }
+        Ok(Target { path: resolved, query, is_asterisk })
     }
 
     pub fn fits(&self, path: &str) -> Option<&[u8]> {
@@ -36,19 +40,16 @@ impl<'a> Target<'a> {
         if self.is_asterisk {
             return Some(parameter);
         }
-        let names = path.split('/').filter(|name| !name.is_empty());
-        let same_length = names.clone().count() == self.segments.len();
-        if !same_length || self.is_folder != path.ends_with('/') {
-            return None;
-        }
-        for (name, segment) in names.zip(&self.segments) {
-            match name {
-                "*" => parameter = segment,
-                _ if name.as_bytes() != &**segment => return None,
-                _ => {}
+        let mut names = path.as_bytes().split(|&byte| byte == b'/');
+        let mut segments = self.path.split(|&byte| byte == b'/');
+        loop {
+            match (names.next(), segments.next()) {
+                (None, None) => return Some(parameter),
+                (Some(b"*"), Some(segment)) if !segment.is_empty() => parameter = segment,
+                (name, segment) if name == segment => {}
+                _ => return None,
             }
         }
-        Some(parameter)
     }
 }
 

@@ -47,8 +47,8 @@ impl<S> Router<S> {
             };
             if route.serves(request.method) {
                 let call = Call {
-                    path: target.path(),
                     parameter: String::from_utf8_lossy(parameter).into(),
+                    path: target.path,
                     query: target.query.into(),
                     conditions: Conditions::of(request),
                     body: Vec::new(),
