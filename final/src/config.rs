@@ -11,7 +11,7 @@ use clap::Parser;
 /// request spells it and wherever a symbolic link leads. A URL posted to /s, or a text
 /// posted to /p, gets a place of its own, until the server ends.
 #[derive(Debug, Parser)]
-#[command(name = "final", version, max_term_width = 90)]
+#[command(name = "final", version, max_term_width = 90, after_long_help = LINKS_AND_PASTES)]
 pub struct Config {
     /// The folder to serve.
     #[arg(value_name = "DIR")]
@@ -19,5 +19,22 @@ pub struct Config {
 
     /// Where to listen; port 0 takes a free one.
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
+    #[arg(value_parser = address)]
     pub listen: SocketAddr,
+}
+
+const LINKS_AND_PASTES: &str = "\
+Links and pastes:
+  POST /s          the body is an http or https URL of up to 2 KiB; 201, Location: /s/KEY
+  POST /p          the body is a text of up to 1 MiB; 201, Location: /p/KEY
+  POST /s?key=KEY  and /p?key=KEY take this key, of up to 64 letters, digits, - and _
+  GET, DELETE      /s/KEY redirects, /p/KEY shows; whoever has the key may delete
+
+  They are in memory, 4 MiB of links and 64 MiB of pastes. Whoever can reach the server
+  can make them.";
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let no_address =
+        |_| "write it as 127.0.0.1:8080, 0.0.0.0:80 or [::1]:8080".to_string();
+    text.parse().map_err(no_address)
 }

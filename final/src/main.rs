@@ -1,4 +1,4 @@
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write, stdout};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -30,9 +30,16 @@ fn serve(config: &Config) -> Result<(), String> {
         ErrorKind::AddrNotAvailable => {
             format!("{} is not an address of this machine", address.ip())
         }
+        ErrorKind::PermissionDenied => {
+            let port = address.port();
+            format!(
+                "only root, or who has CAP_NET_BIND_SERVICE, may listen on port {port}"
+            )
+        }
         _ => format!("cannot listen on {address}: {error}"),
     })?;
-    println!("listening on {}", server.address());
+    // Whether anybody reads this is no concern of those who are served.
+    let _ = writeln!(stdout(), "listening on {}", server.address());
     let router = Router::new(site, Site::ROUTES);
     server.run(router).map_err(|error| format!("cannot wait for clients: {error}"))
 }

@@ -1,11 +1,13 @@
 //! A folder's files.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::fs::{File, Metadata};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, ErrorKind};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileExt, MetadataExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -16,7 +18,7 @@ use crate::sys;
 
 /// How many files stay open at most.
 const OPEN_FILES: usize = 256;
-/// How long they do: the longest that a change goes unnoticed.
+/// How long a file is believed to be what it was: the longest that a change goes unnoticed.
 const OPEN_TIME: Duration = Duration::from_millis(500);
 /// Up to how many bytes a file is kept in memory instead of open.
 const SMALL_FILE: u64 = 16 * 1024;
@@ -26,35 +28,30 @@ const SMALL_FILE: u64 = 16 * 1024;
 /// A folder answers with its `index.html`, under a path that ends in a slash, so that the
 /// page's relative links lead where they should.
 pub struct Files {
-    root: File,
+    /// Opened anew for each file that is looked for, as another may have taken its name.
+    folder: PathBuf,
     /// What was found lately, by its path in a request.
-    open: HashMap<Vec<u8>, Found>,
+    open: HashMap<Vec<u8>, Representation>,
     /// When the first of them was.
     since: Instant,
 }
 
-enum Found {
-    File(Representation),
-    /// A folder asked for without the slash at its end.
-    Folder,
-}
-
 impl Files {
-    /// Opens the folder.
+    /// Tries the folder.
     ///
     /// Fails if there is no such folder, or if the kernel can't keep requests inside it
     /// (openat2(2), since Linux 5.6).
     pub fn open(folder: &Path) -> io::Result<Files> {
-        let root = File::open(folder)?;
-        sys::open_beneath(&root, b".")?;
-        Ok(Files { root, open: HashMap::new(), since: Instant::now() })
+        sys::open_beneath(&File::open(folder)?, b".")?;
+        let folder = folder.to_path_buf();
+        Ok(Files { folder, open: HashMap::new(), since: Instant::now() })
     }
 
     /// The response to a call, whatever its route: its path leads to the file.
     pub fn answer(&mut self, call: Call) -> Response<'_> {
         match self.get(&call.path) {
-            Ok(Found::File(file)) => file.answer(&call.conditions),
-            Ok(Found::Folder) => {
+            Ok(file) => file.answer(&call.conditions),
+            Err(error) if error.kind() == ErrorKind::IsADirectory => {
                 let location = Some(with_slash(&call).into());
                 Response { location, ..Response::of(Status::MovedPermanently) }
             }
@@ -63,26 +60,28 @@ impl Files {
     }
 
     /// All that is kept is let go at once, in time or when it is too much.
-    fn get(&mut self, path: &[u8]) -> io::Result<&Found> {
-        if self.since.elapsed() > OPEN_TIME || self.open.len() == OPEN_FILES {
-            self.open.clear();
-            self.since = Instant::now();
-        }
-        if !self.open.get(path).is_some_and(Found::is_current) {
+    fn get(&mut self, path: &[u8]) -> io::Result<&Representation> {
+        let is_old = self.since.elapsed() > OPEN_TIME;
+        if is_old || !self.open.get(path).is_some_and(is_current) {
+            if is_old || self.open.len() == OPEN_FILES {
+                self.open.clear();
+                self.since = Instant::now();
+            }
             let found = self.find(path)?;
             self.open.insert(path.to_vec(), found);
         }
         Ok(&self.open[path])
     }
 
-    fn find(&self, path: &[u8]) -> io::Result<Found> {
+    /// A folder without the slash at its end is `IsADirectory`.
+    fn find(&self, path: &[u8]) -> io::Result<Representation> {
         let is_folder = path.ends_with(b"/");
         let index: &[u8] = if is_folder { b"index.html" } else { b"" };
         let path = [b".", path, index].concat();
-        let file = sys::open_beneath(&self.root, &path)?;
+        let file = sys::open_beneath(&File::open(&self.folder)?, &path)?;
         let facts = file.metadata()?;
         if facts.is_dir() && !is_folder {
-            return Ok(Found::Folder);
+            return Err(ErrorKind::IsADirectory.into());
         }
         if !facts.is_file() {
             return Err(ErrorKind::NotFound.into());
@@ -90,28 +89,21 @@ impl Files {
         let content = content(file, facts.len())?;
         let modified = facts.modified()?.clamp(UNIX_EPOCH, SystemTime::now());
         let (content_type, etag) = (content_type(&path), etag(&facts));
-        let file = Representation::new(content, content_type, etag, modified.into());
-        Ok(Found::File(file))
+        Ok(Representation::new(content, content_type, etag, modified.into()))
     }
 }
 
-impl Found {
-    /// Whether a file that is open is what it was. One in memory is, until it is let go: bytes
-    /// and ETag belong together.
-    fn is_current(&self) -> bool {
-        match self {
-            Found::File(Representation {
-                content: Content::File(file, _),
-                etag: own,
-                ..
-            }) => file.metadata().is_ok_and(|facts| etag(&facts) == *own),
-            _ => true,
-        }
+/// Whether a file that is open is what it was. One in memory is, until it is let go: bytes and
+/// ETag belong together.
+fn is_current(found: &Representation) -> bool {
+    match &found.content {
+        Content::File(file, _) => file.metadata().is_ok_and(|it| etag(&it) == found.etag),
+        Content::Bytes(_) => true,
     }
 }
 
-/// A small file's bytes may be newer than what its facts say, never older: they may come under
-/// an ETag that is outdated, but never will under one that stays.
+/// A small file's bytes may be newer than what its facts say: they come under an ETag that is
+/// outdated then, until they are let go.
 fn content(file: File, length: u64) -> io::Result<Content> {
     if length > SMALL_FILE {
         return Ok(Content::File(Rc::new(file), length));
@@ -122,9 +114,12 @@ fn content(file: File, length: u64) -> io::Result<Content> {
     Ok(Content::Bytes(bytes))
 }
 
-/// A strong ETag. No change of content leaves the time of the last change of status as it was,
-/// and nobody can set that, unlike the time of modification: inode(7). Hashed, as nobody need
-/// know these numbers.
+/// A strong ETag for files that are replaced whole, by rename(2). Nobody can set the time of the
+/// last change of status, unlike that of modification: inode(7). Hashed, as nobody need know
+/// these numbers.
+///
+/// Of a file that is written in place, two versions may have one: the time has ticks, and is
+/// that of a write(2)'s beginning, while readers see its bytes one by one.
 fn etag(facts: &Metadata) -> String {
     let (seconds, nanoseconds) = (facts.ctime(), facts.ctime_nsec());
     let mut hasher = DefaultHasher::new();
@@ -134,10 +129,7 @@ fn etag(facts: &Metadata) -> String {
 
 /// The media type that the name at the end of `path` stands for.
 fn content_type(path: &[u8]) -> String {
-    let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
-    let dot = name.iter().rposition(|&byte| byte == b'.');
-    let extension = String::from_utf8_lossy(dot.map_or(&[], |dot| &name[dot + 1..]));
-    match mime_guess::from_ext(&extension).first_raw() {
+    match mime_guess::from_path(OsStr::from_bytes(path)).first_raw() {
         Some(text) if text.starts_with("text/") => format!("{text}; charset=utf-8"),
         Some(other) => other.into(),
         None => "application/octet-stream".into(),

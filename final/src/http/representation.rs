@@ -1,6 +1,7 @@
 //! One version of a file, whole or in parts (RFC 9110, sections 3.2, 8.8 and 15.3.7).
 
 use std::fs::File;
+use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -8,7 +9,6 @@ use httpdate::HttpDate;
 
 use super::range::Selection;
 use super::{Body, Conditions, Response, Status};
-use crate::sys;
 
 /// One version of a file, with what is said of it.
 pub struct Representation {
@@ -58,18 +58,17 @@ impl Representation {
 
     /// The response to a GET or HEAD under these conditions.
     pub fn answer(&self, conditions: &Conditions) -> Response<'_> {
-        let selection = conditions.select(self);
-        let response = selection.and_then(|selection| match selection {
-            Selection::Whole => Ok(self.whole()),
-            Selection::Part(range) => Ok(self.part(range)),
-            Selection::Parts(ranges) => self.parts(ranges),
-        });
-        response.unwrap_or_else(|status| Response {
-            content_range: (status == Status::RangeNotSatisfiable)
-                .then(|| format!("bytes */{}", self.length())),
-            validators: &self.validators,
-            ..Response::of(status)
-        })
+        match conditions.select(self) {
+            Ok(Selection::Whole) => self.whole(),
+            Ok(Selection::Part(range)) => self.part(range),
+            Ok(Selection::Parts(ranges)) => self.parts(ranges),
+            Err(status) => Response {
+                content_range: (status == Status::RangeNotSatisfiable)
+                    .then(|| format!("bytes */{}", self.length())),
+                validators: &self.validators,
+                ..Response::of(status)
+            },
+        }
     }
 
     fn whole(&self) -> Response<'_> {
@@ -90,10 +89,8 @@ impl Representation {
         }
     }
 
-    fn parts(&self, ranges: Vec<Range<u64>>) -> Result<Response<'_>, Status> {
-        let mut random = [0; 16];
-        sys::random(&mut random).map_err(|_| Status::InternalServerError)?;
-        let boundary = format!("{:032x}", u128::from_ne_bytes(random));
+    fn parts(&self, ranges: Vec<Range<u64>>) -> Response<'_> {
+        let boundary = format!("{:016x}", RandomState::new().hash_one(()));
         let mut parts = Vec::new();
         for range in ranges {
             parts.push(Body::Text(format!(
@@ -106,12 +103,12 @@ impl Representation {
             parts.push(self.body(range));
         }
         parts.push(Body::Text(format!("\r\n--{boundary}--\r\n")));
-        Ok(Response {
+        Response {
             status: Status::PartialContent,
             content_type: format!("multipart/byteranges; boundary={boundary}").into(),
             body: Body::Parts(parts),
             ..self.whole()
-        })
+        }
     }
 
     fn content_range(&self, range: &Range<u64>) -> String {

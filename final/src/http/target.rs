@@ -23,8 +23,8 @@ impl<'a> Target<'a> {
 
     /// Takes a target in origin-form, absolute-form or, for OPTIONS, asterisk-form apart.
     ///
-    /// 400 for another form, a `%` without two hexadecimal digits, or a NUL; 404 for a path
-    /// that leads above the root, or a segment that holds a slash once it is decoded.
+    /// 400 for another form, a fragment, a `%` without two hexadecimal digits, or a NUL; 404 for
+    /// a path that leads above the root, or a segment that holds a slash once it is decoded.
     pub fn parse(request: &Request<'a>) -> Result<Target<'a>, Status> {
         let is_asterisk = request.target == "*" && request.method == Method::Options;
         let target = if is_asterisk { "/" } else { origin_form(request.target)? };
@@ -71,6 +71,9 @@ impl<'a> Target<'a> {
 
 /// The target from its path on: an absolute-form loses scheme and authority.
 fn origin_form(target: &str) -> Result<&str, Status> {
+    if target.contains('#') {
+        return Err(Status::BadRequest);
+    }
     if target.starts_with('/') {
         return Ok(target);
     }

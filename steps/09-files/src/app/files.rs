@@ -1,7 +1,9 @@
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::fs::{File, Metadata};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, ErrorKind};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -16,27 +18,22 @@ const OPEN_TIME: Duration = Duration::from_millis(500);
 const SMALL_FILE: u64 = 16 * 1024;
 
 pub struct Files {
-    root: File,
-    open: HashMap<Vec<u8>, Found>,
+    folder: String,
+    open: HashMap<Vec<u8>, Representation>,
     since: Instant,
-}
-
-enum Found {
-    File(Representation),
-    Folder,
 }
 
 impl Files {
     pub fn open(folder: &str) -> io::Result<Files> {
-        let root = File::open(folder)?;
-        sys::open_beneath(&root, b".")?;
-        Ok(Files { root, open: HashMap::new(), since: Instant::now() })
+        sys::open_beneath(&File::open(folder)?, b".")?;
+        let folder = folder.to_string();
+        Ok(Files { folder, open: HashMap::new(), since: Instant::now() })
     }
 
     pub fn answer(&mut self, call: Call) -> Response<'_> {
         match self.get(&call.path) {
-            Ok(Found::File(file)) => file.answer(&call.conditions),
-            Ok(Found::Folder) => {
+            Ok(file) => file.answer(&call.conditions),
+            Err(error) if error.kind() == ErrorKind::IsADirectory => {
                 let location = Some(with_slash(&call).into());
                 Response { location, ..Response::of(Status::MovedPermanently) }
             }
@@ -44,26 +41,27 @@ impl Files {
         }
     }
 
-    fn get(&mut self, path: &[u8]) -> io::Result<&Found> {
-        if self.since.elapsed() > OPEN_TIME || self.open.len() == OPEN_FILES {
-            self.open.clear();
-            self.since = Instant::now();
-        }
-        if !self.open.get(path).is_some_and(Found::is_current) {
+    fn get(&mut self, path: &[u8]) -> io::Result<&Representation> {
+        let is_old = self.since.elapsed() > OPEN_TIME;
+        if is_old || !self.open.get(path).is_some_and(is_current) {
+            if is_old || self.open.len() == OPEN_FILES {
+                self.open.clear();
+                self.since = Instant::now();
+            }
             let found = self.find(path)?;
             self.open.insert(path.to_vec(), found);
         }
         Ok(&self.open[path])
     }
 
-    fn find(&self, path: &[u8]) -> io::Result<Found> {
+    fn find(&self, path: &[u8]) -> io::Result<Representation> {
         let is_folder = path.ends_with(b"/");
         let index: &[u8] = if is_folder { b"index.html" } else { b"" };
         let path = [b".", path, index].concat();
-        let file = sys::open_beneath(&self.root, &path)?;
+        let file = sys::open_beneath(&File::open(&self.folder)?, &path)?;
         let facts = file.metadata()?;
         if facts.is_dir() && !is_folder {
-            return Ok(Found::Folder);
+            return Err(ErrorKind::IsADirectory.into());
         }
         if !facts.is_file() {
             return Err(ErrorKind::NotFound.into());
@@ -71,21 +69,14 @@ impl Files {
         let content = content(file, facts.len())?;
         let modified = facts.modified()?.clamp(UNIX_EPOCH, SystemTime::now());
         let (content_type, etag) = (content_type(&path), etag(&facts));
-        let file = Representation::new(content, content_type, etag, modified.into());
-        Ok(Found::File(file))
+        Ok(Representation::new(content, content_type, etag, modified.into()))
     }
 }
 
-impl Found {
-    fn is_current(&self) -> bool {
-        match self {
-            Found::File(Representation {
-                content: Content::File(file, _),
-                etag: own,
-                ..
-            }) => file.metadata().is_ok_and(|facts| etag(&facts) == *own),
-            _ => true,
-        }
+fn is_current(found: &Representation) -> bool {
+    match &found.content {
+        Content::File(file, _) => file.metadata().is_ok_and(|it| etag(&it) == found.etag),
+        Content::Bytes(_) => true,
     }
 }
 
@@ -107,10 +98,7 @@ fn etag(facts: &Metadata) -> String {
 }
 
 fn content_type(path: &[u8]) -> String {
-    let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
-    let dot = name.iter().rposition(|&byte| byte == b'.');
-    let extension = String::from_utf8_lossy(dot.map_or(&[], |dot| &name[dot + 1..]));
-    match mime_guess::from_ext(&extension).first_raw() {
+    match mime_guess::from_path(OsStr::from_bytes(path)).first_raw() {
         Some(text) if text.starts_with("text/") => format!("{text}; charset=utf-8"),
         Some(other) => other.into(),
         None => "application/octet-stream".into(),

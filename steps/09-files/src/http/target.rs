@@ -56,6 +56,9 @@ impl<'a> Target<'a> {
 }
 
 fn origin_form(target: &str) -> Result<&str, Status> {
+    if target.contains('#') {
+        return Err(Status::BadRequest);
+    }
     if target.starts_with('/') {
         return Ok(target);
     }
