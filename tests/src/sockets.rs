@@ -147,7 +147,7 @@ fn answers(kernel: &Socket, list: bool) -> io::Result<Vec<InetResponse>> {
     }
 }
 
-/// The time between two looks at what is unread. It grows.
+/// The time between two looks at what is waited for. It grows.
 pub(crate) struct Pause(Duration);
 
 impl Pause {

@@ -5,12 +5,15 @@ use std::fs;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
+use rustix::time::{ClockId, clock_gettime};
+
 use super::http::{lasting_fields, request};
 use crate::check::{Attempt, Check};
 use crate::client::Client;
 use crate::http_client::Response;
 use crate::scene::Scene;
 use crate::site::{Site, noise};
+use crate::sockets::Pause;
 use crate::transcript::amount;
 
 pub const CHECKS: &[Check] = &[
@@ -142,10 +145,14 @@ fn another_version_has_another_tag(scene: &mut Scene) -> Attempt {
     Ok(())
 }
 
-/// A change leaves its mark in the file's times if the kernel's clock for files has gone on
-/// since the last: before Linux 6.13 it ticks every ten milliseconds at the slowest.
+/// A change leaves its mark in the file's times if the clock from which they come has gone on
+/// since the last: before Linux 6.13 that is the coarse one of clock_gettime(2).
 fn pass_a_tick() {
-    thread::sleep(Duration::from_millis(12));
+    let now = || clock_gettime(ClockId::RealtimeCoarse);
+    let (before, mut pause) = (now(), Pause::new());
+    while now() == before {
+        pause.sleep();
+    }
 }
 
 /// What was served under each tag.
