@@ -75,9 +75,10 @@ pub(super) fn etag(response: &Response) -> Attempt<String> {
 
 /// As RFC 9110 writes it in its examples.
 const DATE: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
-const BEFORE: &str = "Sun, 06 Nov 1994 08:49:36 GMT";
+pub(super) const BEFORE: &str = "Sun, 06 Nov 1994 08:49:36 GMT";
+pub(super) const AFTER: &str = "Sun, 06 Nov 1994 08:49:38 GMT";
 
-fn date() -> SystemTime {
+pub(super) fn date() -> SystemTime {
     httpdate::parse_http_date(DATE).expect("it is one")
 }
 
@@ -226,17 +227,27 @@ fn conditions_are_heeded_in_their_order(scene: &mut Scene) -> Attempt {
         site.date(&name, date())?;
         let target = site.target(&name);
         let tag = etag(&get(&mut a, &target, "")?)?;
+        let own_length = length.to_string();
         for (fields, status) in TABLE {
             let said = fields.join(", ");
             let fields: String = fields.map(|field| format!("{field}\r\n")).concat();
             let fields = fields.replace("TAG", &tag).replace("DATE", DATE);
-            let fields = fields.replace("BEFORE", BEFORE).replace("\r\n\r\n", "\r\n");
+            let fields = fields.replace("BEFORE", BEFORE).replace("AFTER", AFTER);
+            let fields = fields.replace("\r\n\r\n", "\r\n");
             for method in ["GET", "HEAD"] {
                 let response = ask(method, &mut a, &target, &fields)?;
-                let what = format!("the status of {method} with {said}");
+                let with = fields.trim_end().replace("\r\n", ", ");
+                let what = format!("the status of {method} with {with}");
                 response.expect_fact(&what, status, response.status)?;
                 if status == 304 {
                     response.expect_field("ETag", &tag)?;
+                    // RFC 9110, section 8.6: that of the file, if there is one.
+                    let said = response.field("Content-Length").unwrap_or(&own_length);
+                    response.expect_fact(
+                        "the field Content-Length",
+                        &*own_length,
+                        said,
+                    )?;
                 }
             }
             if length == LENGTHS[0] {
@@ -248,8 +259,8 @@ fn conditions_are_heeded_in_their_order(scene: &mut Scene) -> Attempt {
     Ok(())
 }
 
-/// TAG is the file's own; DATE is that of its last change, BEFORE a second earlier.
-const TABLE: [([&str; 2], u16); 26] = [
+/// TAG is the file's own; DATE is that of its last change, BEFORE and AFTER are a second off.
+const TABLE: [([&str; 2], u16); 29] = [
     (["If-None-Match: TAG", ""], 304),
     (["If-None-Match: W/TAG", ""], 304),
     (["If-None-Match: \"x\", TAG", ""], 304),
@@ -261,8 +272,10 @@ const TABLE: [([&str; 2], u16); 26] = [
     (["If-Modified-Since: DATE", ""], 304),
     (["If-Modified-Since: Sunday, 06-Nov-94 08:49:37 GMT", ""], 304),
     (["If-Modified-Since: BEFORE", ""], 200),
+    (["If-Modified-Since: AFTER", ""], 304),
     (["If-Modified-Since: yesterday", ""], 200),
     (["If-None-Match: \"x\"", "If-Modified-Since: DATE"], 200),
+    (["If-None-Match: \"x\"", "If-Modified-Since: AFTER"], 200),
     (["If-None-Match: TAG", "If-Modified-Since: BEFORE"], 304),
     (["If-Match: TAG", ""], 200),
     (["If-Match: *", ""], 200),
@@ -271,6 +284,7 @@ const TABLE: [([&str; 2], u16); 26] = [
     (["If-Match: W/TAG", ""], 412),
     (["If-Unmodified-Since: DATE", ""], 200),
     (["If-Unmodified-Since: BEFORE", ""], 412),
+    (["If-Unmodified-Since: AFTER", ""], 200),
     (["If-Unmodified-Since: yesterday", ""], 200),
     (["If-Match: TAG", "If-Unmodified-Since: BEFORE"], 200),
     (["If-Match: \"x\"", "If-None-Match: TAG"], 412),
