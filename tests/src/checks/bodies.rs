@@ -2,6 +2,7 @@
 
 use super::http::request;
 use crate::check::{Attempt, Check};
+use crate::client::Client;
 use crate::failure::Failure;
 use crate::scene::Scene;
 use crate::transcript::{amount, grouped};
@@ -62,7 +63,7 @@ pub const CHECKS: &[Check] = &[
 ];
 
 /// The head of an upload.
-fn upload(target: &str, fields: &str) -> String {
+pub(super) fn upload(target: &str, fields: &str) -> String {
     format!("POST {target} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n\r\n")
 }
 
@@ -133,24 +134,38 @@ fn a_body_too_long_is_refused_unread(scene: &mut Scene) -> Attempt {
 
 fn who_asks_to_go_on_is_told_so(scene: &mut Scene) -> Attempt {
     let mut a = scene.connect()?;
+    expect_to_be_asked(&mut a, "/", 200)
+}
+
+/// Uploads that wait for 100, and ones that needn't; the status is what a whole one gets.
+pub(super) fn expect_to_be_asked(
+    client: &mut Client,
+    target: &str,
+    status: u16,
+) -> Attempt {
+    let expect_status = |client: &mut Client| {
+        client.quiet_response("POST")?.expect_status(status)?;
+        client.note(format!("← HTTP/1.1 {status} …"));
+        Ok(())
+    };
     for (fields, body) in [
         ("Expect: 100-continue\r\nContent-Length: 5", "hello"),
         ("expect: 100-Continue\r\nTransfer-Encoding: chunked", "1\r\n!\r\n0\r\n\r\n"),
     ] {
-        a.send(upload("/", fields))?;
-        a.expect("HTTP/1.1 100 Continue\r\n\r\n")?;
-        a.expect_silence()?;
-        a.send(body)?;
-        a.response()?.expect_status(200)?;
-        a.expect_silence()?;
+        client.send(upload(target, fields))?;
+        client.expect("HTTP/1.1 100 Continue\r\n\r\n")?;
+        client.expect_silence()?;
+        client.send(body)?;
+        expect_status(client)?;
+        client.expect_silence()?;
     }
-    a.send(upload("/", "Expect: 100-continue\r\nContent-Length: 0"))?;
-    a.response()?.expect_status(200)?;
+    client.send(upload(target, "Expect: 100-continue\r\nContent-Length: 0"))?;
+    expect_status(client)?;
     let fields = "Connection: keep-alive\r\nExpect: 100-continue\r\nContent-Length: 5";
-    a.send(format!("POST / HTTP/1.0\r\n{fields}\r\n\r\n"))?;
-    a.expect_silence()?;
-    a.send("hello")?;
-    a.response()?.expect_status(200)
+    client.send(format!("POST {target} HTTP/1.0\r\n{fields}\r\n\r\n"))?;
+    client.expect_silence()?;
+    client.send("hello")?;
+    expect_status(client)
 }
 
 fn who_asks_in_vain_is_refused_at_once(scene: &mut Scene) -> Attempt {

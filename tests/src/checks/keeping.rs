@@ -1,5 +1,6 @@
 //! Short links and pastes: step 8, and from there on.
 
+use super::bodies::{expect_to_be_asked, upload};
 use super::http::request;
 use crate::check::{Attempt, Check};
 use crate::client::Client;
@@ -35,6 +36,12 @@ pub const CHECKS: &[Check] = &[
     ),
     Check::new(
         8,
+        "a_paste_that_waits_is_asked_for",
+        "Expect: 100-continue on a paste is answered with 100, once, or 413 if it is too long.",
+        a_paste_that_waits_is_asked_for,
+    ),
+    Check::new(
+        8,
         "what_is_deleted_is_gone",
         "DELETE takes a link or a paste away: it is 404, and its key is free.",
         what_is_deleted_is_gone,
@@ -53,11 +60,23 @@ pub const CHECKS: &[Check] = &[
     ),
 ];
 
+/// The most that a paste may have.
+const LIMIT: usize = 1 << 20;
+
 fn post(target: &str, body: &[u8]) -> Vec<u8> {
-    let length = body.len();
-    let head = format!("POST {target} HTTP/1.1\r\nHost: localhost");
-    let head = format!("{head}\r\nContent-Length: {length}\r\n\r\n");
+    let head = upload(target, &format!("Content-Length: {}", body.len()));
     [head.as_bytes(), body].concat()
+}
+
+fn post_in_chunks(target: &str, body: &[u8], size: usize) -> Vec<u8> {
+    let mut request = upload(target, "Transfer-Encoding: chunked").into_bytes();
+    for chunk in body.chunks(size) {
+        request.extend(format!("{:x}\r\n", chunk.len()).as_bytes());
+        request.extend(chunk);
+        request.extend(b"\r\n");
+    }
+    request.extend(b"0\r\n\r\n");
+    request
 }
 
 /// Posts without a word in the transcript; gives back what came.
@@ -105,10 +124,13 @@ fn a_key_is_given_or_drawn(scene: &mut Scene) -> Attempt {
     a.response()?.expect_status(409)?;
     a.send(request("GET", "/s/rust"))?;
     a.response()?.expect_field("Location", "https://www.rust-lang.org/")?;
-    for key in ["", "a/b", "a%62", "a b", "a.b", "%0d%0a", &"x".repeat(65)] {
-        if key.contains(' ') {
-            continue;
-        }
+    for key in ["0", "A-b_9", &"x".repeat(64)] {
+        let response = posted(&mut a, &format!("/p?key={key}"), b"x")?;
+        response.expect_status(201)?;
+        response.expect_field("Location", &format!("/p/{key}"))?;
+    }
+    a.note("keys of letters, digits, - and _, 64 at most → 201");
+    for key in ["", "a/b", "a%62", "a.b", "%0d%0a", &"x".repeat(65)] {
         let target = format!("/p?key={key}");
         let response = posted(&mut a, &target, b"x")?;
         response.expect_fact(&format!("the status of {target}"), 422, response.status)?;
@@ -156,23 +178,49 @@ fn only_the_web_is_linked_to(scene: &mut Scene) -> Attempt {
 
 fn a_paste_comes_back_byte_for_byte(scene: &mut Scene) -> Attempt {
     let mut a = scene.connect()?;
-    for length in [0, 1, 65_536, 1 << 20] {
+    for length in [0, 1, 65_536, LIMIT] {
         let paste = noise(length);
-        let place = location(&posted(&mut a, "/p", &paste)?)?;
-        for method in ["HEAD", "GET"] {
-            a.send_unnoted(request(method, &place).as_bytes())?;
-            let response = a.quiet_response(method)?;
-            response.expect_status(200)?;
-            response.expect_field("Content-Type", "text/plain; charset=utf-8")?;
-            response.expect_field("X-Content-Type-Options", "nosniff")?;
-            response.expect_field("Content-Length", &length.to_string())?;
-            if method == "GET" {
-                response.expect_body(&paste)?;
-            }
+        for (sent, how) in [
+            (post("/p", &paste), "at once"),
+            (post_in_chunks("/p", &paste, 10_007), "in chunks"),
+        ] {
+            a.send_unnoted(&sent)?;
+            let place = location(&a.quiet_response("POST")?)?;
+            expect_paste(&mut a, &place, &paste)?;
+            a.note(format!("a paste of {}, sent {how}, comes back", amount(length)));
         }
-        a.note(format!("a paste of {} comes back", amount(length)));
+    }
+    let paste = b"a paste in pieces";
+    a.drip(post_in_chunks("/p", paste, 10))?;
+    let place = location(&a.quiet_response("POST")?)?;
+    expect_paste(&mut a, &place, paste)?;
+    a.note("it comes back");
+    Ok(())
+}
+
+fn expect_paste(client: &mut Client, place: &str, paste: &[u8]) -> Attempt {
+    for method in ["HEAD", "GET"] {
+        client.send_unnoted(request(method, place).as_bytes())?;
+        let response = client.quiet_response(method)?;
+        response.expect_status(200)?;
+        response.expect_field("Content-Type", "text/plain; charset=utf-8")?;
+        response.expect_field("X-Content-Type-Options", "nosniff")?;
+        response.expect_field("Content-Length", &paste.len().to_string())?;
+        if method == "GET" {
+            response.expect_body(paste)?;
+        }
     }
     Ok(())
+}
+
+fn a_paste_that_waits_is_asked_for(scene: &mut Scene) -> Attempt {
+    let mut a = scene.connect()?;
+    expect_to_be_asked(&mut a, "/p", 201)?;
+    let too_long = LIMIT + 1;
+    let fields = format!("Expect: 100-continue\r\nContent-Length: {too_long}");
+    a.send(upload("/p", &fields))?;
+    a.response()?.expect_status(413)?;
+    a.expect_end()
 }
 
 fn what_is_deleted_is_gone(scene: &mut Scene) -> Attempt {
@@ -193,18 +241,12 @@ fn what_is_deleted_is_gone(scene: &mut Scene) -> Attempt {
 }
 
 fn a_paste_too_long_is_refused(scene: &mut Scene) -> Attempt {
-    const LIMIT: usize = 1 << 20;
     let mut a = scene.connect()?;
-    let length = LIMIT + 1;
-    a.send(format!(
-        "POST /p HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n"
-    ))?;
+    a.send(upload("/p", &format!("Content-Length: {}", LIMIT + 1)))?;
     a.response()?.expect_status(413)?;
     a.expect_end()?;
     let mut b = scene.connect()?;
-    let head =
-        "POST /p HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
-    b.send(head)?;
+    b.send(upload("/p", "Transfer-Encoding: chunked"))?;
     let chunk = [b"10000\r\n", &noise(65_536)[..], b"\r\n"].concat();
     b.send_unnoted(&chunk.repeat(LIMIT / 65_536))?;
     b.note(format!("→ {} in chunks", amount(LIMIT)));
@@ -215,7 +257,7 @@ fn a_paste_too_long_is_refused(scene: &mut Scene) -> Attempt {
 
 fn too_many_are_refused(scene: &mut Scene) -> Attempt {
     const MOST: usize = 1000;
-    let paste = noise(1 << 20);
+    let paste = noise(LIMIT);
     let mut a = scene.connect()?;
     let mut first: Option<String> = None;
     for number in 0..=MOST {
