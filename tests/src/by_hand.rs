@@ -5,14 +5,11 @@ use std::fmt::Write;
 
 use crate::failure::Failure;
 use crate::script::{Left, Said, Script};
+use crate::sending::{Sending, unit};
 use crate::server::Program;
 use crate::trace;
 use crate::transcript::amount;
 
-/// A longer command is none to be typed.
-const LONGEST: usize = 600;
-/// More pieces than this are sent as one.
-const PIECES: usize = 5;
 /// Seconds that a client waits for what is due to it.
 const WAIT: usize = 2;
 /// Seconds after which one that reads late begins to.
@@ -61,7 +58,10 @@ enum Role {
 }
 
 fn line(said: &Said, role: Role, name: Option<&str>) -> String {
-    let sending = Sending::of(said);
+    let sending = match role {
+        Role::Fails => Sending::of_one_that_fails(said),
+        _ => Sending::of(said),
+    };
     let command = match (&sending, role) {
         (Sending::TooMuch, _) => String::new(),
         (_, Role::Leaves(Left::Reset)) => resetting(said),
@@ -72,6 +72,7 @@ fn line(said: &Said, role: Role, name: Option<&str>) -> String {
         Sending::Exactly { .. } => String::new(),
         Sending::InOnePiece(_) => "in pieces, here in one".to_string(),
         Sending::Alike(_) => format!("{}, of whatever kind", amount(said.total)),
+        Sending::Last(_) => "what it sent last".to_string(),
         Sending::TooMuch => format!("{}, too many to type", amount(said.total)),
     };
     let comment = match (name, &*note) {
@@ -130,117 +131,6 @@ fn resetting(said: &Said) -> String {
     format!("python3 -c '{program}s.setsockopt({linger})'")
 }
 
-/// The command that writes what a client sends, as exactly as can be.
-enum Sending {
-    Nothing,
-    Exactly { command: String, pauses: usize },
-    InOnePiece(String),
-    Alike(String),
-    TooMuch,
-}
-
-impl Sending {
-    fn of(said: &Said) -> Sending {
-        if said.total == 0 {
-            return Sending::Nothing;
-        }
-        let pieces = said.pieces();
-        if said.is_whole() && pieces.len() <= PIECES {
-            let pauses = pieces.len() - 1;
-            let commands: Vec<String> = pieces.into_iter().map(printf).collect();
-            let command = match pauses {
-                0 => commands.concat(),
-                _ => format!("({})", commands.join("; sleep 1; ")),
-            };
-            if command.len() <= LONGEST {
-                return Sending::Exactly { command, pauses };
-            }
-        }
-        let command = printf(&said.start);
-        if said.is_whole() && command.len() <= LONGEST {
-            return Sending::InOnePiece(command);
-        }
-        match repeated(said) {
-            Some(command) => Sending::Alike(command),
-            None => Sending::TooMuch,
-        }
-    }
-
-    fn command(&self) -> Option<&str> {
-        match self {
-            Sending::Exactly { command, .. } => Some(command),
-            Sending::InOnePiece(command) | Sending::Alike(command) => Some(command),
-            Sending::Nothing | Sending::TooMuch => None,
-        }
-    }
-
-    fn pauses(&self) -> usize {
-        match self {
-            Sending::Exactly { pauses, .. } => *pauses,
-            _ => 0,
-        }
-    }
-}
-
-/// Its first request again and again, or its first line, or just lines.
-fn repeated(said: &Said) -> Option<String> {
-    let unit = unit(said)?;
-    let total = said.total;
-    if unit == LINE {
-        return Some(format!("yes | head -c {total}"));
-    }
-    let unit = printf(unit.strip_suffix(b"\n").unwrap_or(unit));
-    (unit.len() <= LONGEST / 2).then(|| format!("yes \"$({unit})\" | head -c {total}"))
-}
-
-/// What `yes` says by itself.
-const LINE: &[u8] = b"y\n";
-
-fn unit(said: &Said) -> Option<&[u8]> {
-    let first = said.start.split_inclusive(|byte| *byte == b'\n').next()?;
-    if !first.windows(6).any(|window| window == b" HTTP/") {
-        let repeats = said.total >= 4 * first.len() && first.len() <= RUN;
-        return Some(if repeats { first } else { LINE });
-    }
-    let end = said.start.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
-    (said.total >= 4 * end).then(|| &said.start[..end])
-}
-
-/// Runs of one letter longer than this are made, not typed.
-const RUN: usize = 100;
-
-fn printf(bytes: &[u8]) -> String {
-    let mut format = String::new();
-    let mut runs = String::new();
-    for run in bytes.chunk_by(|left, right| left == right) {
-        let letter = run[0];
-        if run.len() > RUN && letter.is_ascii_alphanumeric() {
-            let (length, letter) = (run.len(), char::from(letter));
-            format.push_str("%s");
-            let made = format!("head -c {length} /dev/zero | tr '\\0' {letter}");
-            let _ = write!(runs, " \"$({made})\"");
-        } else {
-            run.iter().for_each(|byte| escape(*byte, &mut format));
-        }
-    }
-    format!("printf '{format}'{runs}")
-}
-
-fn escape(byte: u8, format: &mut String) {
-    match byte {
-        b'\r' => format.push_str("\\r"),
-        b'\n' => format.push_str("\\n"),
-        b'\t' => format.push_str("\\t"),
-        b'\\' => format.push_str("\\\\"),
-        b'%' => format.push_str("%%"),
-        b'\'' => format.push_str("'\\''"),
-        b' '..=b'~' => format.push(char::from(byte)),
-        _ => {
-            let _ = write!(format, "\\{byte:03o}");
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::process::Command;
@@ -292,6 +182,18 @@ mod tests {
         assert_eq!(line(&slow, Role::Stays, Some("A")), command);
         let silent = line(&said(&[]), Role::Stays, Some("A"));
         assert_eq!(silent, "timeout 60 nc -d 127.0.0.1 8080    # A says nothing");
+    }
+
+    #[test]
+    fn of_many_requests_the_last_is_said() {
+        let request = |set| format!("GET / HTTP/1.1\r\nRange: bytes={set}-9\r\n\r\n");
+        let many: Vec<String> = (0..20).map(request).collect();
+        let pieces: Vec<&[u8]> = many.iter().map(String::as_bytes).collect();
+        let last = "printf 'GET / HTTP/1.1\\r\\nRange: bytes=19-9\\r\\n\\r\\n'";
+        let command = format!("{last} | timeout 2 nc 127.0.0.1 8080");
+        assert_eq!(fails(&said(&pieces)), format!("{command}    # what it sent last"));
+        let alike = fails(&said(&[pieces[0]; 20]));
+        assert!(alike.starts_with("yes "), "{alike}");
     }
 
     #[test]

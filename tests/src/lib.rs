@@ -49,6 +49,7 @@ pub mod report;
 pub mod run;
 pub mod scene;
 pub mod script;
+mod sending;
 pub mod server;
 pub mod site;
 pub mod sockets;

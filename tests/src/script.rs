@@ -25,6 +25,8 @@ pub struct Said {
     /// Where in `start` each piece but the first begins.
     pub cuts: Vec<usize>,
     pub total: usize,
+    /// The last piece, or its first bytes.
+    pub last: Vec<u8>,
     pub half_closed: bool,
     pub reads_late: bool,
     pub left: Option<Left>,
@@ -59,6 +61,8 @@ impl Said {
         let room = Said::KEPT.saturating_sub(self.start.len());
         self.start.extend(&bytes[..room.min(bytes.len())]);
         self.total += bytes.len();
+        self.last.clear();
+        self.last.extend(&bytes[..bytes.len().min(Said::KEPT)]);
     }
 
     /// Whether all of it was kept.
