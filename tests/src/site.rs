@@ -21,8 +21,8 @@ pub struct Site {
 impl Scene<'_> {
     pub fn site(&self) -> Attempt<Site> {
         let Some(served) = &self.program.folder else {
-            let what = "the folder the program serves, as `check --folder DIR` says it";
-            return Err(Failure::fact(what, "a folder", "none"));
+            let what = "the folder that the program serves: this check puts files there";
+            return Err(Failure::fact(what, "check … --folder DIR", "no --folder"));
         };
         let folder = numbered_folder(served).map_err(|error| {
             Failure::fact("a check may write to the folder", "yes", error)
