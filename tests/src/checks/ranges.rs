@@ -29,7 +29,7 @@ pub const CHECKS: &[Check] = &[
     Check::new(
         9,
         "what_is_no_range_is_the_whole",
-        "A range that isn't one, of another unit, or of another method, is ignored.",
+        "A range that isn't one, of another unit, or of another method, gets no part.",
         what_is_no_range_is_the_whole,
     ),
     Check::new(

@@ -27,7 +27,7 @@ pub const CHECKS: &[Check] = &[
     Check::new(
         8,
         "a_path_is_decoded_once",
-        "A path's escapes are decoded, and what comes out isn't decoded again.",
+        "A path's escapes are decoded once; then its dots and double slashes are resolved.",
         a_path_is_decoded_once,
     ),
     Check::new(
