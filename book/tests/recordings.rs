@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use book::record::recording;
 use book::record::{self, Outcome, RECORDINGS};
 use book::replay;
+use checks::tool::left_out;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
@@ -19,10 +20,7 @@ fn every_run_goes_as_recorded() {
             "\n{name} isn't what its commands print now; if that is right,\n    \
              cargo run --release -p book -- record {name}\n{diff}"
         )),
-        Outcome::Skipped(tool) if std::env::var_os("CI").is_some() => {
-            wrong.push_str(&format!("\n{name} isn't compared: it needs {tool}\n"));
-        }
-        Outcome::Skipped(tool) => eprintln!("{name}: skipped, it needs {tool}"),
+        Outcome::Skipped(tool) => left_out(format!("the run {name}"), tool),
     });
     done.expect("the programs build and the runs are well defined");
     assert!(wrong.is_empty(), "{wrong}");

@@ -1,5 +1,6 @@
 //! What went wrong, as data; [`crate::report`] puts it into words.
 
+use std::net::SocketAddr;
 use std::process::ExitStatus;
 
 use crate::script::Script;
@@ -36,8 +37,8 @@ pub enum Kind {
     Fact { what: String, expected: String, received: String },
     /// The program can't be run at all.
     DidNotStart { error: String },
-    /// It runs, but listens on no port.
-    DidNotListen { output: Output },
+    /// It runs, but doesn't listen here.
+    DidNotListen { address: SocketAddr, output: Output },
     /// It ended, before the check or in its midst.
     Died { status: ExitStatus, listened: bool, output: Output },
 }

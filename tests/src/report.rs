@@ -27,6 +27,13 @@ pub fn failed(check: &Check, failure: &Failure, program: &Program) -> String {
     if !failure.before_the_check() {
         text.push_str(&by_hand(failure, program));
     }
+    if check.until == Some(check.from) {
+        let step = Step(check.from);
+        let _ = writeln!(
+            text,
+            "  Only step {step} does so; a server that does better is ahead."
+        );
+    }
     let _ = match Step(check.from) {
         Step::FINAL => writeln!(text, "  The last chapter explains it."),
         step => writeln!(text, "  Chapter {step} explains it."),
@@ -68,8 +75,10 @@ fn facts(failure: &Failure) -> String {
             format!("  {what}\n{}", facts_of(client, expected, received))
         }
         Kind::DidNotStart { error } => format!("  It can't be started: {error}\n"),
-        Kind::DidNotListen { output } => {
-            let head = "  It runs, but never listened on the address it was given.\n";
+        Kind::DidNotListen { address, output } => {
+            let head = format!(
+                "  It runs, but never listened on {address}, its last argument.\n"
+            );
             format!("{head}{}", printed(output))
         }
         Kind::Died { status, listened, output } => {
@@ -163,9 +172,7 @@ fn meaning(kind: &Kind) -> &'static str {
         Kind::NotHttp { .. } => "A strict HTTP client can't read this.",
         Kind::Fact { .. } => "The conversation went on as it should; this fact didn't.",
         Kind::DidNotStart { .. } => "Is the command right?",
-        Kind::DidNotListen { .. } => {
-            "The address is the last argument, as in `./server 127.0.0.1:8080`."
-        }
+        Kind::DidNotListen { .. } => "Does it listen on a port of its own choice?",
         Kind::Died { .. } => "Whatever one client does, a server goes on for the others.",
     }
 }

@@ -125,7 +125,8 @@ impl Server {
             }
             if start.elapsed() > patience {
                 let output = self.output();
-                return Err(Failure::new(Kind::DidNotListen { output }));
+                let address = self.address;
+                return Err(Failure::new(Kind::DidNotListen { address, output }));
             }
             self.stdout.wait_for_more(Duration::from_millis(10));
         }

@@ -42,7 +42,7 @@ pub fn newest_step() -> Step {
 }
 
 /// The first step that serves a folder.
-const FILES: Step = Step(9);
+pub const FILES: Step = Step(9);
 
 /// A built program, ready to be a server under test.
 pub struct Subject {

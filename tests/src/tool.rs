@@ -1,5 +1,7 @@
 //! Programs of the system that some checks need, and that may be missing.
 
+use std::fmt::Display;
+use std::io::{self, Write};
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 use std::{env, fmt};
@@ -43,6 +45,14 @@ impl Tool {
         let installed = folders.any(|folder| folder.join(self.program()).is_file());
         installed && (self != Tool::Strace || *TRACING)
     }
+}
+
+/// Says what a test leaves out for want of a tool; in CI nothing may be.
+///
+/// Not by `eprintln`, as nobody sees what that says of a test that passes.
+pub fn left_out(what: impl Display, needs: impl Display) {
+    let _ = writeln!(io::stderr(), "skipped: {what} needs {needs}");
+    assert!(env::var_os("CI").is_none(), "CI has {needs}");
 }
 
 impl fmt::Display for Tool {

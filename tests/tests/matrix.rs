@@ -1,12 +1,12 @@
 //! Every check against every step: the second law, and the pinned transcripts.
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
 use std::sync::LazyLock;
 
 use checks::matrix::{Matrix, Row};
 use checks::report;
 use checks::run::Outcome;
+use checks::tool::left_out;
 
 /// One run for all tests of this file.
 static MATRIX: LazyLock<Matrix> =
@@ -46,17 +46,11 @@ fn every_step_is_forced() {
 }
 
 #[test]
-fn no_check_is_skipped() {
-    let skipped: Vec<String> = MATRIX
-        .rows
-        .iter()
-        .filter_map(|row| Some((row.check.name, row.missing_tool()?)))
-        .map(|(name, tool)| format!("{name} needs {tool}"))
-        .collect();
-    if !skipped.is_empty() {
-        // Not eprintln: a test that passes must say this too.
-        let _ = writeln!(io::stderr(), "skipped: {}", skipped.join(", "));
-        assert!(std::env::var_os("CI").is_none(), "CI has every tool");
+fn what_is_skipped_is_said() {
+    for row in &MATRIX.rows {
+        if let Some(tool) = row.missing_tool() {
+            left_out(format!("the check {}", row.check.name), tool);
+        }
     }
 }
 

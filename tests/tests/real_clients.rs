@@ -9,18 +9,13 @@ use checks::check::Step;
 use checks::server::{Program, Server};
 use checks::site::noise;
 use checks::subject;
+use checks::tool::left_out;
 
 /// Skipped where the interpreter, or what it needs, is missing: never in the gate.
 fn passes(interpreter: &str, needs: &[&str], script: &str) {
     let there = Command::new(interpreter).args(needs).output();
     if !there.is_ok_and(|output| output.status.success()) {
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "{interpreter} {} fails",
-            needs.join(" ")
-        );
-        eprintln!("skipped: {script} needs {interpreter} {}", needs.join(" "));
-        return;
+        return left_out(script, format!("{interpreter} {}", needs.join(" ")));
     }
     let site = tempfile::tempdir().expect("there is room for a site");
     fs::write(site.path().join("hello.txt"), "hello\n").expect("it can be written");

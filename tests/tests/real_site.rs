@@ -11,7 +11,7 @@ use std::time::Duration;
 use checks::check::Step;
 use checks::server::{Program, Server};
 use checks::subject;
-use checks::tool::Tool;
+use checks::tool::{Tool, left_out};
 
 const CRATES: [&str; 3] = ["clap_builder", "httparse", "percent-encoding"];
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -188,8 +188,7 @@ fn files_below(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 fn is_missing(tool: Tool) -> bool {
     let missing = !tool.installed();
     if missing {
-        eprintln!("skipped: needs {tool}");
-        assert!(std::env::var_os("CI").is_none(), "CI has {tool}");
+        left_out("a real site", tool);
     }
     missing
 }

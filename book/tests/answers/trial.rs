@@ -13,12 +13,12 @@ use checks::dialect::Dialect;
 use checks::report;
 use checks::run::{IMPATIENT, Outcome, PATIENT, run};
 use checks::server::Program;
+use checks::subject::FILES;
+use checks::tool::left_out;
 
 use super::own;
 use super::workshop::{Built, build};
 
-/// The first step that serves a folder.
-const FILES: Step = Step(9);
 const PAGE: &str = "<!doctype html>\n<title>Lander</title>\n<h1>Hello</h1>\n";
 
 /// A check of an answer's program, and whether it is to pass.
@@ -161,8 +161,9 @@ impl Cell<'_> {
             Outcome::Passed(_) if !self.passes => {
                 Some(format!("{place}: {} is to fail, and passes", self.check.name))
             }
-            Outcome::Skipped(tool) if std::env::var_os("CI").is_some() => {
-                Some(format!("{place}: {} needs {tool}", self.check.name))
+            Outcome::Skipped(tool) => {
+                left_out(format!("{place}: {}", self.check.name), tool);
+                None
             }
             _ => None,
         }

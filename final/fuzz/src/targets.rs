@@ -37,9 +37,12 @@ fn check_path(path: &[u8]) {
     }
 }
 
-/// The path of a target that begins in one or names a host, byte by byte (RFC 3986, sections 2.1
-/// and 5.2.4).
+/// The path of a target that begins in one or names a host, and has no fragment, byte by byte
+/// (RFC 3986, sections 2.1 and 5.2.4).
 fn read(target: &[u8]) -> Option<Vec<u8>> {
+    if target.contains(&b'#') {
+        return None;
+    }
     let path = match target {
         [b'/', ..] => target,
         _ => {

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::num::NonZero;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
@@ -17,16 +17,18 @@ use checks::failure::{Failure, Kind};
 use checks::report;
 use checks::run::{Outcome, run, run_each};
 use checks::server::Program;
+use checks::subject::FILES;
 use clap::{CommandFactory, Parser, error::ErrorKind};
 
 /// Runs the checks of one step on any program that takes ADDR:PORT as its last argument.
 #[derive(Parser)]
 #[command(name = "check", override_usage = USAGE)]
 struct Arguments {
-    /// List all checks: the steps for which they hold, their names and what they claim.
+    /// List the checks, all or a step's: for which steps they hold, their names and what they
+    /// claim.
     #[arg(long)]
     list: bool,
-    /// The step, 1 to 12 or `final`.
+    /// The step's number, or `final`.
     step: Option<Step>,
     /// Only the check with this name.
     name: Option<String>,
@@ -44,12 +46,12 @@ struct Arguments {
     command: Vec<OsString>,
 }
 
-const USAGE: &str = "check STEP [NAME] -- COMMAND...\n       check --list";
+const USAGE: &str = "check STEP [NAME] -- COMMAND...\n       check --list [STEP]";
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     if arguments.list {
-        let _ = list();
+        let _ = list(arguments.step);
         return ExitCode::SUCCESS;
     }
     let Some(step) = arguments.step else {
@@ -70,6 +72,9 @@ fn main() -> ExitCode {
     }
     let patience = Duration::from_secs(arguments.patience);
     let folder = arguments.folder;
+    if let Some(fault) = fault_of_folder(step, folder.as_deref()) {
+        wrong_usage(&fault);
+    }
     let program = Program { folder, ..Program::new(arguments.command) };
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let jobs = arguments.jobs.map_or(2 * cores, NonZero::get);
@@ -90,8 +95,18 @@ fn wrong_usage(message: &str) -> ! {
     command.error(ErrorKind::ValueValidation, message).exit()
 }
 
-fn list() -> ControlFlow<()> {
-    for check in all() {
+/// Where a folder is served, checks look for its page, and put files of their own there.
+fn fault_of_folder(step: Step, folder: Option<&Path>) -> Option<String> {
+    match folder {
+        None if step < FILES => None,
+        None => Some(format!("step {step} serves a folder: which? --folder DIR")),
+        Some(folder) if folder.join("index.html").is_file() => None,
+        Some(folder) => Some(format!("{} has no index.html", folder.display())),
+    }
+}
+
+fn list(step: Option<Step>) -> ControlFlow<()> {
+    for check in all().filter(|check| step.is_none_or(|step| check.holds_for(step))) {
         say(format!("{:>4}  {}\n      {}", check.steps(), check.name, check.claim))?;
     }
     ControlFlow::Continue(())

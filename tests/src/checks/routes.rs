@@ -33,7 +33,7 @@ pub const CHECKS: &[Check] = &[
     Check::new(
         8,
         "a_malformed_path_is_refused",
-        "A bad escape or a NUL in a path is 400; a path above the root is 404.",
+        "A bad escape, a NUL or a fragment is 400; a path above the root is 404.",
         a_malformed_path_is_refused,
     ),
 ];
@@ -135,6 +135,8 @@ fn a_malformed_path_is_refused(scene: &mut Scene) -> Attempt {
         ("/p/%4", 400),
         ("/p/%zz", 400),
         ("/p/%00", 400),
+        ("/x#/../p", 400),
+        ("/?x#y", 400),
         ("/..", 404),
         ("/../p", 404),
         ("/p/../../p/once", 404),
