@@ -60,7 +60,8 @@ const replay = (() => {
             this.element.classList.toggle("absent", !at);
             this.says.textContent = says;
             const [state, kind, there, back, left] = at ?? ["", "", [0, 0], [0, 0], false];
-            this.element.classList.toggle("left", left);
+            // Not "left": mdBook's own style sheet lets that float.
+            this.element.classList.toggle("gone", left);
             this.element.classList.toggle("waiting", kind === "queued");
             this.pill.className = `state ${kind}`;
             this.pill.textContent = kind ? `${GLYPHS[kind]} ${state}` : "";

@@ -28,7 +28,7 @@ const look = (root) => {
     for (const element of root.querySelectorAll("*")) {
         const words = [...element.childNodes].some((it) => it.nodeType === 3 && it.data.trim());
         if (!words || !element.checkVisibility({ visibilityProperty: true })) continue;
-        if (element.closest(".absent, .left, .idles, :disabled, script, .news")) continue;
+        if (element.closest(".absent, .gone, .idles, :disabled, script, .news")) continue;
         let below = ground(element);
         if (element.matches(".holds .bytes")) {
             const fill = element.parentElement.querySelector(".fill");
