@@ -18,6 +18,26 @@ use serde_json::{Value, json};
 
 const PLAYERS: &str = "[...document.querySelectorAll('.replay.plays')]";
 
+/// The sizes that a player and its lanes take on after the first frame: what is below a player
+/// must not move while it plays.
+const CHANGES: &str = "
+    const size = (it) => `${it.offsetWidth} x ${it.offsetHeight}`;
+    const sizes = (player) =>
+        [player, ...player.querySelectorAll('.lane')].map(size).join(', ');
+    const changes = (player) => {
+        const step = player.querySelector('.step');
+        const first = sizes(player);
+        const others = new Set();
+        while (!step.disabled) {
+            step.click();
+            others.add(sizes(player));
+        }
+        others.delete(first);
+        return [...others].map((other) => `${first} becomes ${other}`);
+    };
+    return document.fonts.ready.then(() =>
+        [...document.querySelectorAll('.player')].flatMap(changes));";
+
 /// A page with a player, such as `01-blocking-echo.html`, and the runs that its players show.
 struct Chapter {
     page: String,
@@ -226,6 +246,25 @@ async fn without_scripts_the_run_is_a_table() {
         }
     }
     browser.close().await;
+}
+
+#[tokio::test]
+async fn a_player_keeps_its_size_from_the_first_frame_to_the_last() {
+    let Some(browser) = Browser::start().await else { return };
+    let book = Served::start();
+    let mut faults = Vec::new();
+    for screen in &SCREENS {
+        browser.show_on(screen).await;
+        for chapter in &chapters(&book) {
+            open(&browser, &book, chapter).await;
+            let changes = browser.value(CHANGES).await;
+            for change in changes.as_array().expect("a list") {
+                faults.push(format!("{}, {}: {change}", chapter.page, screen.name));
+            }
+        }
+    }
+    browser.close().await;
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
 
 #[tokio::test]

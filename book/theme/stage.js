@@ -15,7 +15,22 @@ const replay = (() => {
 
     const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
     const amount = (bytes) => (bytes === 1 ? "1 byte" : `${grouped(bytes)} bytes`);
+    const longest = (texts) =>
+        texts.reduce((most, text) => (text.length > most.length ? text : most), "");
     const badge = (client) => make("b", `client client-${client}`, client);
+
+    // Words that change, with room for the longest of them: what is below doesn't move.
+    class Words {
+        constructor(name, texts) {
+            this.now = make("span", "");
+            this.element = make("div", `roomy ${name}`, this.now);
+            this.element.dataset.longest = longest(texts);
+        }
+
+        show(text) {
+            this.now.textContent = text;
+        }
+    }
 
     // One buffer of one socket: a bar that fills.
     class Buffer {
@@ -39,9 +54,9 @@ const replay = (() => {
 
     // One client, its connection, and the four buffers between it and the server's program.
     class Lane {
-        constructor(client) {
+        constructor(client, deeds, states) {
             this.client = client;
-            this.says = make("span", "says");
+            this.says = new Words("says", deeds);
             this.pill = make("span", "state");
             this.sending = new Buffer(client, "send");
             this.receiving = new Buffer(client, "receive");
@@ -51,14 +66,16 @@ const replay = (() => {
                 make("span", "wire"), this.arriving.element);
             const back = make("div", "way back", this.receiving.element,
                 make("span", "wire"), this.leaving.element);
-            this.caller = make("div", "caller", badge(client), this.says);
-            this.element = make("div", `lane client-${client}`, this.caller, make("div", "ways", there, back),
-                make("div", "end", this.pill));
+            this.caller = make("div", "caller", badge(client), this.says.element);
+            const end = make("div", "end", this.pill);
+            end.style.setProperty("--longest", longest(states).length + 2);
+            this.element = make("div", `lane client-${client}`, this.caller,
+                make("div", "ways", there, back), end);
         }
 
         show(at, says, most) {
             this.element.classList.toggle("absent", !at);
-            this.says.textContent = says;
+            this.says.show(says);
             const [state, kind, there, back, left] = at ?? ["", "", [0, 0], [0, 0], false];
             // Not "left": mdBook's own style sheet lets that float.
             this.element.classList.toggle("gone", left);
@@ -79,8 +96,10 @@ const replay = (() => {
         constructor(run) {
             this.run = run;
             this.frame = 0;
-            this.lanes = run.clients.map((client) => new Lane(client));
-            this.sentence = make("p", "sentence");
+            this.lanes = run.clients.map((client, place) => new Lane(client,
+                run.events.filter(({ by }) => by === client).map(({ does }) => does),
+                run.frames.map(({ at }) => at[place]?.[0] ?? "")));
+            this.sentence = new Words("sentence", run.frames.map(({ says }) => `${says}.`));
             this.list = make("ol", "log");
             this.rows = run.frames.map((frame, index) => this.row(frame, index));
             this.list.append(...this.rows);
@@ -95,7 +114,7 @@ const replay = (() => {
                 : null;
             this.element = make("section", "stage", make("p", "title", run.title), note, heads,
                 make("div", "lanes", ...this.lanes.map((lane) => lane.element)),
-                this.sentence, this.log);
+                this.sentence.element, this.log);
             this.element.setAttribute("aria-label", run.title);
         }
 
@@ -141,7 +160,7 @@ const replay = (() => {
                 lane.caller.classList.toggle("acts", says !== "" && frame.call === null);
                 lane.show(frame.at[place], says, most);
             });
-            this.sentence.textContent = `${frame.says}.`;
+            this.sentence.show(`${frame.says}.`);
             const current = this.rows[index];
             this.log.scrollTop = current.offsetTop + current.offsetHeight - this.log.clientHeight + 8;
             this.flight?.cancel();
