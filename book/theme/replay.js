@@ -80,8 +80,6 @@
             this.element = make("div", "player", stages, controls, this.news);
             this.element.tabIndex = 0;
             this.element.setAttribute("role", "group");
-            this.element.setAttribute("aria-label",
-                "A recorded run. Arrow keys step, space plays, Home and End jump.");
             this.element.addEventListener("keydown", (event) => this.key(event));
             for (const stage of this.stages) {
                 stage.list.addEventListener("click", (event) => {
@@ -110,6 +108,9 @@
             this.play.hidden = stillness.matches;
             this.pace.hidden = stillness.matches;
             if (stillness.matches) this.pause();
+            const plays = stillness.matches ? "" : " space plays,";
+            this.element.setAttribute("aria-label",
+                `A recorded run. Arrow keys step,${plays} Home and End jump.`);
         }
 
         key(event) {
