@@ -22,6 +22,8 @@ pub struct Check {
     pub from: u8,
     /// The last step that passes, if a later one replaces the behaviour.
     pub until: Option<u8>,
+    /// What it proves is a fault, which the next step mends.
+    pub is_fault: bool,
     pub needs: &'static [Tool],
     pub run: fn(&mut Scene) -> Attempt,
 }
@@ -34,12 +36,19 @@ impl Check {
         claim: &'static str,
         run: fn(&mut Scene) -> Attempt,
     ) -> Check {
-        Check { name, claim, from, until: None, needs: &[], run }
+        Check { name, claim, from, until: None, is_fault: false, needs: &[], run }
     }
 
     /// The last step for which it holds.
     pub const fn until(mut self, step: u8) -> Check {
         self.until = Some(step);
+        self
+    }
+
+    /// It holds for its step alone, whose fault it is.
+    pub const fn fault(mut self) -> Check {
+        self.is_fault = true;
+        self.until = Some(self.from);
         self
     }
 

@@ -27,11 +27,11 @@ pub fn failed(check: &Check, failure: &Failure, program: &Program) -> String {
     if !failure.before_the_check() {
         text.push_str(&by_hand(failure, program));
     }
-    if check.until == Some(check.from) {
-        let step = Step(check.from);
+    if check.is_fault {
+        let step = check.from;
         let _ = writeln!(
             text,
-            "  Only step {step} does so; a server that does better is ahead."
+            "  Only step {step} has this fault: without it you are ahead."
         );
     }
     let _ = match Step(check.from) {

@@ -25,14 +25,14 @@ pub const CHECKS: &[Check] = &[
         "While the first client stays, the second gets no answer.",
         the_second_client_waits_for_the_first,
     )
-    .until(1),
+    .fault(),
     Check::new(
         2,
         "a_slow_reader_loses_bytes",
         "A client that reads late gets less than it sent.",
         a_slow_reader_loses_bytes,
     )
-    .until(2),
+    .fault(),
 ];
 
 fn what_is_sent_comes_back(scene: &mut Scene) -> Attempt {

@@ -39,7 +39,7 @@ pub const CHECKS: &[Check] = &[
         "Each response says that the connection ends after it, and it does.",
         a_response_ends_the_connection,
     )
-    .until(5),
+    .fault(),
 ];
 
 /// A request that leaves the connection as it is by default.

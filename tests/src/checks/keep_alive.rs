@@ -35,7 +35,7 @@ pub const CHECKS: &[Check] = &[
         "Before bodies are read, a request with one gets 501; no byte of it is a request.",
         a_request_with_a_body_ends_the_connection,
     )
-    .until(6),
+    .fault(),
 ];
 
 fn a_connection_stays_for_the_next_request(scene: &mut Scene) -> Attempt {
