@@ -36,6 +36,7 @@ pub mod client;
 mod conversation;
 pub mod dialect;
 pub mod failure;
+pub mod finished;
 pub mod flood;
 mod group;
 pub mod http_client;

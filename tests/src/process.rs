@@ -22,6 +22,8 @@ pub struct Readings {
     /// Resident memory in bytes.
     pub memory: u64,
     pub descriptors: usize,
+    /// Bytes that write(2) and sendfile(2) took: `wchar` of proc_pid_io(5).
+    pub written: u64,
 }
 
 impl ProcessTree {
@@ -43,6 +45,7 @@ impl ProcessTree {
             sum.threads += stat.num_threads as u64;
             sum.memory += stat.rss * procfs::page_size();
             sum.descriptors += process.fd_count().unwrap_or(0);
+            sum.written += process.io().map_or(0, |io| io.wchar);
         }
         sum
     }

@@ -2,25 +2,14 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output};
-use std::sync::LazyLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use checks::check::Step;
+use checks::finished::{FINAL, PATIENCE, get, serve};
 use checks::server::{Program, Server};
-use checks::subject;
-
-const PATIENCE: Duration = Duration::from_secs(20);
-
-static FINAL: LazyLock<OsString> = LazyLock::new(|| {
-    let subjects = subject::build().expect("our own programs build");
-    let of_final = subjects.iter().find(|subject| subject.step == Step::FINAL);
-    of_final.expect("final is a column").program.command[0].clone()
-});
 
 fn start(arguments: &[&str]) -> Output {
     Command::new(&*FINAL).args(arguments).output().expect("final runs")
@@ -67,16 +56,6 @@ fn an_address_of_another_machine_is_one_sentence() {
     assert_one_sentence(&output, "192.0.2.1");
 }
 
-fn get(address: SocketAddr, target: &str) -> io::Result<String> {
-    let mut socket = TcpStream::connect(address)?;
-    socket.set_read_timeout(Some(PATIENCE))?;
-    let fields = "Host: a\r\nConnection: close";
-    socket.write_all(format!("GET {target} HTTP/1.1\r\n{fields}\r\n\r\n").as_bytes())?;
-    let mut response = String::new();
-    socket.read_to_string(&mut response)?;
-    Ok(response)
-}
-
 /// Whoever publishes a site may put a new folder in the place of the old one.
 #[test]
 fn a_folder_that_is_made_anew_is_served() {
@@ -87,14 +66,13 @@ fn a_folder_that_is_made_anew_is_served() {
         fs::write(folder.join("index.html"), text).unwrap();
     };
     publish(&folder, "old");
-    let words = [&*FINAL, folder.as_os_str(), "--listen".as_ref()];
-    let server = Server::start(&Program::new(words), false, PATIENCE).unwrap();
-    assert!(get(server.address, "/").unwrap().ends_with("\r\n\r\nold"));
+    let server = serve(&folder);
+    assert!(get(&server, "/").unwrap().ends_with("\r\n\r\nold"));
     publish(&next, "new");
     fs::remove_dir_all(&folder).unwrap();
     fs::rename(&next, &folder).unwrap();
     let start = Instant::now();
-    while !get(server.address, "/").unwrap().ends_with("\r\n\r\nnew") {
+    while !get(&server, "/").unwrap().ends_with("\r\n\r\nnew") {
         assert!(start.elapsed() < PATIENCE, "the old folder is still served");
         thread::sleep(Duration::from_millis(20));
     }
@@ -108,7 +86,7 @@ fn nobody_need_read_where_it_listens() {
     let rest = [FINAL.clone(), folder.path().into(), "--listen".into()];
     let program = Program::new(words.into_iter().chain(rest));
     let server = Server::start(&program, false, PATIENCE).unwrap();
-    assert!(get(server.address, "/").unwrap().starts_with("HTTP/1.1 404 "));
+    assert!(get(&server, "/").unwrap().starts_with("HTTP/1.1 404 "));
 }
 
 #[test]

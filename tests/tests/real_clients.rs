@@ -3,12 +3,9 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
 
-use checks::check::Step;
-use checks::server::{Program, Server};
+use checks::finished::serve;
 use checks::site::noise;
-use checks::subject;
 use checks::tool::left_out;
 
 /// Skipped where the interpreter, or what it needs, is missing: never in the gate.
@@ -31,15 +28,6 @@ fn passes(interpreter: &str, needs: &[&str], script: &str) {
         .expect("it was there a moment ago");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{script}: {}\n{said}", output.status);
-}
-
-fn serve(folder: &Path) -> Server {
-    let subjects = subject::build().expect("our own programs build");
-    let of_final = subjects.iter().find(|subject| subject.step == Step::FINAL);
-    let program = &of_final.expect("final is a column").program.command[0];
-    let words = [program.as_os_str(), folder.as_os_str(), "--listen".as_ref()];
-    let patience = Duration::from_secs(20);
-    Server::start(&Program::new(words), false, patience).expect("final starts")
 }
 
 #[test]

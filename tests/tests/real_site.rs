@@ -6,15 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
-use std::time::Duration;
 
-use checks::check::Step;
-use checks::server::{Program, Server};
-use checks::subject;
+use checks::finished::serve;
 use checks::tool::{Tool, left_out};
 
 const CRATES: [&str; 3] = ["clap_builder", "httparse", "percent-encoding"];
-const PATIENCE: Duration = Duration::from_secs(20);
 /// The one page that isn't the site's.
 const FETCHER: &str = "fetch-all.html";
 
@@ -27,7 +23,7 @@ fn wget_mirrors_a_real_site_without_one_wrong_byte() {
         return;
     }
     let site = &*SITE;
-    let server = site.serve();
+    let server = serve(&site.folder);
     let host = server.address.to_string();
     let url = |path: &str| format!("http://{host}/{path}\n");
 
@@ -71,7 +67,7 @@ fn chromium_fetches_a_real_site_without_one_wrong_byte() {
     let paths: Vec<String> = site.files.keys().map(|path| format!("{path:?}")).collect();
     let page = FETCH_ALL.replace("PATHS", &paths.join(","));
     fs::write(site.folder.join(FETCHER), page).unwrap();
-    let server = site.serve();
+    let server = serve(&site.folder);
 
     let fetched = dom(&format!("http://{}/{FETCHER}", server.address));
     let fetched = fetched.split_once("<pre>").expect("the page has run").1;
@@ -153,16 +149,6 @@ impl Site {
         files.retain(|path, _| !path.starts_with('.') && path != FETCHER);
         assert!(files.len() > 300, "a site of a few hundred files has {}", files.len());
         Site { folder, files }
-    }
-
-    fn serve(&self) -> Server {
-        let subjects = subject::build().expect("our own programs build");
-        let of_final = subjects.iter().find(|subject| subject.step == Step::FINAL);
-        let executable = &of_final.expect("final is a column").program.command[0];
-        let folder = self.folder.as_os_str();
-        let program = Program::new([executable.as_os_str(), folder, "--listen".as_ref()]);
-        let started = Server::start(&program, false, PATIENCE);
-        started.unwrap_or_else(|_| panic!("final serves {}", self.folder.display()))
     }
 }
 

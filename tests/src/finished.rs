@@ -1,0 +1,39 @@
+//! The finished server, for tests of it alone.
+
+use std::ffi::OsString;
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use crate::check::Step;
+use crate::server::{Program, Server};
+use crate::subject;
+
+/// How long it may take to start, and to answer.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Its program, as it was just built.
+pub static FINAL: LazyLock<OsString> = LazyLock::new(|| {
+    let subjects = subject::build().expect("our own programs build");
+    let of_final = subjects.iter().find(|subject| subject.step == Step::FINAL);
+    of_final.expect("final is a column").program.command[0].clone()
+});
+
+/// Serves a folder at an address of the server's own.
+pub fn serve(folder: &Path) -> Server {
+    let words = [&*FINAL, folder.as_os_str(), "--listen".as_ref()];
+    Server::start(&Program::new(words), false, PATIENCE).expect("final starts")
+}
+
+/// The whole response, which is text.
+pub fn get(server: &Server, target: &str) -> io::Result<String> {
+    let mut socket = TcpStream::connect(server.address)?;
+    socket.set_read_timeout(Some(PATIENCE))?;
+    let fields = "Host: a\r\nConnection: close";
+    socket.write_all(format!("GET {target} HTTP/1.1\r\n{fields}\r\n\r\n").as_bytes())?;
+    let mut response = String::new();
+    socket.read_to_string(&mut response)?;
+    Ok(response)
+}
