@@ -148,8 +148,8 @@ pub fn send_file(
 
 /// Opens `path` for reading, nowhere but beneath `folder`: openat2(2), `RESOLVE_BENEATH`.
 ///
-/// The kernel refuses an absolute path, a `..` and a symbolic link that would lead out, with
-/// `EXDEV`. `O_NONBLOCK` keeps a FIFO without a writer from holding up the loop.
+/// The kernel refuses a `..` and a symbolic link that would lead out, and every absolute path or
+/// link, with `EXDEV`. `O_NONBLOCK` keeps a FIFO without a writer from holding up the loop.
 pub fn open_beneath(folder: &File, path: &[u8]) -> io::Result<File> {
     let path = CString::new(path)?;
     let mut how: libc::open_how = unsafe { std::mem::zeroed() };

@@ -123,6 +123,7 @@ mod tests {
             ("If-None-Match:", 200),
             ("If-None-Match: \"x\" \"ab\"", 200),
             ("If-None-Match: \"x,\" , \"ab\"", 304),
+            ("If-None-Match: \"x,*,y\"", 200),
             ("If-Modified-Since: DATE", 304),
             ("If-Modified-Since: Saturday, 29-Oct-94 19:43:31 GMT", 304),
             ("If-Modified-Since: BEFORE", 200),
