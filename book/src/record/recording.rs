@@ -65,8 +65,8 @@ impl Recording {
     }
 }
 
-/// Each event's calls without amounts, each once, the beginning of what a client got, and which
-/// buffers held anything.
+/// Each event's calls without amounts, each once, the beginning of what a client got, and whether
+/// anything waited between the two: on which side of the way, the kernel's tuning decides.
 fn outline(facts: &Facts) -> String {
     let mut text = format!("{}: {}\n", facts.server, facts.title);
     for event in &facts.events {
@@ -80,12 +80,11 @@ fn outline(facts: &Facts) -> String {
             text.push_str(&format!("  got {:?} {:?}\n", got.text, got.end));
         }
         for Connection { client, to_server, to_client } in &event.connections {
-            let word = |bytes: usize| if bytes == 0 { "nothing" } else { "something" };
-            let [a, b, c, d] =
-                [to_server[0], to_server[1], to_client[0], to_client[1]].map(word);
-            text.push_str(&format!(
-                "  {client}: {a}, {b} to the server; {c}, {d} back\n"
-            ));
+            let [there, back] = [to_server, to_client].map(|waiting| match waiting {
+                [0, 0] => "nothing",
+                _ => "something",
+            });
+            text.push_str(&format!("  {client}: {there} to the server, {back} back\n"));
         }
     }
     text
