@@ -75,11 +75,10 @@ impl Server {
     }
 
     /// A process that another check just started may have, until it runs its program, a copy
-    /// of the socket with which we saw that the port is free. What strerror(3) says of it is
-    /// what most languages say.
+    /// of the socket with which we saw that the port is free. Most languages say of it what
+    /// strerror(3) says, `Address already in use`; others have other words around this one.
     fn found_it_taken(&self) -> bool {
-        let said = self.stderr.text().to_lowercase();
-        said.contains("address already in use")
+        self.stderr.text().contains("already")
     }
 
     fn launch(program: &Program, traced: bool) -> Attempt<Server> {
