@@ -8,11 +8,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use socket2::{Domain, Socket, Type};
 
+use crate::sockets;
+
 static NEXT: AtomicU32 = AtomicU32::new(0);
 const FIRST: u32 = 10_240;
 
-/// A free port that no other check tries while this is held: to see whether a port is free
-/// is to take it for a moment, and a server that binds it in that moment can't.
+/// A free port that no other check tries while this is held.
 pub struct Port {
     pub number: u16,
     _claim: Option<UnixDatagram>,
@@ -28,7 +29,7 @@ impl Port {
             let turn = NEXT.fetch_add(1, Ordering::Relaxed);
             let number = (FIRST + start.wrapping_add(turn) % span) as u16;
             if let Some(claim) = claim(number)
-                && bindable(number)
+                && is_free(number)
             {
                 return Port { number, _claim: Some(claim) };
             }
@@ -47,8 +48,14 @@ fn claim(port: u16) -> Option<UnixDatagram> {
     UnixDatagram::bind_addr(&address).ok()
 }
 
-/// Even for a server that doesn't set SO_REUSEADDR.
-pub fn bindable(port: u16) -> bool {
+/// Even for a server that doesn't set SO_REUSEADDR. The kernel is asked: to bind the port, and
+/// see whether that works, would be to take it for a moment, and for as long as a process that
+/// is just being started by another check has a copy of the socket.
+pub fn is_free(port: u16) -> bool {
+    sockets::somebody_has(port).map_or_else(|| bindable(port), |taken| !taken)
+}
+
+fn bindable(port: u16) -> bool {
     let address = InternetAddr::from((Ipv4Addr::LOCALHOST, port));
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None);
     socket.and_then(|socket| socket.bind(&address.into())).is_ok()
@@ -69,6 +76,8 @@ mod tests {
     fn a_claimed_port_is_claimed_by_nobody_else() {
         let port = Port::claim();
         assert!(claim(port.number).is_none());
-        assert!(bindable(port.number));
+        assert!(is_free(port.number));
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port.number));
+        assert!(listener.is_ok() && !is_free(port.number));
     }
 }

@@ -65,20 +65,12 @@ impl Server {
             let mut server = Server::launch(program, traced)?;
             let listens = server.wait_until_it_listens(patience);
             tries += 1;
-            let number = server.address.port();
-            let taken = !port::bindable(number) || server.found_it_taken();
+            let taken = !port::is_free(server.address.port());
             if listens.is_err() && taken && tries < TRIES {
                 continue;
             }
             return listens.map(|()| server);
         }
-    }
-
-    /// A process that another check just started may have, until it runs its program, a copy
-    /// of the socket with which we saw that the port is free. Most languages say of it what
-    /// strerror(3) says, `Address already in use`; others have other words around this one.
-    fn found_it_taken(&self) -> bool {
-        self.stderr.text().contains("already")
     }
 
     fn launch(program: &Program, traced: bool) -> Attempt<Server> {

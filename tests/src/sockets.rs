@@ -21,12 +21,21 @@ use netlink_sys::{Socket, protocols};
 
 /// Whether a socket is in state LISTEN on this port; `None` where the system doesn't say.
 pub(crate) fn somebody_listens(port: u16) -> Option<bool> {
+    somebody_is(StateFlags::LISTEN, port)
+}
+
+/// Whether any socket has this port, be it one whose connection is over but for TIME_WAIT.
+pub(crate) fn somebody_has(port: u16) -> Option<bool> {
+    somebody_is(StateFlags::all(), port)
+}
+
+fn somebody_is(states: StateFlags, port: u16) -> Option<bool> {
     let mut said = None;
     for id in [SocketId::new_v4(), SocketId::new_v6()] {
         let id = SocketId { source_port: port, ..id };
-        let listeners = ask(NLM_F_DUMP, StateFlags::LISTEN, id).ok();
-        match listeners {
-            Some(listeners) if !listeners.is_empty() => return Some(true),
+        let sockets = ask(NLM_F_DUMP, states.clone(), id).ok();
+        match sockets {
+            Some(sockets) if !sockets.is_empty() => return Some(true),
             Some(_) => said = Some(false),
             None => {}
         }
@@ -180,8 +189,10 @@ mod tests {
             };
             let port = listener.local_addr().unwrap().port();
             assert_eq!(somebody_listens(port), Some(true));
+            assert_eq!(somebody_has(port), Some(true));
             drop(listener);
             assert_eq!(somebody_listens(port), Some(false));
+            assert_eq!(somebody_has(port), Some(false));
         }
     }
 
