@@ -5,10 +5,11 @@ use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::sync::LazyLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::check::Step;
 use crate::server::{Program, Server};
+use crate::sockets::Pause;
 use crate::subject;
 
 /// How long it may take to start, and to answer.
@@ -25,6 +26,20 @@ pub static FINAL: LazyLock<OsString> = LazyLock::new(|| {
 pub fn serve(folder: &Path) -> Server {
     let words = [&*FINAL, folder.as_os_str(), "--listen".as_ref()];
     Server::start(&Program::new(words), false, PATIENCE).expect("final starts")
+}
+
+/// The first response that is as expected. Over HTTP nobody is told of a change, so it is asked
+/// for again and again.
+pub fn get_until(server: &Server, target: &str, expected: fn(&str) -> bool) -> String {
+    let (start, mut pause) = (Instant::now(), Pause::new());
+    loop {
+        let response = get(server, target).expect("final answers");
+        if expected(&response) {
+            return response;
+        }
+        assert!(start.elapsed() < PATIENCE, "{target} is still {response}");
+        pause.sleep();
+    }
 }
 
 /// The whole response, which is text.

@@ -5,10 +5,8 @@ use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output};
-use std::thread;
-use std::time::{Duration, Instant};
 
-use checks::finished::{FINAL, PATIENCE, get, serve};
+use checks::finished::{FINAL, PATIENCE, get, get_until, serve};
 use checks::server::{Program, Server};
 
 fn start(arguments: &[&str]) -> Output {
@@ -71,11 +69,7 @@ fn a_folder_that_is_made_anew_is_served() {
     publish(&next, "new");
     fs::remove_dir_all(&folder).unwrap();
     fs::rename(&next, &folder).unwrap();
-    let start = Instant::now();
-    while !get(&server, "/").unwrap().ends_with("\r\n\r\nnew") {
-        assert!(start.elapsed() < PATIENCE, "the old folder is still served");
-        thread::sleep(Duration::from_millis(20));
-    }
+    get_until(&server, "/", |response| response.ends_with("\r\n\r\nnew"));
 }
 
 #[test]

@@ -6,10 +6,8 @@ use std::io::{self, Write};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
 
-use checks::finished::{PATIENCE, get, serve};
+use checks::finished::{get_until, serve};
 use checks::tool::{Tool, left_out};
 use rustix::process::{Pid, Signal, kill_process_group};
 use tempfile::TempDir;
@@ -28,15 +26,9 @@ fn chromium_plays_from_the_middle_of_a_recording() {
     let server = serve(folder.path());
 
     let _browser = Browser::open(&format!("http://{}/", server.address));
-    let start = Instant::now();
-    let said = loop {
-        let response = get(&server, "/p/said").unwrap();
-        if let Some(said) = response.strip_prefix("HTTP/1.1 200 ") {
-            break said.split_once("\r\n\r\n").unwrap().1.to_string();
-        }
-        assert!(start.elapsed() < PATIENCE, "the page hasn't said anything");
-        thread::sleep(Duration::from_millis(50));
-    };
+    let is_said = |response: &str| response.starts_with("HTTP/1.1 200 ");
+    let response = get_until(&server, "/p/said", is_said);
+    let (_, said) = response.split_once("\r\n\r\n").unwrap();
     assert_eq!(said, "played on from 100000 of 134217 seconds");
     let sent = server.process().readings().written;
     assert!(sent < u64::from(LENGTH) / 4, "it took {sent} bytes to get there");
