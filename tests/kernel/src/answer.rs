@@ -1,0 +1,25 @@
+//! The way of every call: past the kernel that is ordered, or through it.
+
+use crate::mode::{self, Mode};
+use crate::raw;
+use crate::request::{self, Request};
+use crate::thread::Inside;
+
+/// In the manner of libc: the result, or -1 and `errno`.
+pub fn answer(mut request: impl Request) -> isize {
+    raw::with_errno(unwrapped(&mut request))
+}
+
+fn unwrapped(request: &mut dyn Request) -> isize {
+    // This library's own calls, as when it writes its log, are made as they are.
+    let Some(_inside) = Inside::enter() else { return request.make() };
+    let Some(mode) = mode::ordered() else { return request.make() };
+    if !mode::has_begun(&request.asked()) {
+        return request.make();
+    }
+    let answer = match mode {
+        Mode::Record(recorder) => recorder.answer(request),
+        Mode::Replay(replayer) => replayer.answer(request),
+    };
+    request::give(request, &answer)
+}

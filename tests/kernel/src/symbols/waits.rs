@@ -1,0 +1,69 @@
+//! Waiting for readiness.
+
+use libc::{c_int, nfds_t, pollfd};
+use recording::{Asked, Entry, Payload};
+use syscalls::Sysno;
+
+use super::int;
+use crate::raw;
+use crate::request::Request;
+
+struct Poll {
+    entries: *mut pollfd,
+    count: nfds_t,
+    timeout: c_int,
+}
+
+impl Poll {
+    fn entries(&self) -> &[pollfd] {
+        match self.count {
+            0 => &[],
+            // SAFETY: the caller's entries.
+            count => unsafe { std::slice::from_raw_parts(self.entries, count as usize) },
+        }
+    }
+}
+
+impl Request for Poll {
+    fn asked(&self) -> Asked {
+        let entries = self.entries().iter();
+        let entry = |it: &pollfd| Entry { fd: it.fd.into(), events: it.events.into() };
+        let entries = entries.map(entry).collect();
+        Asked::Poll { entries, timeout: self.timeout.into() }
+    }
+
+    /// By ppoll(2), as not every kind of machine has poll(2).
+    fn make(&mut self) -> isize {
+        let timeout = libc::timespec {
+            tv_sec: (self.timeout / 1000).into(),
+            tv_nsec: (self.timeout % 1000 * 1_000_000).into(),
+        };
+        let timeout = if self.timeout < 0 { 0 } else { (&raw const timeout).addr() };
+        let args = [self.entries.addr(), self.count as usize, timeout, 0, 0, 0];
+        // SAFETY: the caller's entries.
+        unsafe { raw::call(Sysno::ppoll, args) }
+    }
+
+    fn payload(&self, _: isize) -> Payload {
+        let ready = self.entries().iter().filter(|entry| entry.revents != 0);
+        let entry = |it: &pollfd| Entry { fd: it.fd.into(), events: it.revents.into() };
+        Payload { ready: ready.map(entry).collect(), ..Payload::default() }
+    }
+
+    /// Each descriptor stands in the list once; what one that stands there twice is given, is
+    /// given twice.
+    fn fill(&mut self, _: isize, payload: &Payload) {
+        for (place, entry) in self.entries().iter().enumerate() {
+            let fd = i64::from(entry.fd);
+            let found = payload.ready.iter().find(|ready| ready.fd == fd);
+            let events = found.map_or(0, |ready| ready.events as i16);
+            // SAFETY: one of the caller's entries.
+            unsafe { (*self.entries.add(place)).revents = events };
+        }
+    }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn poll(entries: *mut pollfd, count: nfds_t, timeout: c_int) -> c_int {
+    int(Poll { entries, count, timeout })
+}

@@ -1,0 +1,96 @@
+//! Names of threads that are the same in every run, and whether a thread is in this library.
+
+use std::cell::Cell;
+use std::ffi::{c_int, c_void};
+use std::mem;
+use std::sync::OnceLock;
+
+use recording::Thread;
+
+type Start = extern "C-unwind" fn(*mut c_void) -> *mut c_void;
+type Create = unsafe extern "C-unwind" fn(
+    *mut libc::pthread_t,
+    *const libc::pthread_attr_t,
+    Start,
+    *mut c_void,
+) -> c_int;
+
+thread_local! {
+    /// Leaked, as a thread's last calls come when its other variables are gone.
+    static NAME: Cell<&'static [u32]> = const { Cell::new(&[]) };
+    static CHILDREN: Cell<u32> = const { Cell::new(0) };
+    static INSIDE: Cell<bool> = const { Cell::new(false) };
+}
+
+pub fn name() -> Thread {
+    Thread(NAME.get().to_vec())
+}
+
+/// While it lives, this thread's calls are this library's own.
+pub struct Inside(());
+
+impl Inside {
+    /// None if it is inside already.
+    pub fn enter() -> Option<Inside> {
+        match INSIDE.replace(true) {
+            true => None,
+            false => Some(Inside(())),
+        }
+    }
+}
+
+impl Drop for Inside {
+    fn drop(&mut self) {
+        INSIDE.set(false);
+    }
+}
+
+struct Child {
+    name: Vec<u32>,
+    start: Start,
+    argument: *mut c_void,
+}
+
+/// pthread_create(3), and a name for the new thread.
+///
+/// # Safety
+///
+/// As for the function itself.
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn pthread_create(
+    thread: *mut libc::pthread_t,
+    attributes: *const libc::pthread_attr_t,
+    start: Start,
+    argument: *mut c_void,
+) -> c_int {
+    let number = CHILDREN.get() + 1;
+    CHILDREN.set(number);
+    let name = [NAME.get(), &[number]].concat();
+    let child = Box::into_raw(Box::new(Child { name, start, argument }));
+    // SAFETY: `begin` takes the box back; all else is as the caller gave it.
+    let result = unsafe { next()(thread, attributes, begin, child.cast()) };
+    if result != 0 {
+        // SAFETY: no thread has been started that would take it.
+        drop(unsafe { Box::from_raw(child) });
+    }
+    result
+}
+
+extern "C-unwind" fn begin(child: *mut c_void) -> *mut c_void {
+    // SAFETY: the box that `pthread_create` made for this thread.
+    let Child { name, start, argument } = *unsafe { Box::from_raw(child.cast()) };
+    NAME.set(name.leak());
+    start(argument)
+}
+
+/// libc's own.
+fn next() -> Create {
+    static NEXT: OnceLock<usize> = OnceLock::new();
+    // SAFETY: a name that ends with a NUL.
+    let found = *NEXT.get_or_init(|| unsafe {
+        libc::dlsym(libc::RTLD_NEXT, c"pthread_create".as_ptr()).addr()
+    });
+    assert!(found != 0, "there is no pthread_create");
+    // SAFETY: a function of this name has this type.
+    unsafe { mem::transmute::<usize, Create>(found) }
+}

@@ -1,0 +1,297 @@
+//! A system call: what a thread asked, what it was given, and where in the program it asked.
+
+use serde::{Deserialize, Serialize};
+
+use crate::data::Data;
+use crate::errors::Errno;
+
+/// One system call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Call {
+    #[serde(default, skip_serializing_if = "Thread::is_main")]
+    pub thread: Thread,
+    #[serde(flatten)]
+    pub asked: Asked,
+    /// None while it hasn't returned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Answer>,
+    /// The lines of the program's source that led to it, the innermost first: `src/sys.rs:57`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub at: Vec<String>,
+}
+
+/// Which thread: the main one has no name, its children are 1, 2, …, theirs 1.1, 1.2, ….
+/// So a thread has the same name in every run, whoever gets to run first.
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize,
+)]
+pub struct Thread(pub Vec<u32>);
+
+impl Thread {
+    pub fn is_main(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// What the program asks for. Addresses are as std::net shows them, flags are numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "call", rename_all = "lowercase")]
+pub enum Asked {
+    Socket {
+        family: i64,
+        kind: i64,
+        protocol: i64,
+    },
+    SetSockOpt {
+        fd: i64,
+        level: i64,
+        option: i64,
+        value: Data,
+    },
+    GetSockOpt {
+        fd: i64,
+        level: i64,
+        option: i64,
+        room: usize,
+    },
+    Bind {
+        fd: i64,
+        address: String,
+    },
+    Listen {
+        fd: i64,
+        backlog: i64,
+    },
+    GetSockName {
+        fd: i64,
+    },
+    GetPeerName {
+        fd: i64,
+    },
+    Accept {
+        fd: i64,
+        named: bool,
+    },
+    Accept4 {
+        fd: i64,
+        flags: i64,
+        named: bool,
+    },
+    Connect {
+        fd: i64,
+        address: String,
+    },
+    Shutdown {
+        fd: i64,
+        how: i64,
+    },
+    Poll {
+        entries: Vec<Entry>,
+        timeout: i64,
+    },
+    Read {
+        fd: i64,
+        room: usize,
+    },
+    Write {
+        fd: i64,
+        data: Data,
+    },
+    RecvFrom {
+        fd: i64,
+        room: usize,
+        flags: i64,
+    },
+    SendTo {
+        fd: i64,
+        data: Data,
+        flags: i64,
+    },
+    SendFile {
+        fd: i64,
+        file: i64,
+        offset: Option<i64>,
+        count: usize,
+    },
+    OpenAt {
+        folder: i64,
+        path: String,
+        flags: i64,
+    },
+    OpenAt2 {
+        folder: i64,
+        path: Data,
+        flags: i64,
+        resolve: i64,
+    },
+    Statx {
+        fd: i64,
+        path: String,
+        flags: i64,
+        mask: i64,
+    },
+    PRead64 {
+        fd: i64,
+        room: usize,
+        offset: i64,
+    },
+    Close {
+        fd: i64,
+    },
+    EventFd2 {
+        value: i64,
+        flags: i64,
+    },
+    #[serde(rename = "clock_gettime")]
+    ClockGetTime {
+        clock: i64,
+    },
+    GetRandom {
+        room: usize,
+        flags: i64,
+    },
+}
+
+/// One descriptor of a poll(2), and the events that are asked about, or that came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    pub fd: i64,
+    pub events: i64,
+}
+
+/// What the kernel gave.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Answer {
+    Failed {
+        error: Errno,
+    },
+    Done {
+        result: i64,
+        #[serde(flatten)]
+        payload: Payload,
+    },
+}
+
+/// What came beside the number.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Payload {
+    /// Bytes that were read or drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<Data>,
+    /// The entries of a poll(2) that are ready.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ready: Vec<Entry>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// Seconds and nanoseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<(i64, i64)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<FileFacts>,
+}
+
+/// What statx(2) says about a file, as far as a server asks.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FileFacts {
+    pub mode: i64,
+    pub size: i64,
+    pub inode: i64,
+    /// When its bytes changed, and when anything about it did.
+    pub modified: (i64, i64),
+    pub changed: (i64, i64),
+}
+
+impl Asked {
+    /// The descriptor that it is about.
+    pub fn descriptor(&self) -> Option<i64> {
+        use Asked::*;
+        match self {
+            SetSockOpt { fd, .. }
+            | GetSockOpt { fd, .. }
+            | Bind { fd, .. }
+            | Listen { fd, .. }
+            | GetSockName { fd }
+            | GetPeerName { fd }
+            | Accept { fd, .. }
+            | Accept4 { fd, .. }
+            | Connect { fd, .. }
+            | Shutdown { fd, .. }
+            | Read { fd, .. }
+            | Write { fd, .. }
+            | RecvFrom { fd, .. }
+            | SendTo { fd, .. }
+            | SendFile { fd, .. }
+            | Statx { fd, .. }
+            | PRead64 { fd, .. }
+            | Close { fd } => Some(*fd),
+            Socket { .. }
+            | Poll { .. }
+            | OpenAt { .. }
+            | OpenAt2 { .. }
+            | EventFd2 { .. }
+            | ClockGetTime { .. }
+            | GetRandom { .. } => None,
+        }
+    }
+
+    /// Whether it returns a descriptor.
+    pub fn makes_descriptor(&self) -> bool {
+        use Asked::*;
+        matches!(
+            self,
+            Socket { .. }
+                | Accept { .. }
+                | Accept4 { .. }
+                | OpenAt { .. }
+                | OpenAt2 { .. }
+                | EventFd2 { .. }
+        )
+    }
+
+    /// Whether a thread may sleep in it.
+    pub fn may_wait(&self) -> bool {
+        use Asked::*;
+        matches!(
+            self,
+            Poll { .. }
+                | Accept { .. }
+                | Accept4 { .. }
+                | Read { .. }
+                | Write { .. }
+                | RecvFrom { .. }
+                | SendTo { .. }
+                | SendFile { .. }
+                | Connect { .. }
+        )
+    }
+}
+
+impl Call {
+    /// The number that it returned, -1 for an error.
+    pub fn result(&self) -> Option<i64> {
+        match self.answer.as_ref()? {
+            Answer::Failed { .. } => Some(-1),
+            Answer::Done { result, .. } => Some(*result),
+        }
+    }
+
+    pub fn error(&self) -> Option<Errno> {
+        match self.answer.as_ref()? {
+            Answer::Failed { error } => Some(*error),
+            Answer::Done { .. } => None,
+        }
+    }
+
+    pub fn payload(&self) -> Option<&Payload> {
+        match self.answer.as_ref()? {
+            Answer::Failed { .. } => None,
+            Answer::Done { payload, .. } => Some(payload),
+        }
+    }
+
+    /// The descriptor that it made.
+    pub fn made(&self) -> Option<i64> {
+        self.result().filter(|fd| self.asked.makes_descriptor() && *fd >= 0)
+    }
+}

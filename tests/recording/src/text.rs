@@ -1,0 +1,234 @@
+//! Calls as strace(1) shows them.
+
+use crate::call::{Answer, Asked, Call, Entry, FileFacts, Payload};
+use crate::data::Data;
+use crate::flags;
+
+/// How much data of a call is shown, as by `strace -s 96`.
+pub const SHOWN: usize = 96;
+
+impl Call {
+    /// `read`, `accept4`.
+    pub fn name(&self) -> &'static str {
+        use Asked::*;
+        match &self.asked {
+            Socket { .. } => "socket",
+            SetSockOpt { .. } => "setsockopt",
+            GetSockOpt { .. } => "getsockopt",
+            Bind { .. } => "bind",
+            Listen { .. } => "listen",
+            GetSockName { .. } => "getsockname",
+            GetPeerName { .. } => "getpeername",
+            Accept { .. } => "accept",
+            Accept4 { .. } => "accept4",
+            Connect { .. } => "connect",
+            Shutdown { .. } => "shutdown",
+            Poll { .. } => "poll",
+            Read { .. } => "read",
+            Write { .. } => "write",
+            RecvFrom { .. } => "recvfrom",
+            SendTo { .. } => "sendto",
+            SendFile { .. } => "sendfile",
+            OpenAt { .. } => "openat",
+            OpenAt2 { .. } => "openat2",
+            Statx { .. } => "statx",
+            PRead64 { .. } => "pread64",
+            Close { .. } => "close",
+            EventFd2 { .. } => "eventfd2",
+            ClockGetTime { .. } => "clock_gettime",
+            GetRandom { .. } => "getrandom",
+        }
+    }
+
+    /// What stands between the parentheses. Where a call hasn't returned, it ends with what
+    /// the kernel will fill in.
+    pub fn args(&self) -> String {
+        use Asked::*;
+        let given = self.payload();
+        let data = |room: &usize, rest: String| match (&self.answer, given) {
+            (None, _) => String::new(),
+            (_, None) => format!(" ..., {room}{rest}"),
+            (_, Some(given)) => {
+                format!(" {}, {room}{rest}", quoted(given.data.as_ref()))
+            }
+        };
+        let named = |named: &bool| match (named, given) {
+            (false, _) => "NULL, NULL".to_string(),
+            (true, None) => "...".to_string(),
+            (true, Some(Payload { address, .. })) => name(address.as_deref()),
+        };
+        match &self.asked {
+            Socket { family, kind, protocol } => {
+                let protocol = match protocol {
+                    0 => "IPPROTO_IP".to_string(),
+                    other => other.to_string(),
+                };
+                format!("{}, {}, {protocol}", flags::family(*family), flags::kind(*kind))
+            }
+            SetSockOpt { fd, level, option, value } => {
+                let (level, option) = flags::option(*level, *option);
+                format!("{fd}, {level}, {option}, [{}], {}", int(value), value.0.len())
+            }
+            GetSockOpt { fd, level, option, room } => {
+                let (level, option) = flags::option(*level, *option);
+                let value = given.and_then(|it| it.data.as_ref()).map_or(0, int);
+                format!("{fd}, {level}, {option}, [{value}], [{room}]")
+            }
+            Bind { fd, address } => format!("{fd}, {}, {}", socket_address(address), 16),
+            Connect { fd, address } => {
+                format!("{fd}, {}, {}", socket_address(address), 16)
+            }
+            Listen { fd, backlog } => format!("{fd}, {backlog}"),
+            GetSockName { fd } | GetPeerName { fd } => {
+                format!("{fd}, {}", name(given.and_then(|it| it.address.as_deref())))
+            }
+            Accept { fd, named: it } => format!("{fd}, {}", named(it)),
+            Accept4 { fd, flags, named: it } => {
+                format!("{fd}, {}, {}", named(it), flags::socket(*flags))
+            }
+            Shutdown { fd, how } => {
+                let how = ["SHUT_RD", "SHUT_WR", "SHUT_RDWR"].get(*how as usize);
+                format!("{fd}, {}", how.unwrap_or(&"?"))
+            }
+            Poll { entries: all, timeout } => {
+                format!("{}, {}, {timeout}", entries("events", all), all.len())
+            }
+            Read { fd, room } => format!("{fd},{}", data(room, String::new())),
+            PRead64 { fd, room, offset } => {
+                format!("{fd},{}", data(room, format!(", {offset}")))
+            }
+            RecvFrom { fd, room, flags } => {
+                let rest = format!(", {}, NULL, NULL", flags::message(*flags));
+                format!("{fd},{}", data(room, rest))
+            }
+            Write { fd, data } => {
+                format!("{fd}, {}, {}", quoted(Some(data)), data.0.len())
+            }
+            SendTo { fd, data, flags } => {
+                let (text, flags) = (quoted(Some(data)), flags::message(*flags));
+                format!("{fd}, {text}, {}, {flags}, NULL, 0", data.0.len())
+            }
+            SendFile { fd, file, offset, count } => {
+                let sent = self.result().filter(|sent| *sent >= 0);
+                let offset = match (offset, sent) {
+                    (None, _) => "NULL".to_string(),
+                    (Some(from), Some(sent)) => format!("[{from}] => [{}]", from + sent),
+                    (Some(from), None) => format!("[{from}]"),
+                };
+                format!("{fd}, {file}, {offset}, {count}")
+            }
+            OpenAt { folder, path, flags } => {
+                let (folder, path) = (place(*folder), Data::from(path.as_bytes()));
+                format!("{folder}, {}, {}", quoted(Some(&path)), flags::opening(*flags))
+            }
+            OpenAt2 { folder, path, flags, resolve } => {
+                let (folder, path) = (place(*folder), quoted(Some(path)));
+                let (flags, resolve) = (flags::opening(*flags), flags::resolve(*resolve));
+                format!("{folder}, {path}, {{flags={flags}, resolve={resolve}}}, 24")
+            }
+            Statx { fd, path, .. } => {
+                let found = given.and_then(|it| it.file.as_ref());
+                let facts = found.map_or("...".to_string(), facts);
+                let at = "AT_STATX_SYNC_AS_STAT|AT_EMPTY_PATH, STATX_ALL";
+                format!("{}, \"{path}\", {at}, {facts}", place(*fd))
+            }
+            Close { fd } => fd.to_string(),
+            EventFd2 { value, flags } => format!("{value}, {flags:#x}"),
+            ClockGetTime { clock } => clock.to_string(),
+            GetRandom { room, flags } => {
+                format!("\"…\", {room}, {}", flags::random(*flags))
+            }
+        }
+    }
+
+    /// What stands behind the equals sign, if it has returned.
+    pub fn shown_result(&self) -> Option<String> {
+        Some(match self.answer.as_ref()? {
+            Answer::Failed { error } => format!("-1 {error} ({})", error.meaning()),
+            Answer::Done { result, payload } if !payload.ready.is_empty() => {
+                format!("{result} ({})", entries("revents", &payload.ready))
+            }
+            Answer::Done { result, .. } => match self.asked {
+                Asked::Poll { .. } if *result == 0 => "0 (Timeout)".to_string(),
+                _ => result.to_string(),
+            },
+        })
+    }
+
+    /// `read(4, "hello\n", 16384) = 6`.
+    pub fn line(&self) -> String {
+        let result = self.shown_result().map_or(String::new(), |it| format!(" = {it}"));
+        format!("{}({}){result}", self.name(), self.args())
+    }
+}
+
+fn int(value: &Data) -> i32 {
+    value.0.first_chunk().map_or(0, |bytes| i32::from_ne_bytes(*bytes))
+}
+
+fn place(folder: i64) -> String {
+    match folder == i64::from(libc::AT_FDCWD) {
+        true => "AT_FDCWD".to_string(),
+        false => folder.to_string(),
+    }
+}
+
+fn entries(events: &str, all: &[Entry]) -> String {
+    let all = all.iter().map(|entry| {
+        format!("{{fd={}, {events}={}}}", entry.fd, flags::poll(entry.events))
+    });
+    format!("[{}]", all.collect::<Vec<_>>().join(", "))
+}
+
+fn name(address: Option<&str>) -> String {
+    address.map_or("...".to_string(), |it| format!("{}, [16]", socket_address(it)))
+}
+
+fn socket_address(address: &str) -> String {
+    match address.rsplit_once(':') {
+        Some((ip, port)) => format!(
+            "{{sa_family=AF_INET, sin_port=htons({port}), sin_addr=inet_addr(\"{ip}\")}}"
+        ),
+        None => address.to_string(),
+    }
+}
+
+fn facts(file: &FileFacts) -> String {
+    let kind = match file.mode & 0o170000 {
+        0o100000 => "S_IFREG",
+        0o040000 => "S_IFDIR",
+        0o120000 => "S_IFLNK",
+        0o010000 => "S_IFIFO",
+        _ => "0",
+    };
+    let mode = file.mode & 0o7777;
+    format!("{{stx_mode={kind}|{mode:#05o}, stx_size={}, ...}}", file.size)
+}
+
+/// With strace's escapes, cut after [`SHOWN`] bytes.
+fn quoted(data: Option<&Data>) -> String {
+    let Some(Data(bytes)) = data else { return "\"\"".to_string() };
+    let shown = &bytes[..bytes.len().min(SHOWN)];
+    let mut text = String::from("\"");
+    for (at, &byte) in shown.iter().enumerate() {
+        let digit_follows = shown.get(at + 1).is_some_and(u8::is_ascii_digit);
+        match byte {
+            b'\n' => text.push_str("\\n"),
+            b'\r' => text.push_str("\\r"),
+            b'\t' => text.push_str("\\t"),
+            0x0b => text.push_str("\\v"),
+            0x0c => text.push_str("\\f"),
+            b'"' => text.push_str("\\\""),
+            b'\\' => text.push_str("\\\\"),
+            b' '..=b'~' => text.push(char::from(byte)),
+            // Three digits where another would be taken for a fourth.
+            _ if digit_follows => text.push_str(&format!("\\{byte:03o}")),
+            _ => text.push_str(&format!("\\{byte:o}")),
+        }
+    }
+    text.push('"');
+    if shown.len() < bytes.len() {
+        text.push_str("...");
+    }
+    text
+}
