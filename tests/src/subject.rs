@@ -5,7 +5,7 @@ use std::io::{self, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use cargo_metadata::Message;
+use cargo_metadata::{Artifact, Message};
 use tempfile::TempDir;
 
 use crate::check::Step;
@@ -73,7 +73,26 @@ pub fn build_release(package: &str) -> io::Result<PathBuf> {
     executables.remove(package).ok_or_else(missing)
 }
 
+/// Builds the library of a package that other programs load.
+pub fn build_library(package: &str) -> io::Result<PathBuf> {
+    let mut libraries = artifacts(&["--package", package], |artifact| {
+        let files = artifact.filenames.iter();
+        let mut files = files.filter(|file| file.extension() == Some("so"));
+        files.next().map(PathBuf::from)
+    })?;
+    let missing = || io::Error::other(format!("{package} has no library"));
+    libraries.remove(package).ok_or_else(missing)
+}
+
 fn executables(arguments: &[&str]) -> io::Result<HashMap<String, PathBuf>> {
+    artifacts(arguments, |artifact| artifact.executable.as_ref().map(PathBuf::from))
+}
+
+/// What a build made, by the names of its targets, as far as it is `wanted`.
+fn artifacts(
+    arguments: &[&str],
+    wanted: impl Fn(&Artifact) -> Option<PathBuf>,
+) -> io::Result<HashMap<String, PathBuf>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = Command::new(cargo)
         .args(["build", "--message-format=json-render-diagnostics"])
@@ -82,16 +101,16 @@ fn executables(arguments: &[&str]) -> io::Result<HashMap<String, PathBuf>> {
         .stdout(Stdio::piped())
         .spawn()?;
     let stdout = build.stdout.take().expect("it is piped");
-    let mut executables = HashMap::new();
+    let mut found = HashMap::new();
     for message in Message::parse_stream(BufReader::new(stdout)) {
         if let Message::CompilerArtifact(artifact) = message?
-            && let Some(executable) = artifact.executable
+            && let Some(file) = wanted(&artifact)
         {
-            executables.insert(artifact.target.name, executable.into());
+            found.insert(artifact.target.name, file);
         }
     }
     match build.wait()? {
-        status if status.success() => Ok(executables),
+        status if status.success() => Ok(found),
         status => Err(io::Error::other(format!("cargo build: {status}"))),
     }
 }

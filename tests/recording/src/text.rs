@@ -40,15 +40,20 @@ impl Call {
         }
     }
 
-    /// What stands between the parentheses. Where a call hasn't returned, it ends with what
+    /// What stands between the parentheses. Where a call hasn't returned, it ends before what
     /// the kernel will fill in.
     pub fn args(&self) -> String {
+        self.arguments(self.answer.is_none())
+    }
+
+    /// What is asked, with `...` for what the kernel will fill in.
+    fn arguments(&self, ends_early: bool) -> String {
         use Asked::*;
         let given = self.payload();
-        let data = |room: &usize, rest: String| match (&self.answer, given) {
-            (None, _) => String::new(),
-            (_, None) => format!(" ..., {room}{rest}"),
-            (_, Some(given)) => {
+        let data = |room: &usize, rest: String| match given {
+            None if ends_early => String::new(),
+            None => format!(" ..., {room}{rest}"),
+            Some(given) => {
                 format!(" {}, {room}{rest}", quoted(given.data.as_ref()))
             }
         };
@@ -158,7 +163,7 @@ impl Call {
     /// `read(4, "hello\n", 16384) = 6`.
     pub fn line(&self) -> String {
         let result = self.shown_result().map_or(String::new(), |it| format!(" = {it}"));
-        format!("{}({}){result}", self.name(), self.args())
+        format!("{}({}){result}", self.name(), self.arguments(false))
     }
 }
 
