@@ -9,9 +9,9 @@ use anyhow::{Context, Result, bail, ensure};
 use book::build::root;
 use book::record::RECORDINGS;
 use book::record::facts::{Call, Facts};
+use book::record::kept;
 use book::record::ledger::Ledger;
 use book::record::place::content;
-use book::record::recording;
 use book::replay::quoted;
 
 /// How much of the data of a call is recorded: `strace -s`.
@@ -243,7 +243,7 @@ fn what_is_read_was_sent_and_what_is_written_is_got() {
         let path = entry.unwrap().path();
         let Some(name) = path.file_name().and_then(|it| it.to_str()) else { continue };
         let Some(name) = name.strip_suffix(".json") else { continue };
-        let checked = recording::replay(&folder, name).and_then(|facts| check(&facts));
+        let checked = kept::replay(&folder, name).and_then(|facts| check(&facts));
         faults.extend(
             checked.err().map(|fault| format!("recordings/{name}.json: {fault:#}")),
         );

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use book::record::recording;
+use book::record::kept;
 use book::record::{self, Outcome, RECORDINGS};
 use book::replay;
 use checks::tool::left_out;
@@ -11,19 +11,36 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
 }
 
+/// On any machine, however busy: the recording has the kernel's part.
 #[test]
-fn every_run_goes_as_recorded() {
+fn every_recorded_server_does_again_what_it_did() {
     let mut wrong = String::new();
-    let done = record::repeat(&root(), &[], |name, outcome| match outcome {
+    let done = record::replay_servers(&root(), |name, outcome| {
+        if let Outcome::Different(difference) = outcome {
+            wrong.push_str(&told(name, &difference));
+        }
+    });
+    done.expect("the programs build and the runs are well defined");
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn every_command_prints_again_what_it_printed() {
+    let mut wrong = String::new();
+    let done = record::repeat_commands(&root(), |name, outcome| match outcome {
         Outcome::Same => {}
-        Outcome::Different(diff) => wrong.push_str(&format!(
-            "\n{name} isn't what its commands print now; if that is right,\n    \
-             cargo run --release -p book -- record {name}\n{diff}"
-        )),
+        Outcome::Different(difference) => wrong.push_str(&told(name, &difference)),
         Outcome::Skipped(tool) => left_out(format!("the run {name}"), tool),
     });
     done.expect("the programs build and the runs are well defined");
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+fn told(name: &str, difference: &str) -> String {
+    format!(
+        "\n{name} isn't what its programs do now; if that is right,\n    \
+         cargo run --release -p book -- record {name}\n{difference}"
+    )
 }
 
 #[test]
@@ -43,7 +60,7 @@ fn calls_and_buffers_agree() {
             continue;
         }
         let name = path.file_stem().and_then(|it| it.to_str()).expect("a name");
-        let facts = recording::replay(&folder, name).expect("it can be read");
+        let facts = kept::replay(&folder, name).expect("it can be read");
         let scene = replay::scene(&facts);
         assert!(scene.is_ok(), "{name}: {:#}", scene.err().expect("it fails"));
         seen += 1;

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use book::build::root;
 use book::record::RECORDINGS;
 use book::record::facts::Facts;
-use book::record::recording;
+use book::record::kept;
 use browser::{Browser, SCREENS, Served};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::key::Key;
@@ -58,7 +58,7 @@ fn chapters(book: &Served) -> Vec<Chapter> {
 }
 
 fn facts(name: &str) -> Facts {
-    recording::replay(&root().join(RECORDINGS), name).unwrap()
+    kept::replay(&root().join(RECORDINGS), name).unwrap()
 }
 
 /// The last line that a player of this run shows: an action of a client, or a call.

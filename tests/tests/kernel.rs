@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use checks::kernel::{Library, Lines, Log, Verdict, replay};
 use checks::port::Port;
-use recording::{Answer, Asked, Call, Errno, Event, Orders, Recording};
+use recording::{Answer, Asked, Call, Errno, Event, Folder, Orders, Recording};
 
 static LIBRARY: LazyLock<Library> =
     LazyLock::new(|| Library::build().expect("the kernel builds"));
@@ -77,10 +77,12 @@ fn recorded() -> Recording {
     let calls: Vec<Call> = log.returned.iter().map(|it| lines.call(it)).collect();
     let waits = log.waits.iter().map(|it| lines.call(it)).collect();
     let (title, server) = ("Two threads".to_string(), "two-threads".to_string());
+    let (amounts_vary, startup, folder) = (false, true, Folder::new());
     let (action, connections) = ("runs".to_string(), Vec::new());
     let (client, sent, got) = (None, 0, None);
     let event = Event { client, action, sent, got, calls, connections };
-    Recording { title, server, folder: Default::default(), events: vec![event], waits }
+    let events = vec![event];
+    Recording { title, server, amounts_vary, startup, folder, events, waits }
 }
 
 fn again(recording: &Recording) -> Verdict {

@@ -74,6 +74,14 @@ impl Action {
         };
         Ok(Action { client: client.into(), verb, text: text.into() })
     }
+
+    /// Whether this is what a client did, whatever version it was told.
+    pub fn is(&self, done: &str) -> bool {
+        match self.text.split_once(ETAG) {
+            Some((before, after)) => done.starts_with(before) && done.ends_with(after),
+            None => self.text == done,
+        }
+    }
 }
 
 /// Stands for the version that the client was told last.

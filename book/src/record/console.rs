@@ -24,7 +24,8 @@ pub const OUTPUT: &str = "  ";
 /// The transcript: lines that start with one of the marks above.
 pub fn perform(console: &Console, programs: &Programs) -> Result<String> {
     let (port, place) = (ports::free(), programs.place(&console.folder)?);
-    let server = console.server.as_ref().map(|name| place.server(name, port, &[]));
+    let server =
+        console.server.as_ref().map(|name| place.server(name, &port.to_string()));
     let _server =
         server.transpose()?.map(|mut it| Session::serving(&mut it)).transpose()?;
     let mut transcript = String::new();

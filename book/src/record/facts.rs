@@ -1,76 +1,89 @@
-//! What a recording of a server holds: what each client did, the system calls that followed,
-//! and the bytes that waited when the server slept again.
+//! A recording as the book shows it: calls in the words of `strace`, and the call in which the
+//! server slept again behind those that an action led to.
 
-use serde::{Deserialize, Serialize};
+use recording::{Asked, Connection, Folder, Got, Recording, Thread};
 
 use super::action::{Action, Verb};
 use super::client::Received;
-use super::place::Folder;
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Facts {
     pub title: String,
     pub server: String,
-    #[serde(default, skip_serializing_if = "is_false")]
     pub amounts_vary: bool,
     /// What is in the folder that is served.
-    #[serde(default, skip_serializing_if = "Folder::is_empty")]
     pub folder: Folder,
     pub events: Vec<Event>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Event {
     /// Nobody, while the server starts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
     pub action: String,
     /// How many bytes it sent.
-    #[serde(default, skip_serializing_if = "is_zero")]
     pub sent: usize,
     /// What it got, if it read.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub got: Option<Got>,
     pub calls: Vec<Call>,
     pub connections: Vec<Connection>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Got {
-    pub bytes: usize,
-    /// The first of them.
-    pub text: String,
-    /// `the end` or `a reset`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub end: Option<String>,
-}
-
 /// A system call as `strace` shows it. The last call of an event has no result: in it the
 /// server sleeps. The next event that wakes it begins with the same call and its result.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Call {
     pub name: String,
     pub args: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<String>,
 }
 
-/// A connection when the server slept again.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Connection {
-    pub client: String,
-    /// Bytes in the client's send buffer, and those that arrived and the server didn't read.
-    pub to_server: [usize; 2],
-    /// Bytes in the server's send buffer, and those that arrived and the client didn't read.
-    pub to_client: [usize; 2],
+impl From<&Recording> for Facts {
+    fn from(recording: &Recording) -> Facts {
+        let mut facts = Facts {
+            title: recording.title.clone(),
+            server: recording.server.clone(),
+            amounts_vary: recording.amounts_vary,
+            folder: recording.folder.clone(),
+            events: Vec::new(),
+        };
+        let calls: Vec<&recording::Call> = recording.calls().collect();
+        let mut behind = 0;
+        for event in &recording.events {
+            behind += event.calls.len();
+            let mut shown: Vec<Call> = event.calls.iter().filter_map(shown).collect();
+            let mut threads: Vec<&Thread> =
+                event.calls.iter().map(|call| &call.thread).collect();
+            threads.sort();
+            threads.dedup();
+            for thread in threads {
+                let next = calls[behind..].iter().find(|call| call.thread == *thread);
+                let sleeps = next.filter(|call| call.asked.may_wait());
+                shown.extend(sleeps.map(|call| Call::begun(call)));
+            }
+            facts.events.push(Event {
+                client: event.client.clone(),
+                action: event.action.clone(),
+                sent: event.sent,
+                got: event.got.clone(),
+                calls: shown,
+                connections: event.connections.clone(),
+            });
+        }
+        if recording.startup {
+            return facts;
+        }
+        facts.events.retain(|event| event.client.is_some());
+        facts
+    }
 }
 
-fn is_false(it: &bool) -> bool {
-    !it
-}
-
-fn is_zero(it: &usize) -> bool {
-    *it == 0
+/// A clock is read without a system call: vdso(7).
+fn shown(call: &recording::Call) -> Option<Call> {
+    match call.asked {
+        Asked::ClockGetTime { .. } => None,
+        _ => Some(Call::of(call)),
+    }
 }
 
 impl Event {
@@ -88,6 +101,16 @@ impl Event {
 }
 
 impl Call {
+    pub fn of(call: &recording::Call) -> Call {
+        let (name, args) = (call.name().to_string(), call.args());
+        Call { name, args, result: call.shown_result() }
+    }
+
+    /// As it was before it returned.
+    fn begun(call: &recording::Call) -> Call {
+        Call::of(&recording::Call { answer: None, ..call.clone() })
+    }
+
     /// The number that it returned.
     pub fn number(&self) -> Option<i64> {
         self.result.as_deref()?.split(' ').next()?.parse().ok()
@@ -127,14 +150,13 @@ pub fn wanted(name: &str, args: &str) -> Option<usize> {
     args.rsplit(", ").nth(behind)?.parse().ok()
 }
 
-impl From<Received> for Got {
-    fn from(received: Received) -> Got {
-        const SHOWN: usize = 4096;
-        let shown = &received.bytes[..received.bytes.len().min(SHOWN)];
-        Got {
-            bytes: received.bytes.len(),
-            text: String::from_utf8_lossy(shown).into_owned(),
-            end: received.end.map(str::to_string),
-        }
+/// What a client got, as far as it is kept.
+pub fn got(received: Received) -> Got {
+    const SHOWN: usize = 4096;
+    let shown = &received.bytes[..received.bytes.len().min(SHOWN)];
+    Got {
+        bytes: received.bytes.len(),
+        text: String::from_utf8_lossy(shown).into_owned(),
+        end: received.end.map(str::to_string),
     }
 }

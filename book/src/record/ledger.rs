@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use recording::{Asked, Keeps};
+
 use super::facts::Call;
 
 /// One accepted connection; they are accepted in the order in which the clients connected.
@@ -12,6 +14,7 @@ pub struct Account {
     /// The client's end was read.
     pub ended: bool,
     pub closed: bool,
+    pub keeps: Keeps,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -55,6 +58,16 @@ impl Ledger {
         }
     }
 
+    /// Enters a call with all that is known of it.
+    pub fn witness(&mut self, call: &recording::Call) {
+        let shown = Call::of(call);
+        let about = self.about(&shown);
+        self.enter(&shown);
+        if let Some(account) = about.and_then(|index| self.accounts.get_mut(index)) {
+            account.keeps = kept(call, account.keeps);
+        }
+    }
+
     /// Which connection a call is about.
     pub fn about(&self, call: &Call) -> Option<usize> {
         self.connection(call.descriptor()?)
@@ -62,5 +75,19 @@ impl Ledger {
 
     pub fn connection(&self, descriptor: u32) -> Option<usize> {
         self.open.get(&descriptor).copied()
+    }
+}
+
+/// What a server keeps for a connection after a call about it, as far as
+/// the call tells.
+fn kept(call: &recording::Call, before: Keeps) -> Keeps {
+    let done = call.result().and_then(|it| usize::try_from(it).ok()).unwrap_or(0);
+    match &call.asked {
+        Asked::Write { data, .. } | Asked::SendTo { data, .. } => {
+            Keeps { unsent: data.0.len() - done, ..before }
+        }
+        Asked::SendFile { count, .. } => Keeps { of_file: count - done, ..before },
+        Asked::Close { .. } => Keeps::default(),
+        _ => before,
     }
 }

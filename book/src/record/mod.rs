@@ -4,8 +4,8 @@
 mod action;
 mod client;
 mod console;
-mod descriptors;
 pub mod facts;
+pub mod kept;
 mod kernel;
 pub mod ledger;
 pub mod place;
@@ -13,7 +13,6 @@ mod plan;
 mod ports;
 mod printed;
 mod programs;
-pub mod recording;
 mod rules;
 mod session;
 mod stage;
@@ -27,12 +26,14 @@ use std::sync::mpsc;
 use std::thread;
 
 use anyhow::{Context, Result, ensure};
+use checks::kernel::Verdict;
 use checks::tool::Tool;
+use recording::Recording;
 
+use action::Action;
 pub use console::{COMMAND, CONTINUED, NOTE, OUTPUT, TYPED};
 use plan::{Console, Plan, Replay};
 use programs::Programs;
-use recording::Recording;
 
 /// Beside book.toml: what is to be recorded, and what was.
 pub const RUNS: &str = "runs";
@@ -54,6 +55,9 @@ pub enum Outcome {
 
 /// Runs what is wanted, all if nothing is named, and keeps what differs from before.
 /// `wanted` are names or chapters, as in `3` or `03-calls`.
+///
+/// A server whose calls are those that are kept isn't recorded anew: the lines that make them are
+/// brought up to date.
 pub fn record(root: &Path, wanted: &[String], mut say: impl FnMut(&str)) -> Result<()> {
     let runs = selected(root, wanted)?;
     say("Building the programs");
@@ -64,46 +68,87 @@ pub fn record(root: &Path, wanted: &[String], mut say: impl FnMut(&str)) -> Resu
         let name = run.name();
         let tool = run.missing();
         ensure!(tool.is_none(), "{name} needs {}", tool.map_or("", Tool::program));
-        let fresh = run.perform(&programs).with_context(|| name.to_string())?;
-        let kept = fresh.kept(&folder, name).unwrap_or_default();
-        let same = kept.map(|kept| kept.difference(&fresh)).transpose()?;
-        if matches!(same, Some(None)) {
-            say(&format!("{name}: as before"));
-            continue;
-        }
-        fs::write(fresh.path(&folder, name), fresh.text()?)?;
-        say(&format!("{name}: recorded"));
+        let done = match run {
+            Run::Console(console) => record_console(console, &folder, &programs),
+            Run::Replay(replay) => record_server(replay, &folder, &programs),
+        };
+        say(&format!("{name}: {}", done.with_context(|| name.to_string())?));
     }
     Ok(())
 }
 
-/// Runs what is wanted again, all if nothing is named, and tells how each went.
-pub fn repeat(
-    root: &Path,
-    wanted: &[String],
-    mut tell: impl FnMut(&str, Outcome),
-) -> Result<()> {
-    /// Most of them wait most of the time.
+fn record_console(
+    console: &Console,
+    folder: &Path,
+    programs: &Programs,
+) -> Result<&'static str> {
+    let fresh = console::perform(console, programs)?;
+    let kept = kept::console(folder, &console.name).ok();
+    if kept.is_some_and(|kept| kept::difference(&kept, &fresh).is_none()) {
+        return Ok("as before");
+    }
+    fs::write(kept::console_file(folder, &console.name), fresh)?;
+    Ok("recorded")
+}
+
+fn record_server(
+    replay: &Replay,
+    folder: &Path,
+    programs: &Programs,
+) -> Result<&'static str> {
+    let kept = kept::recording(folder, &replay.name).ok();
+    let kept = kept.filter(|kept| replay.defines(kept));
+    let verdict = kept.map(|kept| programs.replay(&kept)).transpose()?;
+    let (fresh, done) = match verdict {
+        Some(Verdict::Same) => return Ok("as before"),
+        Some(Verdict::Moved(fresh)) => (fresh, "the same calls, by other lines"),
+        Some(Verdict::Parted(_)) | None => {
+            (stage::perform(replay, programs)?, "recorded")
+        }
+    };
+    let file = kept::replay_file(folder, &replay.name);
+    fs::write(file, fresh.text()?)?;
+    Ok(done)
+}
+
+/// Runs each recorded server again on what was recorded, and tells how each went. Nothing of
+/// this machine has a part in it.
+pub fn replay_servers(root: &Path, mut tell: impl FnMut(&str, Outcome)) -> Result<()> {
+    let Plan { replay, .. } = Plan::read(&root.join(RUNS))?;
+    let (programs, folder) = (Programs::build()?, root.join(RECORDINGS));
+    at_once(&replay, |it| it.again(&folder, &programs), |it, went| tell(&it.name, went));
+    Ok(())
+}
+
+/// Runs each command again, and tells how each went.
+pub fn repeat_commands(root: &Path, mut tell: impl FnMut(&str, Outcome)) -> Result<()> {
+    let Plan { console, .. } = Plan::read(&root.join(RUNS))?;
+    let (programs, folder) = (Programs::build()?, root.join(RECORDINGS));
+    at_once(&console, |it| it.again(&folder, &programs), |it, went| tell(&it.name, went));
+    Ok(())
+}
+
+/// A few at a time, as most of them wait most of the time.
+fn at_once<T: Sync>(
+    all: &[T],
+    run: impl Fn(&T) -> Outcome + Sync,
+    mut tell: impl FnMut(&T, Outcome),
+) {
     const AT_ONCE: usize = 3;
-    let runs = selected(root, wanted)?;
-    let programs = Programs::build()?;
-    let folder = root.join(RECORDINGS);
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
     thread::scope(|scope| {
         for _ in 0..AT_ONCE {
-            let sender = sender.clone();
-            let (runs, programs, folder, next) = (&runs, &programs, &folder, &next);
+            let (sender, next, run) = (sender.clone(), &next, &run);
             scope.spawn(move || {
-                while let Some(run) = runs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let _ = sender.send((run, run.again(folder, programs)));
+                while let Some(one) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let _ = sender.send((one, run(one)));
                 }
             });
         }
         drop(sender);
-        receiver.iter().for_each(|(run, outcome)| tell(run.name(), outcome));
+        receiver.iter().for_each(|(one, outcome)| tell(one, outcome));
     });
-    Ok(())
 }
 
 /// Files in the folder of recordings that nothing in `runs` makes.
@@ -149,51 +194,79 @@ impl Run {
 
     fn file(&self, folder: &Path) -> std::path::PathBuf {
         match self {
-            Run::Console(console) => recording::console_file(folder, &console.name),
-            Run::Replay(replay) => recording::replay_file(folder, &replay.name),
+            Run::Console(console) => kept::console_file(folder, &console.name),
+            Run::Replay(replay) => kept::replay_file(folder, &replay.name),
         }
     }
 
+    fn missing(&self) -> Option<Tool> {
+        match self {
+            Run::Console(console) => console.missing(),
+            Run::Replay(_) => None,
+        }
+    }
+}
+
+impl Console {
     /// A program of the system that it needs and that isn't there.
     fn missing(&self) -> Option<Tool> {
-        let needs = |tool: Tool| match self {
-            Run::Replay(_) => tool == Tool::Strace,
-            Run::Console(console) => console.run.iter().any(|command| {
+        let needs = |tool: Tool| {
+            self.run.iter().any(|command| {
                 let line = command.detailed().command;
                 let mut words = line.split_whitespace();
                 let checks = tool == Tool::Strace && line.contains("--bin check");
                 checks || words.any(|word| word == tool.program())
-            }),
+            })
         };
         let tools = [Tool::Strace, Tool::Curl, Tool::Netcat];
         tools.into_iter().find(|tool| needs(*tool) && !tool.installed())
-    }
-
-    fn perform(&self, programs: &Programs) -> Result<Recording> {
-        Ok(match self {
-            Run::Console(console) => {
-                Recording::Console(console::perform(console, programs)?)
-            }
-            Run::Replay(replay) => Recording::Replay(stage::perform(replay, programs)?),
-        })
     }
 
     fn again(&self, folder: &Path, programs: &Programs) -> Outcome {
         if let Some(tool) = self.missing() {
             return Outcome::Skipped(tool);
         }
-        match self.difference(folder, programs) {
+        let kept = kept::console(folder, &self.name);
+        let fresh = kept.and_then(|kept| Ok((kept, console::perform(self, programs)?)));
+        match fresh.map(|(kept, fresh)| kept::difference(&kept, &fresh)) {
             Ok(None) => Outcome::Same,
-            Ok(Some(diff)) => Outcome::Different(diff),
+            Ok(Some(difference)) => Outcome::Different(difference),
+            Err(error) => Outcome::Different(format!("{error:#}\n")),
+        }
+    }
+}
+
+impl Replay {
+    fn again(&self, folder: &Path, programs: &Programs) -> Outcome {
+        match self.verdict(folder, programs) {
+            Ok(Verdict::Same) => Outcome::Same,
+            Ok(Verdict::Moved(_)) => {
+                Outcome::Different("the same calls are made by other lines\n".into())
+            }
+            Ok(Verdict::Parted(difference)) => Outcome::Different(difference),
             Err(error) => Outcome::Different(format!("{error:#}\n")),
         }
     }
 
-    fn difference(&self, folder: &Path, programs: &Programs) -> Result<Option<String>> {
-        let kept = match self {
-            Run::Console(it) => Recording::Console(recording::console(folder, &it.name)?),
-            Run::Replay(it) => Recording::Replay(recording::replay(folder, &it.name)?),
-        };
-        kept.difference(&self.perform(programs)?)
+    fn verdict(&self, folder: &Path, programs: &Programs) -> Result<Verdict> {
+        let kept = kept::recording(folder, &self.name)?;
+        ensure!(self.defines(&kept), "{RUNS}/ defines it otherwise");
+        programs.replay(&kept)
+    }
+
+    /// Whether a recording is one of this run, with these actions.
+    fn defines(&self, recording: &Recording) -> bool {
+        let mut actions = self.actions.iter();
+        let mut clients = recording.events.iter().filter(|it| it.client.is_some());
+        let same = clients.by_ref().zip(actions.by_ref()).all(|(event, line)| {
+            let client = event.client.as_deref().unwrap_or_default();
+            Action::parse(line)
+                .is_ok_and(|it| it.client == client && it.is(&event.action))
+        });
+        let whole = same && clients.next().is_none() && actions.next().is_none();
+        let said = (&self.title, &self.server, &self.folder);
+        let kept = (&recording.title, &recording.server, &recording.folder);
+        let shown = (recording.startup, recording.amounts_vary);
+        whole && said == kept && shown == (self.startup, self.amounts_vary)
     }
 }

@@ -1,14 +1,13 @@
 //! A folder like the reader's, for one run: the programs, and what is to be served.
 
-use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::{Context, Result, ensure};
+use recording::Folder;
 use tempfile::TempDir;
 
 use super::action;
@@ -19,10 +18,6 @@ pub const SITE: &str = "site";
 
 /// When each file of it was changed last: Sun, 06 Nov 1994 08:49:37 GMT.
 const CHANGED: Duration = Duration::from_secs(784_111_777);
-
-/// The files of a folder by their names, each as an action says it: `"…"`, `8 MiB`. Or
-/// `-> PLACE`, a symbolic link.
-pub type Folder = BTreeMap<String, String>;
 
 pub struct Place {
     folder: TempDir,
@@ -83,28 +78,28 @@ impl Place {
         shell
     }
 
-    /// A step on this port, with the folder if there is one, under another command such as
-    /// a tracer.
-    pub fn server(
-        &self,
-        program: &str,
-        port: u16,
-        under: &[OsString],
-    ) -> Result<Command> {
+    /// A step on this port, with the folder if there is one.
+    pub fn server(&self, program: &str, port: &str) -> Result<Command> {
         let here = self.folder.path();
-        let path = here.join("target/debug").join(program);
+        let path = self.program(program);
         ensure!(path.is_file(), "there is no program `{program}`");
-        let mut words = under.iter().cloned().chain([path.into_os_string()]);
-        let mut command = Command::new(words.next().unwrap_or_default());
-        command.args(words).current_dir(here);
-        if here.join(SITE).exists() {
-            command.arg(SITE);
-        }
-        command.arg(format!("127.0.0.1:{port}"));
+        let mut command = Command::new(path);
+        command.args(arguments(here.join(SITE).exists(), port)).current_dir(here);
         Ok(command)
+    }
+
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.folder.path().join("target/debug").join(name)
     }
 }
 
+/// What a step is given: the folder, if it serves one, and where to listen.
+pub fn arguments(serves: bool, port: &str) -> Vec<String> {
+    let folder = serves.then(|| SITE.to_string());
+    folder.into_iter().chain([format!("127.0.0.1:{port}")]).collect()
+}
+
+/// Each content is what an action says: `"…"`, `8 MiB`. Or `-> PLACE`, a symbolic link.
 fn make(file: &Path, content: &str) -> Result<()> {
     if let Some(parent) = file.parent() {
         fs::create_dir_all(parent)?;

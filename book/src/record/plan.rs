@@ -5,9 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use recording::Folder;
 use serde::Deserialize;
-
-use super::place::Folder;
 
 /// The runs of one chapter.
 #[derive(Debug, Default, Deserialize)]
@@ -54,7 +53,7 @@ pub struct Detailed {
     pub stays: bool,
 }
 
-/// A server under `strace`, and what its clients do, one action at a time.
+/// A server under the preloaded kernel, and what its clients do, one action at a time.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Replay {

@@ -4,11 +4,16 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
+use checks::kernel::{self, Library, Verdict};
+use recording::{Folder, Recording};
 
-use super::place::{Folder, Place};
+use super::place::{self, Place};
+use super::ports;
 
 pub struct Programs {
     built: PathBuf,
+    /// The kernel under which servers are recorded and run again.
+    pub library: Library,
 }
 
 impl Programs {
@@ -24,7 +29,17 @@ impl Programs {
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .status()?;
         ensure!(status.success(), "the program `check` doesn't build");
-        Ok(Programs { built: built.into() })
+        let library = Library::build().context("the kernel doesn't build")?;
+        Ok(Programs { built: built.into(), library })
+    }
+
+    /// Runs the server of a recording again on what was recorded.
+    pub fn replay(&self, recording: &Recording) -> Result<Verdict> {
+        let program = self.built.join(&recording.server);
+        ensure!(program.is_file(), "there is no program `{}`", recording.server);
+        let mut command = Command::new(&program);
+        command.args(place::arguments(!recording.folder.is_empty(), ports::SHOWN));
+        Ok(kernel::replay(&self.library, &program, command, recording)?)
     }
 
     /// A folder of its own, in which the commands that a reader types find them.

@@ -1,17 +1,10 @@
-//! Every way in which a recording differs from what a program printed, or may differ from
+//! Every way in which a recorded terminal differs from what a program printed, or may differ from
 //! the next run. Nothing else is touched.
 //!
 //! Rewritten before it is kept:
 //!
 //! - **port**: a free port is used, and 8080 is shown.
 //! - **terminal**: the carriage return before a newline, which no terminal shows.
-//! - **process**: the number of the process before each line of `strace`.
-//! - **descriptors**: numbered as the kernel numbers them when the first free one is 3.
-//! - **runtime**: what the loader and Rust's runtime do before the first `socket`, and the
-//!   `fcntl(…, F_GETFD)` with which a debug build makes sure before each `close`.
-//! - **memory**: the calls that only ask for memory, see [`MEMORY`].
-//! - **random**: the bytes that `getrandom` drew.
-//! - **facts**: of what `statx` says, which fields a kernel fills in.
 //! - **files**: those that are served are made for the run, and dated; see [`super::place`].
 //!
 //! Kept as it was, and not compared with the next run:
@@ -24,9 +17,6 @@
 
 use super::ports::SHOWN;
 
-/// Calls that ask the kernel for nothing but memory.
-pub const MEMORY: [&str; 6] = ["brk", "mmap", "munmap", "mremap", "mprotect", "madvise"];
-
 /// What stands before a port.
 const BEFORE_PORT: [&str; 4] = ["127.0.0.1:", "127.0.0.1 ", "localhost:", "htons("];
 
@@ -34,29 +24,6 @@ pub fn port(text: &str, port: u16) -> String {
     BEFORE_PORT.iter().fold(text.to_string(), |text, before| {
         text.replace(&format!("{before}{port}"), &format!("{before}{SHOWN}"))
     })
-}
-
-/// Whether a call is the server's own and tells what it is about.
-pub fn telling(name: &str, args: &str) -> bool {
-    !(MEMORY.contains(&name) || name == "fcntl" && args.contains("F_GETFD"))
-}
-
-pub fn random(name: &str, args: &str) -> String {
-    let drawn = args.split_once('"').and_then(|(_, rest)| rest.rsplit_once('"'));
-    match drawn {
-        Some((_, after)) if name == "getrandom" => format!("\"…\"{after}"),
-        _ => args.to_string(),
-    }
-}
-
-pub fn facts(name: &str, args: &str) -> String {
-    let parts = args.split_once("{stx_mask=").zip(args.split_once("stx_mode="));
-    match parts {
-        Some(((before, _), (_, facts))) if name == "statx" => {
-            format!("{before}{{stx_mode={facts}")
-        }
-        _ => args.to_string(),
-    }
 }
 
 pub fn terminal(text: &str) -> String {
@@ -139,25 +106,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_a_file_what_every_kernel_says_is_kept() {
-        let args = r#"6, "", 0, STATX_ALL, {stx_mask=0xfff, stx_mode=S_IFREG|0644, ...}"#;
-        let kept = r#"6, "", 0, STATX_ALL, {stx_mode=S_IFREG|0644, ...}"#;
-        assert_eq!(facts("statx", args), kept);
-    }
-
-    #[test]
     fn a_port_is_replaced_where_it_is_one() {
         assert_eq!(
             port("127.0.0.1:9876: 9876 bytes", 9876),
             "127.0.0.1:8080: 9876 bytes"
         );
-    }
-
-    #[test]
-    fn what_was_drawn_at_random_is_left_out() {
-        let args = r#""\x22\"a", 12, 0"#;
-        assert_eq!(random("getrandom", args), r#""…", 12, 0"#);
-        assert_eq!(random("write", args), args);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -41,6 +41,10 @@ impl Session {
         Ok(session)
     }
 
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     pub fn enter(&mut self, line: &str) -> Result<()> {
         let mut stdin = self.child.stdin.as_ref().context("it takes no input")?;
         Ok(writeln!(stdin, "{line}")?)
@@ -52,17 +56,6 @@ impl Session {
 
     pub fn has_ended(&mut self) -> bool {
         self.child.try_wait().is_ok_and(|status| status.is_some())
-    }
-
-    pub fn ends_within(&mut self, patience: Duration) -> bool {
-        let start = Instant::now();
-        while !self.has_ended() {
-            if start.elapsed() > patience {
-                return false;
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        true
     }
 }
 

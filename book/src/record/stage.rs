@@ -1,28 +1,28 @@
-//! A server under `strace` and its clients, one action at a time: after each, until the
+//! A server under the preloaded kernel and its clients, one action at a time: after each, until the
 //! server sleeps and every byte is where it stays.
 
-use std::ffi::OsString;
 use std::fs;
 use std::net::Ipv4Addr;
+use std::path::PathBuf;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use checks::trace;
-use rustix::process::{Pid, Signal, kill_process};
+use checks::kernel::{Lines, Log};
+use recording::{Connection, Orders, Recording};
 use tempfile::TempDir;
 
 use super::action::{Action, ETAG, Verb};
 use super::client::{Client, Received};
-use super::facts::{Call, Connection, Facts, Got};
+use super::facts;
 use super::kernel::{Sockets, sleeps};
 use super::ledger::{Account, Ledger};
 use super::place::Place;
 use super::plan::Replay;
 use super::ports;
 use super::programs::Programs;
-use super::rules;
 use super::session::Session;
-use super::timeline::{Moment, facts};
+use super::timeline::{Moment, recording};
 
 /// For anything to come to rest.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -34,13 +34,16 @@ const GLANCE: Duration = Duration::from_millis(4);
 
 pub struct Stage {
     server: Session,
+    program: PathBuf,
     port: u16,
     log: TempDir,
+    /// What it held when it was this long.
+    read: (u64, Rc<Log>),
     clients: Vec<Client>,
     _place: Place,
 }
 
-pub fn perform(replay: &Replay, programs: &Programs) -> Result<Facts> {
+pub fn perform(replay: &Replay, programs: &Programs) -> Result<Recording> {
     let mut stage = Stage::open(replay, programs)?;
     let mut moments = vec![stage.rest().context("the server doesn't come to rest")?];
     for line in &replay.actions {
@@ -48,21 +51,23 @@ pub fn perform(replay: &Replay, programs: &Programs) -> Result<Facts> {
         let action = Action::parse(&line)?;
         moments.push(stage.act(&action).with_context(|| format!("`{line}`"))?);
     }
-    let calls = stage.close()?;
-    Ok(facts(replay, moments, &calls))
+    let log = stage.log()?;
+    Ok(recording(replay, moments, &log, &Lines::of(&stage.program)))
 }
 
 impl Stage {
+    /// The server is told the port that is shown, and gets a free one.
     fn open(replay: &Replay, programs: &Programs) -> Result<Stage> {
         let log = tempfile::tempdir()?;
-        let tracer = ["strace", "-f", "-qq", "-s", "96", "-o"].map(OsString::from);
-        let file = log.path().join("log").into_os_string();
-        let tracer: Vec<OsString> =
-            tracer.into_iter().chain([file, "--".into()]).collect();
         let (port, place) = (ports::free(), programs.place(&replay.folder)?);
-        let mut command = place.server(&replay.server, port, &tracer)?;
+        let mut command = place.server(&replay.server, ports::SHOWN)?;
+        let shown = ports::SHOWN.parse()?;
+        let orders = Orders::Record { log: log.path().join("log"), shown, port };
+        programs.library.preload(&mut command, &orders);
         let server = Session::serving(&mut command)?;
-        Ok(Stage { server, port, log, clients: Vec::new(), _place: place })
+        let program = place.program(&replay.server);
+        let read = (0, Rc::default());
+        Ok(Stage { server, program, port, log, read, clients: Vec::new(), _place: place })
     }
 
     /// The line of an action with the version that its client was told last.
@@ -96,7 +101,7 @@ impl Stage {
         let sent = self.client(&action.client)?.sent - before;
         let mut moment = self.rest()?.after(action);
         moment.event.sent = sent;
-        moment.event.got = got.map(Got::from);
+        moment.event.got = got.map(facts::got);
         Ok(moment)
     }
 
@@ -115,8 +120,8 @@ impl Stage {
         while self.clients[index].sent < FAR_TOO_MUCH {
             self.clients[index].send(piece, true)?;
             self.rest()?;
-            let log = fs::read(self.log.path().join("log"))?;
-            let ledger = Ledger::of(&calls(&log, self.port));
+            let log = self.log()?;
+            let ledger = ledger(&log);
             if ledger.accounts.get(index).is_some_and(|it| it.read > it.written) {
                 return self.clients[index].send(piece, true);
             }
@@ -143,20 +148,20 @@ impl Stage {
         let start = Instant::now();
         let (mut last, mut since) = (None, Instant::now());
         loop {
-            let log = fs::read(self.log.path().join("log")).unwrap_or_default();
+            let log = self.log()?;
             let clients = self.clients.iter().map(|client| client.port);
             let sockets = Sockets::now(self.port, clients);
-            let now = Some((log.len(), sockets));
+            let now = Some((log.returned.len(), sockets));
             let still = last.is_some() && last == now;
             last = now;
-            if !still || self.runs(&log) {
+            if !still || !sleeps(self.server.process()) {
                 since = Instant::now();
             } else if since.elapsed() > REST {
                 let (_, sockets) = last.clone().unwrap_or_default();
-                let calls = calls(&log, self.port);
-                let ledger = Ledger::of(&calls);
+                let ledger = ledger(&log);
                 if !self.on_the_way(&ledger, &sockets) || since.elapsed() > HELD_UP {
-                    return Ok(Moment::new(calls, self.connections(&ledger, &sockets)));
+                    let connections = self.connections(&ledger, &sockets);
+                    return Ok(Moment::new(&log, connections));
                 }
             }
             if self.server.has_ended() {
@@ -167,8 +172,13 @@ impl Stage {
         }
     }
 
-    fn runs(&self, log: &[u8]) -> bool {
-        !process(log).is_some_and(sleeps)
+    fn log(&mut self) -> Result<Rc<Log>> {
+        let file = self.log.path().join("log");
+        let length = fs::metadata(&file)?.len();
+        if self.read.0 != length {
+            self.read = (length, Rc::new(Log::read(&file)?));
+        }
+        Ok(Rc::clone(&self.read.1))
     }
 
     /// Whether bytes, a connection or an end left one side and didn't reach the other.
@@ -196,16 +206,6 @@ impl Stage {
         });
         all.collect()
     }
-
-    /// Ends the server, so that the trace has the call it was in.
-    fn close(mut self) -> Result<Vec<Call>> {
-        let file = self.log.path().join("log");
-        let process = process(&fs::read(&file)?).context("the trace is empty")?;
-        let pid = Pid::from_raw(process as i32).context("the trace has no process")?;
-        kill_process(pid, Signal::KILL)?;
-        ensure!(self.server.ends_within(PATIENCE), "the server can't be ended");
-        Ok(calls(&fs::read(&file)?, self.port))
-    }
 }
 
 /// What was sent and not read, by where the kernel has it.
@@ -220,24 +220,14 @@ fn connection(client: &Client, account: &Account, sockets: &Sockets) -> Connecti
         true => [account.written.saturating_sub(client.read + here), here],
         false => [0, 0],
     };
-    Connection { client: client.name.clone(), to_server, to_client }
+    let keeps = account.keeps;
+    Connection { client: client.name.clone(), to_server, to_client, keeps }
 }
 
-fn process(log: &[u8]) -> Option<u32> {
-    let digits = log.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    str::from_utf8(&log[..digits]).ok()?.parse().ok()
-}
-
-/// The calls of the trace that the rules leave.
-fn calls(log: &[u8], port: u16) -> Vec<Call> {
-    let calls = trace::parse(&String::from_utf8_lossy(log)).into_iter();
-    let kept = calls.filter(|call| rules::telling(&call.name, &call.args));
-    let call = |call: trace::Call| {
-        let result = Some(call.result.trim().to_string());
-        let result = result.filter(|it| !it.is_empty() && it != "?");
-        let args = rules::random(&call.name, call.args.trim());
-        let args = rules::port(&rules::facts(&call.name, &args), port);
-        Call { name: call.name, args, result }
-    };
-    kept.map(call).collect()
+fn ledger(log: &Log) -> Ledger {
+    let mut ledger = Ledger::default();
+    for witnessed in &log.returned {
+        ledger.witness(&witnessed.call);
+    }
+    ledger
 }

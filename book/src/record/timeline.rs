@@ -1,9 +1,9 @@
-//! The trace of a whole run, cut into what followed each action.
+//! The calls of a whole run, cut into what followed each action.
+
+use checks::kernel::{Lines, Log};
+use recording::{Connection, Event, Recording};
 
 use super::action::Action;
-use super::descriptors::Descriptors;
-use super::facts::{Call, Connection, Event, Facts};
-use super::place::SITE;
 use super::plan::Replay;
 
 /// A time at which the server slept.
@@ -12,24 +12,13 @@ pub struct Moment {
     pub event: Event,
     /// How many calls had returned.
     returned: usize,
-    /// The call in which it slept, as far as it was known then.
-    waits: Option<Call>,
 }
 
 impl Moment {
-    pub fn new(mut calls: Vec<Call>, connections: Vec<Connection>) -> Moment {
-        let waits = calls.pop_if(|call| call.result.is_none());
-        let action = "starts".to_string();
-        let calls_to_come = Vec::new();
-        let event = Event {
-            client: None,
-            action,
-            sent: 0,
-            got: None,
-            calls: calls_to_come,
-            connections,
-        };
-        Moment { event, returned: calls.len(), waits }
+    pub fn new(log: &Log, connections: Vec<Connection>) -> Moment {
+        let (client, action, sent, got) = (None, "starts".to_string(), 0, None);
+        let event = Event { client, action, sent, got, calls: Vec::new(), connections };
+        Moment { event, returned: log.returned.len() }
     }
 
     pub fn after(mut self, action: &Action) -> Moment {
@@ -39,34 +28,26 @@ impl Moment {
     }
 }
 
-/// What the loader and Rust's runtime do isn't the server's: it begins with a socket, or with
-/// the folder that it serves.
-fn begins(call: &Call) -> bool {
-    call.name == "socket"
-        || call.name == "openat" && call.args.contains(&format!("\"{SITE}\""))
-}
-
-pub fn facts(replay: &Replay, moments: Vec<Moment>, calls: &[Call]) -> Facts {
-    let start = calls.iter().position(begins).unwrap_or(0);
-    let mut descriptors = Descriptors::default();
-    let mut events = Vec::new();
-    let mut from = start;
-    for Moment { mut event, returned, waits } in moments {
-        let fresh = calls.get(from..returned).unwrap_or_default();
-        event.calls = fresh.iter().map(|call| descriptors.renumber(call)).collect();
-        if !fresh.is_empty() {
-            event.calls.extend(waits.map(|call| descriptors.renumber(&call)));
-        }
-        from = returned;
-        if event.client.is_some() || replay.startup {
-            events.push(event);
-        }
+pub fn recording(
+    replay: &Replay,
+    moments: Vec<Moment>,
+    log: &Log,
+    lines: &Lines,
+) -> Recording {
+    let mut returned = log.returned.iter().map(|call| lines.call(call));
+    let (mut events, mut from) = (Vec::new(), 0);
+    for Moment { mut event, returned: until } in moments {
+        event.calls = returned.by_ref().take(until - from).collect();
+        from = until;
+        events.push(event);
     }
-    Facts {
+    Recording {
         title: replay.title.clone(),
         server: replay.server.clone(),
         amounts_vary: replay.amounts_vary,
+        startup: replay.startup,
         folder: replay.folder.clone(),
         events,
+        waits: log.waits.iter().map(|call| lines.call(call)).collect(),
     }
 }

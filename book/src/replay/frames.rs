@@ -6,9 +6,10 @@ use anyhow::{Context, Result, ensure};
 use super::scene::{Connection, Event, Frame, Line, Scene, State, Turn};
 use super::track::Track;
 use super::words;
-use crate::record::facts::{self, Call, Facts, Got};
+use crate::record::facts::{self, Call, Facts};
 use crate::record::ledger::Ledger;
 use checks::transcript;
+use recording::Got;
 
 /// The frames of a recorded run.
 pub fn scene(facts: &Facts) -> Result<Scene> {

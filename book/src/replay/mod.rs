@@ -17,7 +17,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 
 use crate::record::RECORDINGS;
-use crate::record::recording;
+use crate::record::kept;
 
 pub use content::quoted;
 pub use frames::scene;
@@ -25,7 +25,7 @@ pub use scene::{Frame, Scene};
 
 /// `{{#run NAME}}`: what a terminal showed. `root` is the folder of book.toml.
 pub fn run(root: &Path, name: &str) -> Result<String> {
-    Ok(terminal::html(&recording::console(&root.join(RECORDINGS), name)?))
+    Ok(terminal::html(&kept::console(&root.join(RECORDINGS), name)?))
 }
 
 /// `{{#calls NAME}}`: the system calls that followed each thing a client did.
@@ -41,6 +41,6 @@ pub fn replay(root: &Path, names: &[String]) -> Result<String> {
 }
 
 fn recorded(root: &Path, name: &str) -> Result<Scene> {
-    let facts = recording::replay(&root.join(RECORDINGS), name)?;
+    let facts = kept::replay(&root.join(RECORDINGS), name)?;
     scene(&facts).with_context(|| format!("{RECORDINGS}/{name}.json"))
 }

@@ -1,8 +1,10 @@
 //! One connection, while a run goes by.
 
+use recording::{Connection as Measured, Keeps};
+
 use super::content::{Content, quoted};
 use super::scene::{Connection, Pipe, State};
-use crate::record::facts::{self, Call};
+use crate::record::facts::Call;
 
 pub struct Track {
     pub client: String,
@@ -11,15 +13,16 @@ pub struct Track {
     pub to_server: Content,
     pub to_client: Content,
     /// What the kernel measured at the end of the event before, and of this one.
-    pub measured: [facts::Connection; 2],
+    pub measured: [Measured; 2],
 }
 
 impl Track {
     pub fn new(client: &str) -> Track {
-        let nothing = facts::Connection {
+        let nothing = Measured {
             client: client.to_string(),
             to_server: [0, 0],
             to_client: [0, 0],
+            keeps: Keeps::default(),
         };
         Track {
             client: client.to_string(),

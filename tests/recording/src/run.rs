@@ -2,6 +2,7 @@
 //! where when the server slept again.
 
 use std::collections::BTreeMap;
+use std::mem::take;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,13 @@ pub struct Recording {
     pub title: String,
     /// The program, such as `step3`.
     pub server: String,
+    /// The kernel's tuning decides how much its buffers take: on another machine the amounts
+    /// are others.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub amounts_vary: bool,
+    /// Whether the calls before the first client are part of what is shown.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub startup: bool,
     /// What is in the folder that is served.
     #[serde(default, skip_serializing_if = "Folder::is_empty")]
     pub folder: Folder,
@@ -35,9 +43,9 @@ pub struct Event {
     /// What it got, if it read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub got: Option<Got>,
+    pub connections: Vec<Connection>,
     /// The calls that returned, in the order in which they did.
     pub calls: Vec<Call>,
-    pub connections: Vec<Connection>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -63,7 +71,7 @@ pub struct Connection {
     pub keeps: Keeps,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Keeps {
     /// Bytes that a write was given and didn't take.
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -79,14 +87,41 @@ impl Keeps {
     }
 }
 
+fn is_false(it: &bool) -> bool {
+    !it
+}
+
 fn is_zero(it: &usize) -> bool {
     *it == 0
 }
 
 impl Recording {
+    /// As JSON, a line for each call, so that a difference between two is one that can be read.
+    pub fn text(&self) -> serde_json::Result<String> {
+        let mut head = self.clone();
+        let (events, waits) = (take(&mut head.events), take(&mut head.waits));
+        let head = serde_json::to_string(&head)?;
+        let head = head.trim_end_matches(",\"events\":[],\"waits\":[]}");
+        let events = events.into_iter().map(|mut event| {
+            let calls = lines(&take(&mut event.calls), "   ")?;
+            let event = serde_json::to_string(&event)?;
+            Ok(event.replacen("\"calls\":[]", &format!("\"calls\":[{calls}]"), 1))
+        });
+        let events: Vec<String> = events.collect::<serde_json::Result<_>>()?;
+        let (events, waits) = (events.join(",\n  "), lines(&waits, "  ")?);
+        Ok(format!("{head},\n \"events\":[\n  {events}],\n \"waits\":[{waits}]}}\n"))
+    }
+
     /// All calls, those that returned in the order in which they did, and then those that
     /// didn't.
     pub fn calls(&self) -> impl Iterator<Item = &Call> {
         self.events.iter().flat_map(|event| &event.calls).chain(&self.waits)
     }
+}
+
+fn lines(calls: &[Call], margin: &str) -> serde_json::Result<String> {
+    let calls = calls
+        .iter()
+        .map(|call| Ok(format!("\n{margin}{}", serde_json::to_string(call)?)));
+    Ok(calls.collect::<serde_json::Result<Vec<_>>>()?.join(","))
 }

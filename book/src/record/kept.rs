@@ -1,0 +1,57 @@
+//! What is kept of a run.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use recording::Recording;
+use similar::TextDiff;
+
+use super::facts::Facts;
+use super::rules;
+
+/// Where two transcripts of a terminal differ, if they do.
+pub fn difference(kept: &str, fresh: &str) -> Option<String> {
+    let comparable = |text: &str| -> String {
+        text.lines().map(|line| rules::comparable(line) + "\n").collect()
+    };
+    let (kept, fresh) = (comparable(kept), comparable(fresh));
+    if kept == fresh {
+        return None;
+    }
+    let diff = TextDiff::from_lines(&kept, &fresh);
+    let mut unified = diff.unified_diff();
+    Some(unified.context_radius(3).header("recorded", "now").to_string())
+}
+
+pub fn console_file(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}.txt"))
+}
+
+pub fn replay_file(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}.json"))
+}
+
+pub fn console(folder: &Path, name: &str) -> Result<String> {
+    let file = console_file(folder, name);
+    fs::read_to_string(&file).with_context(|| absent(&file, name))
+}
+
+pub fn recording(folder: &Path, name: &str) -> Result<Recording> {
+    let file = replay_file(folder, name);
+    let text = fs::read_to_string(&file).with_context(|| absent(&file, name))?;
+    serde_json::from_str(&text).with_context(|| format!("{} is damaged", file.display()))
+}
+
+/// A recorded server, as the book shows it.
+pub fn replay(folder: &Path, name: &str) -> Result<Facts> {
+    recording(folder, name).map(|recording| Facts::from(&recording))
+}
+
+fn absent(file: &Path, name: &str) -> String {
+    let file = file.file_name().unwrap_or_default().display();
+    format!(
+        "there is no recordings/{file}: define {name} in runs/, then \
+         `cargo run --release -p book -- record {name}`"
+    )
+}
