@@ -11,7 +11,8 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
 }
 
-/// On any machine, however busy: the recording has the kernel's part.
+/// On any machine, however busy: the recording has the kernel's part. So what the commands in a
+/// terminal were sent they would be sent again.
 #[test]
 fn every_recorded_server_does_again_what_it_did() {
     let mut wrong = String::new();
@@ -24,7 +25,9 @@ fn every_recorded_server_does_again_what_it_did() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
+/// The real programs, with the kernel as it is.
 #[test]
+#[ignore = "the long tier: cargo test --no-fail-fast -- --ignored"]
 fn every_command_prints_again_what_it_printed() {
     let mut wrong = String::new();
     let done = record::repeat_commands(&root(), |name, outcome| match outcome {

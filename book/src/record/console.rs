@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use recording::Recording;
 
 use super::plan::{Console, Detailed};
-use super::ports;
+use super::ports::{self, SHOWN};
 use super::programs::Programs;
 use super::rules;
 use super::session::{ANSWER, Session};
+use super::watch::Watch;
 
 /// For a whole command: some checks wait in vain for a while.
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -21,13 +23,22 @@ pub const NOTE: &str = "# ";
 pub const TYPED: &str = "< ";
 pub const OUTPUT: &str = "  ";
 
-/// The transcript: lines that start with one of the marks above.
-pub fn perform(console: &Console, programs: &Programs) -> Result<String> {
+/// The transcript, lines that start with one of the marks above, and what the server did.
+pub fn perform(
+    console: &Console,
+    programs: &Programs,
+) -> Result<(String, Option<Recording>)> {
     let (port, place) = (ports::free(), programs.place(&console.folder)?);
-    let server =
-        console.server.as_ref().map(|name| place.server(name, &port.to_string()));
-    let _server =
-        server.transpose()?.map(|mut it| Session::serving(&mut it)).transpose()?;
+    let watch = console.recorded_server();
+    let watch = watch.map(|server| Watch::new(console, server, &programs.library, port));
+    let watch = watch.transpose()?;
+    let mut server = None;
+    if let Some(name) = &console.server {
+        let told = if watch.is_some() { SHOWN.to_string() } else { port.to_string() };
+        let mut command = place.server(name, &told)?;
+        watch.iter().for_each(|watch| watch.preload(&mut command));
+        server = Some(Session::serving(&mut command)?);
+    }
     let mut transcript = String::new();
     let mut staying = Vec::new();
     for command in &console.run {
@@ -35,6 +46,7 @@ pub fn perform(console: &Console, programs: &Programs) -> Result<String> {
         let said = || format!("`{}`", command.command);
         let typing = command.stays || !command.types.is_empty();
         let mut shell = place.shell(&command.command, port);
+        watch.iter().for_each(|watch| watch.preload_below(&mut shell));
         let mut session = Session::start(&mut shell, typing).with_context(said)?;
         let lines = play(&mut session, &command).with_context(said)?;
         if let Some(note) = &command.note {
@@ -52,7 +64,10 @@ pub fn perform(console: &Console, programs: &Programs) -> Result<String> {
             staying.push(session);
         }
     }
-    Ok(transcript)
+    // All are ended with this.
+    drop((staying, server));
+    let recording = watch.map(|watch| watch.recording(&place)).transpose()?;
+    Ok((transcript, recording))
 }
 
 /// The lines that were typed and printed, each behind its mark.

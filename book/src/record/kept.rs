@@ -32,20 +32,26 @@ pub fn replay_file(folder: &Path, name: &str) -> PathBuf {
     folder.join(format!("{name}.json"))
 }
 
+/// Where the calls of the server behind a terminal are kept.
+pub fn server_file(folder: &Path, name: &str) -> PathBuf {
+    folder.join("servers").join(format!("{name}.json"))
+}
+
 pub fn console(folder: &Path, name: &str) -> Result<String> {
     let file = console_file(folder, name);
     fs::read_to_string(&file).with_context(|| absent(&file, name))
 }
 
-pub fn recording(folder: &Path, name: &str) -> Result<Recording> {
-    let file = replay_file(folder, name);
-    let text = fs::read_to_string(&file).with_context(|| absent(&file, name))?;
+pub fn recording(file: &Path) -> Result<Recording> {
+    let name = file.file_stem().unwrap_or_default().display().to_string();
+    let text = fs::read_to_string(file).with_context(|| absent(file, &name))?;
     serde_json::from_str(&text).with_context(|| format!("{} is damaged", file.display()))
 }
 
 /// A recorded server, as the book shows it.
 pub fn replay(folder: &Path, name: &str) -> Result<Facts> {
-    recording(folder, name).map(|recording| Facts::from(&recording))
+    let recording = recording(&replay_file(folder, name))?;
+    Ok(Facts::from(&recording))
 }
 
 fn absent(file: &Path, name: &str) -> String {

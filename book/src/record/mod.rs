@@ -17,10 +17,11 @@ mod rules;
 mod session;
 mod stage;
 mod timeline;
+mod watch;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
@@ -82,12 +83,20 @@ fn record_console(
     folder: &Path,
     programs: &Programs,
 ) -> Result<&'static str> {
-    let fresh = console::perform(console, programs)?;
+    let (text, server) = console::perform(console, programs)?;
     let kept = kept::console(folder, &console.name).ok();
-    if kept.is_some_and(|kept| kept::difference(&kept, &fresh).is_none()) {
+    let same = kept.is_some_and(|kept| kept::difference(&kept, &text).is_none());
+    let file = kept::server_file(folder, &console.name);
+    let served = match (server, kept::recording(&file).ok()) {
+        (None, _) => Kept::Same,
+        (Some(fresh), kept) => keep_server(&file, kept, programs, || Ok(fresh))?,
+    };
+    if same && served == Kept::Same {
         return Ok("as before");
     }
-    fs::write(kept::console_file(folder, &console.name), fresh)?;
+    if !same {
+        fs::write(kept::console_file(folder, &console.name), text)?;
+    }
     Ok("recorded")
 }
 
@@ -96,17 +105,37 @@ fn record_server(
     folder: &Path,
     programs: &Programs,
 ) -> Result<&'static str> {
-    let kept = kept::recording(folder, &replay.name).ok();
-    let kept = kept.filter(|kept| replay.defines(kept));
+    let file = kept::replay_file(folder, &replay.name);
+    let kept = kept::recording(&file).ok().filter(|kept| replay.defines(kept));
+    let live = || stage::perform(replay, programs);
+    Ok(match keep_server(&file, kept, programs, live)? {
+        Kept::Same => "as before",
+        Kept::Lines => "the same calls, by other lines",
+        Kept::Anew => "recorded",
+    })
+}
+
+#[derive(PartialEq)]
+enum Kept {
+    Same,
+    Lines,
+    Anew,
+}
+
+/// Keeps what is recorded, if the server still does it.
+fn keep_server(
+    file: &Path,
+    kept: Option<Recording>,
+    programs: &Programs,
+    anew: impl FnOnce() -> Result<Recording>,
+) -> Result<Kept> {
     let verdict = kept.map(|kept| programs.replay(&kept)).transpose()?;
     let (fresh, done) = match verdict {
-        Some(Verdict::Same) => return Ok("as before"),
-        Some(Verdict::Moved(fresh)) => (fresh, "the same calls, by other lines"),
-        Some(Verdict::Parted(_)) | None => {
-            (stage::perform(replay, programs)?, "recorded")
-        }
+        Some(Verdict::Same) => return Ok(Kept::Same),
+        Some(Verdict::Moved(fresh)) => (fresh, Kept::Lines),
+        Some(Verdict::Parted(_)) | None => (anew()?, Kept::Anew),
     };
-    let file = kept::replay_file(folder, &replay.name);
+    fs::create_dir_all(file.parent().unwrap_or(file))?;
     fs::write(file, fresh.text()?)?;
     Ok(done)
 }
@@ -114,9 +143,17 @@ fn record_server(
 /// Runs each recorded server again on what was recorded, and tells how each went. Nothing of
 /// this machine has a part in it.
 pub fn replay_servers(root: &Path, mut tell: impl FnMut(&str, Outcome)) -> Result<()> {
-    let Plan { replay, .. } = Plan::read(&root.join(RUNS))?;
+    let runs = selected(root, &[])?;
     let (programs, folder) = (Programs::build()?, root.join(RECORDINGS));
-    at_once(&replay, |it| it.again(&folder, &programs), |it, went| tell(&it.name, went));
+    let recorded: Vec<(&Run, PathBuf)> = runs
+        .iter()
+        .filter_map(|run| run.recorded_calls(&folder).map(|file| (run, file)))
+        .collect();
+    at_once(
+        &recorded,
+        |(run, file)| run.replayed(file, &programs),
+        |(run, _), went| tell(run.name(), went),
+    );
     Ok(())
 }
 
@@ -155,12 +192,15 @@ fn at_once<T: Sync>(
 pub fn left_over(root: &Path) -> Result<Vec<String>> {
     let runs = selected(root, &[])?;
     let folder = root.join(RECORDINGS);
-    let made: BTreeSet<_> = runs.iter().map(|run| run.file(&folder)).collect();
+    let made: BTreeSet<_> = runs.iter().flat_map(|run| run.files(&folder)).collect();
     let mut left_over = Vec::new();
-    for entry in fs::read_dir(&folder).context("there are no recordings")? {
-        let path = entry?.path();
-        if !made.contains(&path) {
-            left_over.push(path.file_name().unwrap_or_default().display().to_string());
+    for folder in [folder.join("servers"), folder] {
+        for entry in fs::read_dir(&folder).context("there are no recordings")? {
+            let path = entry?.path();
+            if path.is_file() && !made.contains(&path) {
+                left_over
+                    .push(path.file_name().unwrap_or_default().display().to_string());
+            }
         }
     }
     Ok(left_over)
@@ -192,11 +232,47 @@ impl Run {
         self.name() == wish || chapter == format!("{wish:0>2}")
     }
 
-    fn file(&self, folder: &Path) -> std::path::PathBuf {
+    fn files(&self, folder: &Path) -> Vec<PathBuf> {
+        let shown = match self {
+            Run::Console(console) => Some(kept::console_file(folder, &console.name)),
+            Run::Replay(_) => None,
+        };
+        shown.into_iter().chain(self.recorded_calls(folder)).collect()
+    }
+
+    /// Where the calls of its server are kept, if they are.
+    fn recorded_calls(&self, folder: &Path) -> Option<PathBuf> {
         match self {
-            Run::Console(console) => kept::console_file(folder, &console.name),
-            Run::Replay(replay) => kept::replay_file(folder, &replay.name),
+            Run::Replay(replay) => Some(kept::replay_file(folder, &replay.name)),
+            Run::Console(console) => {
+                let file = kept::server_file(folder, &console.name);
+                console.recorded_server().map(|_| file)
+            }
         }
+    }
+
+    fn replayed(&self, file: &Path, programs: &Programs) -> Outcome {
+        match self.verdict(file, programs) {
+            Ok(Verdict::Same) => Outcome::Same,
+            Ok(Verdict::Moved(_)) => {
+                Outcome::Different("the same calls are made by other lines\n".into())
+            }
+            Ok(Verdict::Parted(difference)) => Outcome::Different(difference),
+            Err(error) => Outcome::Different(format!("{error:#}\n")),
+        }
+    }
+
+    fn verdict(&self, file: &Path, programs: &Programs) -> Result<Verdict> {
+        let kept = kept::recording(file)?;
+        let defined = match self {
+            Run::Replay(replay) => replay.defines(&kept),
+            Run::Console(console) => {
+                console.recorded_server().as_ref() == Some(&kept.server)
+                    && console.folder == kept.folder
+            }
+        };
+        ensure!(defined, "{RUNS}/ defines it otherwise");
+        programs.replay(&kept)
     }
 
     fn missing(&self) -> Option<Tool> {
@@ -228,7 +304,7 @@ impl Console {
         }
         let kept = kept::console(folder, &self.name);
         let fresh = kept.and_then(|kept| Ok((kept, console::perform(self, programs)?)));
-        match fresh.map(|(kept, fresh)| kept::difference(&kept, &fresh)) {
+        match fresh.map(|(kept, (fresh, _))| kept::difference(&kept, &fresh)) {
             Ok(None) => Outcome::Same,
             Ok(Some(difference)) => Outcome::Different(difference),
             Err(error) => Outcome::Different(format!("{error:#}\n")),
@@ -237,23 +313,6 @@ impl Console {
 }
 
 impl Replay {
-    fn again(&self, folder: &Path, programs: &Programs) -> Outcome {
-        match self.verdict(folder, programs) {
-            Ok(Verdict::Same) => Outcome::Same,
-            Ok(Verdict::Moved(_)) => {
-                Outcome::Different("the same calls are made by other lines\n".into())
-            }
-            Ok(Verdict::Parted(difference)) => Outcome::Different(difference),
-            Err(error) => Outcome::Different(format!("{error:#}\n")),
-        }
-    }
-
-    fn verdict(&self, folder: &Path, programs: &Programs) -> Result<Verdict> {
-        let kept = kept::recording(folder, &self.name)?;
-        ensure!(self.defines(&kept), "{RUNS}/ defines it otherwise");
-        programs.replay(&kept)
-    }
-
     /// Whether a recording is one of this run, with these actions.
     fn defines(&self, recording: &Recording) -> bool {
         let mut actions = self.actions.iter();

@@ -24,7 +24,8 @@ pub struct Place {
 }
 
 /// Stands for cargo: starts what `cargo run` would, without building or a word about it. A
-/// step that is given no address listens on the port of this recording instead of 8080.
+/// step that is given no address listens on the port of this recording instead of 8080. One
+/// whose calls are recorded is put under the preloaded kernel.
 const CARGO: &str = r#"#!/bin/sh
 while [ $# -gt 0 ]; do
     case $1 in
@@ -37,6 +38,9 @@ done
 case $program,$* in
     step*,*:*) ;;
     step*) set -- "$@" "127.0.0.1:$LANDER_PORT" ;;
+esac
+case $program,$LANDER_ORDERS in
+    step*,?*) export LD_PRELOAD="$LANDER_LIBRARY" LANDER_KERNEL="$LANDER_ORDERS" ;;
 esac
 exec "target/debug/$program" "$@"
 "#;

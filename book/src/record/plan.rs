@@ -28,6 +28,9 @@ pub struct Console {
     /// What is in the folder `site`, if there is one.
     #[serde(default)]
     pub folder: Folder,
+    /// So much passes through its server that the server isn't recorded.
+    #[serde(default)]
+    pub much: bool,
     pub run: Vec<Command>,
 }
 
@@ -84,6 +87,22 @@ impl Command {
             }
             Command::Detailed(detailed) => detailed.clone(),
         }
+    }
+}
+
+impl Console {
+    /// The server whose calls are recorded: the one that listens already, or the one that is
+    /// started by `cargo run -p`.
+    pub fn recorded_server(&self) -> Option<String> {
+        let typed = || {
+            let lines = self.run.iter().map(|command| command.detailed().command);
+            let mut started = lines.filter_map(|line| {
+                let (_, program) = line.split_once(" -p ")?;
+                program.split(' ').next().map(str::to_string)
+            });
+            started.next()
+        };
+        self.server.clone().or_else(typed).filter(|_| !self.much)
     }
 }
 
