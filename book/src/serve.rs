@@ -33,7 +33,7 @@ pub fn serve(server: &Server, folder: &Path) -> Result<()> {
         anyhow!("cannot serve the folder {}: {error}", folder.display())
     })?;
     let router = Router::new(files, ROUTES);
-    server.run(router).map_err(|error| anyhow!("cannot wait for clients: {error}"))
+    server.run(router)
 }
 
 /// Where the book can be read, for whoever started it.

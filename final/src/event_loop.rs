@@ -1,6 +1,6 @@
 //! One thread for all connections, on poll(2).
 
-use std::io;
+use std::io::ErrorKind;
 use std::os::fd::OwnedFd;
 
 use crate::buffers::Scratch;
@@ -10,8 +10,9 @@ use crate::sys;
 
 /// Serves `protocol` to whoever connects to `listener`, which must not block.
 ///
-/// Returns only when waiting itself fails.
-pub fn run<P: Protocol>(listener: &OwnedFd, protocol: &mut P) -> io::Result<()> {
+/// Never returns. Where the kernel can't wait for so many connections (`ENOMEM`, or `EINVAL` where
+/// the limit of descriptors was lowered: poll(2)), the youngest is closed.
+pub fn run<P: Protocol>(listener: &OwnedFd, protocol: &mut P) -> ! {
     let mut scratch = Scratch::default();
     let mut connections: Vec<Connection<P>> = Vec::new();
     let mut entries = Vec::new();
@@ -21,9 +22,12 @@ pub fn run<P: Protocol>(listener: &OwnedFd, protocol: &mut P) -> io::Result<()> 
         for connection in &connections {
             entries.push(sys::poll_entry(&connection.socket, connection.interest()));
         }
-        match sys::poll(&mut entries) {
-            Err(error) if sys::try_again(&error) => continue,
-            polled => polled?,
+        if let Err(error) = sys::poll(&mut entries) {
+            // For so many the kernel can't wait: the youngest goes, and it is tried with one less.
+            if error.kind() != ErrorKind::Interrupted {
+                connections.pop();
+            }
+            continue;
         }
 
         for (connection, entry) in connections.iter_mut().zip(&entries[1..]) {

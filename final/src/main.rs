@@ -41,5 +41,5 @@ fn serve(config: &Config) -> Result<(), String> {
     // Whether anybody reads this is no concern of those who are served.
     let _ = writeln!(stdout(), "listening on {}", server.address());
     let router = Router::new(site, Site::ROUTES);
-    server.run(router).map_err(|error| format!("cannot wait for clients: {error}"))
+    server.run(router)
 }

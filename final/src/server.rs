@@ -34,11 +34,12 @@ impl Server {
         self.address
     }
 
-    /// Serves `application` on this thread. Returns only when waiting for clients fails.
+    /// Serves `application` on this thread, for as long as the process lives.
     ///
-    /// Each client takes a descriptor, so the process's limit is raised as far as it goes.
-    pub fn run(&self, application: impl Application) -> io::Result<()> {
-        sys::raise_descriptor_limit()?;
+    /// Each client takes a descriptor, so the process's limit is raised as far as it goes. Where
+    /// that is refused, as many are served as the limit allows.
+    pub fn run(&self, application: impl Application) -> ! {
+        let _ = sys::raise_descriptor_limit();
         event_loop::run(&self.listener, &mut Http::new(application))
     }
 }

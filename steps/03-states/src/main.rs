@@ -3,7 +3,7 @@
 mod connection;
 mod sys;
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::net::SocketAddrV4;
 use std::os::fd::OwnedFd;
 use std::process::ExitCode;
@@ -39,9 +39,11 @@ fn serve(address: SocketAddrV4) -> io::Result<()> {
         for connection in &connections {
             entries.push(sys::poll_entry(&connection.socket, connection.interest()));
         }
-        match sys::poll(&mut entries) {
-            Err(error) if sys::try_again(&error) => continue,
-            polled => polled?,
+        if let Err(error) = sys::poll(&mut entries) {
+            if error.kind() != ErrorKind::Interrupted {
+                connections.pop();
+            }
+            continue;
         }
 
         for (connection, entry) in connections.iter_mut().zip(&entries[1..]) {

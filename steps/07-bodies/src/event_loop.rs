@@ -1,4 +1,4 @@
-use std::io;
+use std::io::ErrorKind;
 use std::os::fd::OwnedFd;
 
 use crate::buffers::Scratch;
@@ -6,7 +6,7 @@ use crate::connection::{Connection, State};
 use crate::protocol::Protocol;
 use crate::sys;
 
-pub fn run<P: Protocol>(listener: &OwnedFd, protocol: &mut P) -> io::Result<()> {
+pub fn run<P: Protocol>(listener: &OwnedFd, protocol: &mut P) -> ! {
     let mut scratch = Scratch::default();
     let mut connections: Vec<Connection<P>> = Vec::new();
     let mut entries = Vec::new();
@@ -16,9 +16,11 @@ pub fn run<P: Protocol>(listener: &OwnedFd, protocol: &mut P) -> io::Result<()> 
         for connection in &connections {
             entries.push(sys::poll_entry(&connection.socket, connection.interest()));
         }
-        match sys::poll(&mut entries) {
-            Err(error) if sys::try_again(&error) => continue,
-            polled => polled?,
+        if let Err(error) = sys::poll(&mut entries) {
+            if error.kind() != ErrorKind::Interrupted {
+                connections.pop();
+            }
+            continue;
         }
 
         for (connection, entry) in connections.iter_mut().zip(&entries[1..]) {

@@ -15,6 +15,13 @@ pub const CHECKS: &[Check] = &[
     .needs(&[Tool::Strace]),
     Check::new(
         3,
+        "a_wait_that_fails_ends_nothing",
+        "A wait that fails for want of memory doesn't end the server.",
+        a_wait_that_fails_ends_nothing,
+    )
+    .needs(&[Tool::Strace]),
+    Check::new(
+        3,
         "an_aborted_accept_harms_nobody",
         "An accept that fails, its client being gone already, harms nobody.",
         an_aborted_accept_harms_nobody,
@@ -26,6 +33,18 @@ fn an_interrupted_wait_harms_nobody(scene: &mut Scene) -> Attempt {
     // The first client is answered before, whatever else the program waits for at its start.
     scene.start_with_faults(&[Fault { calls: WAITS, error: "EINTR", when: "4..8" }])?;
     three_clients_are_answered(scene)?;
+    say_whether_one_failed(scene, "wait");
+    Ok(())
+}
+
+/// Whoever is connected meanwhile may be let go: the kernel has no memory for so many.
+fn a_wait_that_fails_ends_nothing(scene: &mut Scene) -> Attempt {
+    scene.start_with_faults(&[Fault { calls: WAITS, error: "ENOMEM", when: "4..8" }])?;
+    let mut a = scene.connect()?;
+    a.ask()?;
+    scene.until_asleep()?;
+    let mut b = scene.connect()?;
+    b.ask()?;
     say_whether_one_failed(scene, "wait");
     Ok(())
 }
