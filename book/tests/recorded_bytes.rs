@@ -151,7 +151,7 @@ fn about_a_file(facts: &Facts, call: &Call, files: &mut Files) -> Result<()> {
             let size = format!("stx_size={},", file.len());
             ensure!(call.args.contains(&size), "it isn't as long");
         }
-        ("pread64", Some(file)) => {
+        ("read", Some(file)) => {
             let amount = taken(call).context("it fails")?;
             let start = &file[..amount.min(SHOWN)];
             ensure!(amount == file.len(), "it isn't the whole");

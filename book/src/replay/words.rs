@@ -28,6 +28,12 @@ pub fn call(line: &Line, who: Option<&str>) -> String {
         ("write", Turn::Sleeps) => {
             format!("The server sleeps until {who} reads something")
         }
+        ("pread64", _) | ("read", _) if line.about.is_none() => match number {
+            Some(read @ 0..) => {
+                format!("The server reads {} of the file", amount(read as usize))
+            }
+            _ => "Reading the file fails".to_string(),
+        },
         ("read", _) if refused => format!("{who} sent nothing more"),
         ("read", _) => match number {
             Some(0) => format!("The server reads the end: {who} sends no more"),
@@ -42,12 +48,6 @@ pub fn call(line: &Line, who: Option<&str>) -> String {
             _ => format!("The kernel doesn't open {}", path(&line.args)),
         },
         ("statx", _) => "The server asks what that is, and how long".to_string(),
-        ("pread64", _) => match number {
-            Some(read @ 0..) => {
-                format!("The server reads {} of the file", amount(read as usize))
-            }
-            _ => "Reading the file fails".to_string(),
-        },
         ("sendfile", _) => sent_file(line, who),
         ("write" | "sendto", _) if refused => {
             format!("The buffers to {who} are full: of {} none is taken", line.asked())

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fs::{File, Metadata};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Read};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{FileExt, MetadataExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -18,6 +18,8 @@ use crate::sys;
 
 /// How many files stay open at most.
 const OPEN_FILES: usize = 256;
+/// How often it is tried to open a file, if the kernel asks for another try.
+const OPEN_TRIES: usize = 8;
 /// How long a file is believed to be what it was: the longest that a change goes unnoticed.
 const OPEN_TIME: Duration = Duration::from_millis(500);
 /// Up to how many bytes a file is kept in memory instead of open.
@@ -78,19 +80,32 @@ impl Files {
         let is_folder = path.ends_with(b"/");
         let index: &[u8] = if is_folder { b"index.html" } else { b"" };
         let path = [b".", path, index].concat();
-        let file = sys::open_beneath(&File::open(&self.folder)?, &path)?;
+        let file = open(&File::open(&self.folder)?, &path)?;
         let facts = file.metadata()?;
         if facts.is_dir() && !is_folder {
             return Err(ErrorKind::IsADirectory.into());
         }
         if !facts.is_file() {
-            return Err(ErrorKind::NotFound.into());
+            return Err(io::Error::from_raw_os_error(libc::ENOENT));
         }
         let content = content(file, facts.len())?;
         let modified = facts.modified()?.clamp(UNIX_EPOCH, SystemTime::now());
         let (content_type, etag) = (content_type(&path), etag(&facts));
         Ok(Representation::new(content, content_type, etag, modified.into()))
     }
+}
+
+/// Opens a file beneath the folder. The kernel says `EAGAIN` when somebody renames a file
+/// elsewhere meanwhile, and `EINTR` when a signal comes: openat2(2).
+fn open(folder: &File, path: &[u8]) -> io::Result<File> {
+    let mut opened = sys::open_beneath(folder, path);
+    for _ in 1..OPEN_TRIES {
+        if !opened.as_ref().is_err_and(sys::try_again) {
+            break;
+        }
+        opened = sys::open_beneath(folder, path);
+    }
+    opened
 }
 
 /// Whether a file that is open is what it was. One in memory is, until it is let go: bytes and
@@ -108,9 +123,8 @@ fn content(file: File, length: u64) -> io::Result<Content> {
     if length > SMALL_FILE {
         return Ok(Content::File(Rc::new(file), length));
     }
-    let mut bytes = vec![0; length as usize];
-    let count = file.read_at(&mut bytes, 0)?;
-    bytes.truncate(count);
+    let mut bytes = Vec::with_capacity(length as usize);
+    file.take(length).read_to_end(&mut bytes)?;
     Ok(Content::Bytes(bytes))
 }
 
@@ -149,14 +163,16 @@ fn with_slash(call: &Call) -> String {
     format!("{path}/{mark}{}", call.query)
 }
 
-/// The status for an error of openat2(2), statx(2) or pread(2).
+/// The status for an error of openat2(2), statx(2) or read(2). What isn't listed is our fault: a
+/// file must not seem to be gone because the disk failed.
 fn status_of(error: &io::Error) -> Status {
     match error.raw_os_error() {
+        Some(libc::ENOENT | libc::ENOTDIR | libc::ENAMETOOLONG) => Status::NotFound,
+        Some(libc::ELOOP | libc::EXDEV | libc::ENXIO) => Status::NotFound,
         Some(libc::EACCES) => Status::Forbidden,
         Some(libc::EMFILE | libc::ENFILE | libc::ENOMEM | libc::EAGAIN) => {
             Status::ServiceUnavailable
         }
-        Some(libc::EIO) => Status::InternalServerError,
-        _ => Status::NotFound,
+        _ => Status::InternalServerError,
     }
 }

@@ -2,9 +2,9 @@ use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fs::{File, Metadata};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Read};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{FileExt, MetadataExt};
+use std::os::unix::fs::MetadataExt;
 use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -14,6 +14,7 @@ use crate::http::{Call, Content, Representation, Response, Status};
 use crate::sys;
 
 const OPEN_FILES: usize = 256;
+const OPEN_TRIES: usize = 8;
 const OPEN_TIME: Duration = Duration::from_millis(500);
 const SMALL_FILE: u64 = 16 * 1024;
 
@@ -58,19 +59,30 @@ impl Files {
         let is_folder = path.ends_with(b"/");
         let index: &[u8] = if is_folder { b"index.html" } else { b"" };
         let path = [b".", path, index].concat();
-        let file = sys::open_beneath(&File::open(&self.folder)?, &path)?;
+        let file = open(&File::open(&self.folder)?, &path)?;
         let facts = file.metadata()?;
         if facts.is_dir() && !is_folder {
             return Err(ErrorKind::IsADirectory.into());
         }
         if !facts.is_file() {
-            return Err(ErrorKind::NotFound.into());
+            return Err(io::Error::from_raw_os_error(libc::ENOENT));
         }
         let content = content(file, facts.len())?;
         let modified = facts.modified()?.clamp(UNIX_EPOCH, SystemTime::now());
         let (content_type, etag) = (content_type(&path), etag(&facts));
         Ok(Representation::new(content, content_type, etag, modified.into()))
     }
+}
+
+fn open(folder: &File, path: &[u8]) -> io::Result<File> {
+    let mut opened = sys::open_beneath(folder, path);
+    for _ in 1..OPEN_TRIES {
+        if !opened.as_ref().is_err_and(sys::try_again) {
+            break;
+        }
+        opened = sys::open_beneath(folder, path);
+    }
+    opened
 }
 
 fn is_current(found: &Representation) -> bool {
@@ -84,9 +96,8 @@ fn content(file: File, length: u64) -> io::Result<Content> {
     if length > SMALL_FILE {
         return Ok(Content::File(Rc::new(file), length));
     }
-    let mut bytes = vec![0; length as usize];
-    let count = file.read_at(&mut bytes, 0)?;
-    bytes.truncate(count);
+    let mut bytes = Vec::with_capacity(length as usize);
+    file.take(length).read_to_end(&mut bytes)?;
     Ok(Content::Bytes(bytes))
 }
 
@@ -119,11 +130,12 @@ fn with_slash(call: &Call) -> String {
 
 fn status_of(error: &io::Error) -> Status {
     match error.raw_os_error() {
+        Some(libc::ENOENT | libc::ENOTDIR | libc::ENAMETOOLONG) => Status::NotFound,
+        Some(libc::ELOOP | libc::EXDEV | libc::ENXIO) => Status::NotFound,
         Some(libc::EACCES) => Status::Forbidden,
         Some(libc::EMFILE | libc::ENFILE | libc::ENOMEM | libc::EAGAIN) => {
             Status::ServiceUnavailable
         }
-        Some(libc::EIO) => Status::InternalServerError,
-        _ => Status::NotFound,
+        _ => Status::InternalServerError,
     }
 }
