@@ -237,3 +237,65 @@ fn quoted(data: Option<&Data>) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(json: &str) -> String {
+        serde_json::from_str::<Call>(json).expect("it is a call").line()
+    }
+
+    #[test]
+    fn calls_read_as_strace_shows_them() {
+        for (json, shown) in [
+            (
+                r#"{"call":"socket","family":2,"kind":526337,"protocol":0,"answer":{"result":3}}"#,
+                "socket(AF_INET, SOCK_STREAM|SOCK_CLOEXEC|SOCK_NONBLOCK, IPPROTO_IP) = 3",
+            ),
+            (
+                r#"{"call":"read","fd":4,"room":9,"answer":{"result":4,"data":"\t\u00011\n"}}"#,
+                r#"read(4, "\t\0011\n", 9) = 4"#,
+            ),
+            (
+                r#"{"call":"read","fd":4,"room":9,"answer":{"error":"EAGAIN"}}"#,
+                "read(4, ..., 9) = -1 EAGAIN (Resource temporarily unavailable)",
+            ),
+            (r#"{"call":"read","fd":4,"room":9}"#, "read(4, ..., 9)"),
+            (
+                r#"{"call":"poll","entries":[{"fd":3,"events":1},{"fd":4,"events":4}],"timeout":-1,
+                    "answer":{"result":1,"ready":[{"fd":4,"events":12}]}}"#,
+                "poll([{fd=3, events=POLLIN}, {fd=4, events=POLLOUT}], 2, -1) \
+                 = 1 ([{fd=4, revents=POLLOUT|POLLERR}])",
+            ),
+            (
+                r#"{"call":"sendfile","fd":4,"file":6,"offset":10,"count":99,"answer":{"result":5}}"#,
+                "sendfile(4, 6, [10] => [15], 99) = 5",
+            ),
+            (
+                r#"{"call":"openat2","folder":5,"path":"./x","flags":526336,"resolve":10,
+                    "answer":{"error":"EXDEV"}}"#,
+                "openat2(5, \"./x\", {flags=O_RDONLY|O_NONBLOCK|O_CLOEXEC, \
+                 resolve=RESOLVE_NO_MAGICLINKS|RESOLVE_BENEATH}, 24) \
+                 = -1 EXDEV (Invalid cross-device link)",
+            ),
+        ] {
+            assert_eq!(line(json), shown);
+        }
+    }
+
+    #[test]
+    fn a_call_that_waits_ends_before_what_it_will_be_given() {
+        let json = r#"{"call":"read","fd":4,"room":9}"#;
+        let call: Call = serde_json::from_str(json).expect("it is a call");
+        assert_eq!((call.args().as_str(), call.shown_result()), ("4,", None));
+    }
+
+    #[test]
+    fn much_data_is_cut() {
+        let data = "x".repeat(SHOWN + 1);
+        let json = format!(r#"{{"call":"write","fd":1,"data":"{data}"}}"#);
+        let shown = "x".repeat(SHOWN);
+        assert_eq!(line(&json), format!("write(1, \"{shown}\"..., 97)"));
+    }
+}
