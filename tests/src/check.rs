@@ -45,7 +45,8 @@ impl Check {
         self
     }
 
-    /// It holds for its step alone, whose fault it is.
+    /// It holds for its step alone, whose fault it is. Of a program without the fault it finds
+    /// out whether that is [`crate::failure::Failure::ahead`].
     pub const fn fault(mut self) -> Check {
         self.is_fault = true;
         self.until = Some(self.from);

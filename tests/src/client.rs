@@ -84,9 +84,14 @@ pub(crate) const WAKEFUL: usize = 15;
 impl Client {
     pub(crate) fn connect(wiring: Wiring) -> Attempt<Client> {
         let number = wiring.transcript.joins(&wiring.name, wiring.quiet);
-        let refused = |error: io::Error| {
-            let error = error.to_string();
-            Failure::new(Kind::Refused { error }).of(&wiring.name)
+        let refused = |error: io::Error| match error.kind() {
+            ErrorKind::ConnectionRefused
+            | ErrorKind::ConnectionReset
+            | ErrorKind::TimedOut => {
+                let error = error.to_string();
+                Failure::new(Kind::Refused { error }).of(&wiring.name)
+            }
+            _ => Failure::own("open one more connection", error),
         };
         let socket = wiring.socket().map_err(refused)?;
         let client = Client {
@@ -150,7 +155,8 @@ impl Client {
                 Ok(0) => refusals += 1,
             }
         }
-        self.says(|said| said.sent(&bytes[..taken]));
+        // By hand the buffers are larger, and take more.
+        self.says(|said| said.sent(bytes));
         taken
     }
 
@@ -182,10 +188,15 @@ impl Client {
 
     /// Says that no more will come, and still reads.
     pub fn half_close(&mut self) -> Attempt {
-        self.note("closes its sending half");
-        self.says(|said| said.half_closed = true);
+        self.half_closes();
         let _ = self.socket.shutdown(Shutdown::Write);
         Ok(())
+    }
+
+    /// What is written down of it.
+    pub(crate) fn half_closes(&self) {
+        self.note("closes its sending half");
+        self.says(|said| said.half_closed = true);
     }
 
     pub fn close(self) {
@@ -212,7 +223,7 @@ impl Client {
         self.transcript.says(self.number, change);
     }
 
-    fn not_taken(&self, sent: usize, taken: usize) -> Box<Failure> {
+    pub(crate) fn not_taken(&self, sent: usize, taken: usize) -> Box<Failure> {
         let what = "the server reads what it is sent";
         let [sent, taken] =
             [sent, taken].map(|bytes| format!("it takes {}", amount(bytes)));

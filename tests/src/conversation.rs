@@ -50,8 +50,8 @@ impl Client {
                     self.note("← end");
                     return Ok(());
                 }
-                Heard::Silence => return Err(self.failure(Kind::NoEnd)),
-                Heard::Reset => return Err(self.unexpected(Heard::Reset, b"")),
+                Heard::Silence => return Err(self.no_end()),
+                Heard::Reset => return Err(self.failure(Kind::ResetAtEnd)),
                 Heard::More => {}
             }
         }
@@ -69,6 +69,14 @@ impl Client {
 
     /// Nothing comes for a while, neither bytes nor the end.
     pub fn expect_silence(&mut self) -> Attempt {
+        match self.is_answered()? {
+            false => Ok(()),
+            true => Err(self.extra_bytes()),
+        }
+    }
+
+    /// Whether something comes within a while, of which nothing is taken. It isn't the end.
+    pub(crate) fn is_answered(&mut self) -> Attempt<bool> {
         if self.inbox.unread().is_empty() {
             let mut heard = self.hear(SILENCE);
             let mut wakeful = 0;
@@ -79,13 +87,13 @@ impl Client {
             match heard {
                 Heard::Silence => {
                     self.note("← nothing");
-                    return Ok(());
+                    return Ok(false);
                 }
                 Heard::More => {}
                 heard => return Err(self.unexpected(heard, b"")),
             }
         }
-        Err(self.extra_bytes())
+        Ok(true)
     }
 
     /// Sends while it receives, never far ahead, so that no buffer between the two fills up.
@@ -119,8 +127,8 @@ impl Client {
                     all.append(&mut self.inbox.take_all());
                     return Ok(all);
                 }
-                Heard::Silence => return Err(self.failure(Kind::NoEnd)),
-                Heard::Reset => return Err(self.unexpected(Heard::Reset, b"")),
+                Heard::Silence => return Err(self.no_end()),
+                Heard::Reset => return Err(self.failure(Kind::ResetAtEnd)),
             }
         }
     }
@@ -143,6 +151,10 @@ impl Client {
         Failure::new(kind).of(&self.name)
     }
 
+    fn no_end(&self) -> Box<Failure> {
+        self.failure(Kind::NoEnd { waited: self.patience })
+    }
+
     fn extra_bytes(&mut self) -> Box<Failure> {
         let received = self.inbox.take_all();
         self.failure(Kind::ExtraBytes { received })
@@ -158,7 +170,7 @@ impl Client {
             Heard::More => Kind::Different { expected, received },
             Heard::End => Kind::ClosedEarly { expected, received },
             Heard::Reset => Kind::Reset { expected, received },
-            Heard::Silence => Kind::Silence { expected, received },
+            Heard::Silence => Kind::Silence { expected, received, waited: self.patience },
         })
     }
 }

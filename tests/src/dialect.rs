@@ -1,14 +1,9 @@
 //! What a question is at each step, for checks that are about the loop and not about what is
 //! said: they hold from their step on, though the echo gives way to lines and to HTTP.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
-use std::time::Duration;
-
 use crate::check::{Attempt, Step};
 use crate::client::Client;
 use crate::failure::Kind;
-use crate::server::{Program, Server};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
@@ -23,8 +18,7 @@ pub enum Dialect {
 }
 
 const LINE: &[u8] = b"hello\n";
-const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
-const RESPONSE: &[u8] = b"HTTP/1.1 ";
+pub(crate) const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 impl Dialect {
     pub fn of(step: Step) -> Dialect {
@@ -33,42 +27,6 @@ impl Dialect {
             4 => Dialect::Lines,
             5 => Dialect::OneRequest,
             6.. => Dialect::Requests,
-        }
-    }
-
-    /// What a program understands, by what it makes of two requests at once: a reader who
-    /// begins with a step still has the server of the last one, and what is new is to fail,
-    /// not all the rest for want of words. `None` if it says nothing of use.
-    pub fn spoken_by(program: &Program, patience: Duration) -> Option<Dialect> {
-        let server = Server::start(program, false, patience).ok()?;
-        let mut socket = TcpStream::connect(server.address).ok()?;
-        socket.set_read_timeout(Some(patience)).ok()?;
-        socket.write_all(&REQUEST.repeat(2)).ok()?;
-        let (mut said, mut buffer) = (Vec::new(), [0; 4096]);
-        while Dialect::heard_in(&said, false).is_none() {
-            match socket.read(&mut buffer) {
-                Ok(received @ 1..) => said.extend_from_slice(&buffer[..received]),
-                _ => return Dialect::heard_in(&said, true),
-            }
-        }
-        Dialect::heard_in(&said, false)
-    }
-
-    /// From the start of what two requests brought, or from the whole if it `ended`.
-    fn heard_in(said: &[u8], ended: bool) -> Option<Dialect> {
-        let mut lines = said.split_inclusive(|&byte| byte == b'\n');
-        let line = lines.next().filter(|line| line.ends_with(b"\n"))?;
-        if REQUEST.starts_with(line) {
-            return Some(Dialect::Echo);
-        }
-        if line.starts_with(b"GET / ") {
-            return Some(Dialect::Lines);
-        }
-        let responses = said.windows(RESPONSE.len()).filter(|start| *start == RESPONSE);
-        match responses.count() {
-            0 => None,
-            1 => ended.then_some(Dialect::OneRequest),
-            _ => Some(Dialect::Requests),
         }
     }
 
@@ -134,28 +92,5 @@ impl Client {
         }
         self.note(format!("← \"{start}… in all)\\n\""));
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_dialect_is_told_from_the_others() {
-        use Dialect::{Echo, Lines, OneRequest, Requests};
-        let once = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
-        for (said, ended, heard) in [
-            ("GET / HTTP/1.1\r\nHost", false, Some(Echo)),
-            ("GET / HTTP/1.1 (1 here, 1 in all)\n", false, Some(Lines)),
-            (once, false, None),
-            (once, true, Some(OneRequest)),
-            (&once.repeat(2), false, Some(Requests)),
-            ("GET / HTTP", false, None),
-            ("", true, None),
-            ("hello\n", true, None),
-        ] {
-            assert_eq!(Dialect::heard_in(said.as_bytes(), ended), heard, "{said:?}");
-        }
     }
 }

@@ -27,6 +27,14 @@ const GENTLY: usize = 8 << 20;
 const PIECES_LEFT: usize = 2;
 const STALL: Duration = Duration::from_millis(300);
 
+/// What of a flood the server took.
+#[derive(Clone, Copy, Debug)]
+pub struct Taken {
+    bytes: usize,
+    /// There was no end to it.
+    all: bool,
+}
+
 impl Flood {
     const LINES: usize = 48 * 1024;
     const LINE: usize = 1024;
@@ -72,31 +80,60 @@ fn numbered_request(number: usize) -> String {
 }
 
 impl Client {
-    /// Asks and asks without reading an answer, until the server takes no more; says how
-    /// many bytes it took. A server that takes them all is at fault.
-    pub fn flood(&mut self, flood: &Flood) -> Attempt<usize> {
+    /// Asks and asks without reading an answer, until the server takes no more. One that takes
+    /// them all is at fault.
+    pub fn flood(&mut self, flood: &Flood) -> Attempt {
+        let taken = self.flood_at_most(flood)?;
+        if taken.all {
+            let kept = self.answers(flood, taken.bytes / flood.size).is_ok();
+            return Err(self.took_all(taken, kept));
+        }
+        Ok(())
+    }
+
+    /// The same, of a server that may as well take them all, as long as it answers them.
+    pub fn flood_at_most(&mut self, flood: &Flood) -> Attempt<Taken> {
         if flood.dialect == Dialect::OneRequest {
             self.note("→ a request, and reads no answer");
             self.send_unnoted(&flood.questions)?;
-            return Ok(flood.questions.len());
+            return Ok(Taken { bytes: flood.questions.len(), all: false });
         }
-        let taken = self.send_until_refused(&flood.questions);
-        if taken == flood.questions.len() {
-            let received = format!("it takes all {}", amount(taken));
-            let expected = "the server stops taking what it sends";
-            return Err(Failure::fact(IGNORED, expected, received).of(&self.name));
-        }
-        self.note("→ questions, reading no answer, until the server takes no more");
-        Ok(taken)
+        let bytes = self.send_until_refused(&flood.questions);
+        let all = bytes == flood.questions.len();
+        self.note(match all {
+            true => "→ questions, reading no answer, and the server takes them all",
+            false => "→ questions, reading no answer, until the server takes no more",
+        });
+        Ok(Taken { bytes, all })
     }
 
     /// Reads at last: the answers to all the questions, the one that was cut off included.
-    pub fn drain(&mut self, flood: &Flood, taken: usize) -> Attempt {
-        let begun = flood.begun(taken);
-        let rest = &flood.questions[taken..begun * flood.size];
-        self.while_it_sends(rest, |client| client.answers(flood, begun))?;
+    pub fn drain(&mut self, flood: &Flood, taken: Taken) -> Attempt {
+        let begun = flood.begun(taken.bytes);
+        let rest = &flood.questions[taken.bytes..begun * flood.size];
+        let answered = self.while_it_sends(rest, |client| client.answers(flood, begun));
+        self.drained(taken, answered)
+    }
+
+    /// Which of them is the first to be lost differs from run to run if there was no end to
+    /// what the server takes.
+    fn drained(&self, taken: Taken, answered: Attempt) -> Attempt {
+        match answered {
+            Err(_) if taken.all => return Err(self.took_all(taken, false)),
+            answered => answered?,
+        }
         self.note("← every answer, in order");
         Ok(())
+    }
+
+    fn took_all(&self, taken: Taken, kept: bool) -> Box<Failure> {
+        let then = match kept {
+            true => "keeps the answers in memory",
+            false => "doesn't answer them all",
+        };
+        let received = format!("it takes all {}, and {then}", amount(taken.bytes));
+        let expected = "the server stops taking what it sends";
+        Failure::fact(IGNORED, expected, received).of(&self.name)
     }
 
     /// Receives while a thread sends, so that neither waits for the other.
@@ -106,9 +143,8 @@ impl Client {
         receive: impl FnOnce(&mut Client) -> Attempt,
     ) -> Attempt {
         let socket = self.socket.try_clone();
-        let socket = socket.map_err(|error| {
-            Failure::fact("the system has a descriptor to spare", "one", error)
-        })?;
+        let socket = socket
+            .map_err(|error| Failure::own("send and receive at the same time", error))?;
         let patience = self.patience;
         thread::scope(|scope| {
             scope.spawn(move || write_within(&socket, bytes, patience));
@@ -122,32 +158,29 @@ impl Client {
 
     /// The same with whole questions, a few at a time, until the server leaves some unread:
     /// so few that the end of what the client sends still reaches the server.
-    pub fn flood_gently(&mut self, flood: &Flood) -> Attempt<usize> {
+    pub fn flood_gently(&mut self, flood: &Flood) -> Attempt<Taken> {
         if flood.dialect == Dialect::OneRequest {
-            return self.flood(flood);
+            return self.flood_at_most(flood);
         }
-        let (taken, stops) = self.ask_gently(flood)?;
-        if !stops {
-            let received = format!("it reads all {}", amount(taken));
-            let failure = Failure::fact(IGNORED, "the server stops reading", received);
-            return Err(failure.of(&self.name));
-        }
-        self.note("→ questions, reading no answer, until the server reads no more");
+        let taken = self.ask_gently(flood)?;
+        self.note(match taken.all {
+            true => "→ questions, reading no answer, and the server reads them all",
+            false => "→ questions, reading no answer, until the server reads no more",
+        });
         Ok(taken)
     }
 
     /// The same, of a server that may as well read them all.
     pub fn ask_for_much(&mut self, flood: &Flood) -> Attempt {
         if flood.dialect == Dialect::OneRequest {
-            return self.flood(flood).map(drop);
+            return self.flood_at_most(flood).map(drop);
         }
         self.ask_gently(flood)?;
         self.note("→ questions, reading no answer");
         Ok(())
     }
 
-    /// How many bytes were sent, and whether the server left some unread.
-    fn ask_gently(&mut self, flood: &Flood) -> Attempt<(usize, bool)> {
+    fn ask_gently(&mut self, flood: &Flood) -> Attempt<Taken> {
         let few = PIECE / flood.size * flood.size;
         let (mut taken, mut left) = (0, 0);
         while taken < GENTLY && left < PIECES_LEFT {
@@ -155,7 +188,7 @@ impl Client {
             taken += few;
             left = if self.leaves_some_unread() { left + 1 } else { 0 };
         }
-        Ok((taken, left == PIECES_LEFT))
+        Ok(Taken { bytes: taken, all: left < PIECES_LEFT })
     }
 
     /// Whether what was sent still waits when nothing was read for a while. What hasn't
@@ -196,9 +229,9 @@ impl Client {
     }
 
     /// Reads at last, with its sending half closed: every answer, and the end.
-    pub fn drain_to_end(&mut self, flood: &Flood, taken: usize) -> Attempt {
-        self.answers(flood, taken / flood.size)?;
-        self.note("← every answer, in order");
+    pub fn drain_to_end(&mut self, flood: &Flood, taken: Taken) -> Attempt {
+        let answered = self.answers(flood, taken.bytes / flood.size);
+        self.drained(taken, answered)?;
         self.expect_end()
     }
 

@@ -42,7 +42,7 @@ impl Client {
             Framing::None => Vec::new(),
             Framing::Length(length) => self.body(length)?,
             Framing::Chunked => self.chunks()?,
-            Framing::End => self.read_to_end()?,
+            Framing::End => self.body_up_to_the_end(&response)?,
         };
         Ok(response)
     }
@@ -83,6 +83,17 @@ impl Client {
             }
         }
         Ok(self.inbox.take(length))
+    }
+
+    /// RFC 9112, section 6.3: what says neither how long it is nor that it is chunked.
+    fn body_up_to_the_end(&mut self, response: &Response) -> Attempt<Vec<u8>> {
+        self.read_to_end().map_err(|failure| match failure.kind {
+            Kind::NoEnd { .. } => response.fault(
+                "it has no Content-Length, and so the end of the connection should end it, \
+                 which stays open",
+            ),
+            _ => failure,
+        })
     }
 
     fn chunks(&mut self) -> Attempt<Vec<u8>> {

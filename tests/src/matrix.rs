@@ -106,7 +106,7 @@ impl Row {
         match outcome {
             Outcome::Passed(_) if self.check.holds_for(step) => '✓',
             Outcome::Passed(_) => '+',
-            Outcome::Failed(_) => '·',
+            Outcome::Failed(_) | Outcome::Ahead(_) => '·',
             Outcome::Skipped(_) => '?',
         }
     }

@@ -1,9 +1,10 @@
 //! Readings from `/proc` for a server and every process it started: its command may be a
 //! wrapper around the real one.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
-use procfs::process::{Process, Stat, all_processes};
+use procfs::process::{FDTarget, Process, Stat, all_processes};
 
 #[derive(Clone, Copy, Debug)]
 pub struct ProcessTree {
@@ -48,6 +49,18 @@ impl ProcessTree {
             sum.written += process.io().map_or(0, |io| io.wchar);
         }
         sum
+    }
+
+    /// The inodes of the sockets that they have open.
+    pub fn sockets(&self) -> HashSet<u64> {
+        let processes = self.processes().into_iter();
+        let descriptors = processes.filter_map(|(process, _)| process.fd().ok());
+        let targets = descriptors.flatten().flatten().map(|descriptor| descriptor.target);
+        let sockets = targets.filter_map(|target| match target {
+            FDTarget::Socket(inode) => Some(inode),
+            _ => None,
+        });
+        sockets.collect()
     }
 
     /// Whether every thread sleeps. One that waits for a processor doesn't: on a busy machine

@@ -7,6 +7,7 @@ use std::process::ExitStatus;
 use crate::by_hand::by_hand;
 use crate::check::{Check, Step};
 use crate::failure::{Failure, Kind, Output, parting};
+use crate::meaning::{meaning, seconds};
 use crate::server::Program;
 use crate::transcript::{quoted, shown};
 
@@ -23,15 +24,16 @@ pub fn failed(check: &Check, failure: &Failure, program: &Program) -> String {
         text.push('\n');
     }
     text.push_str(&facts(failure));
-    let _ = writeln!(text, "\n  {}", meaning(&failure.kind));
+    let _ = writeln!(text, "\n  {}", meaning(failure));
     if !failure.before_the_check() {
         text.push_str(&by_hand(failure, program));
     }
     if check.is_fault {
-        let step = check.from;
+        let (step, chapter) = (check.from, check.from + 1);
         let _ = writeln!(
             text,
-            "  Only step {step} has this fault: without it you are ahead."
+            "  Step {step} has this fault, and chapter {chapter} mends it. This server shows \
+             neither the fault nor what\n  mends it: with the latter it would be ahead."
         );
     }
     let _ = match Step(check.from) {
@@ -41,9 +43,19 @@ pub fn failed(check: &Check, failure: &Failure, program: &Program) -> String {
     format!("✗ {}\n  {}\n\n{text}", check.name, check.claim)
 }
 
+/// A line for a fault that isn't there any more.
+pub fn ahead(check: &Check, how: &str) -> String {
+    format!("+ {}: ahead, since {how}", check.name)
+}
+
 /// What is the matter with a program that never came as far as a check.
 pub fn did_not_start(failure: &Failure) -> String {
-    facts(failure)
+    match failure.kind {
+        Kind::DidNotListen { .. } | Kind::WantsAnother { .. } => {
+            format!("{}  {}\n", facts(failure), meaning(failure))
+        }
+        _ => facts(failure),
+    }
 }
 
 fn facts(failure: &Failure) -> String {
@@ -58,10 +70,11 @@ fn facts(failure: &Failure) -> String {
         Kind::Reset { expected, received } => {
             compared(client, expected, received, ", then a reset")
         }
-        Kind::Silence { expected, received } => {
+        Kind::Silence { expected, received, .. } => {
             compared(client, expected, received, ", then nothing")
         }
-        Kind::NoEnd => facts_of(client, "the end", "nothing"),
+        Kind::NoEnd { .. } => facts_of(client, "the end", "nothing"),
+        Kind::ResetAtEnd => facts_of(client, "the end", "a reset"),
         Kind::ExtraBytes { received } => {
             facts_of(client, "nothing more", &shown(received))
         }
@@ -74,10 +87,28 @@ fn facts(failure: &Failure) -> String {
         Kind::Fact { what, expected, received } => {
             format!("  {what}\n{}", facts_of(client, expected, received))
         }
+        Kind::Own { part, error } => {
+            format!("  The check itself couldn't {part}: {error}\n")
+        }
+        Kind::Ahead { how } => format!("  It is ahead, since {how}.\n"),
         Kind::DidNotStart { error } => format!("  It can't be started: {error}\n"),
-        Kind::DidNotListen { address, output } => {
+        Kind::DidNotListen { address, patience, output } => {
+            let time = seconds(*patience);
             let head = format!(
-                "  It runs, but never listened on {address}, its last argument.\n"
+                "  It has run for {time} without listening on {address}, its last argument.\n"
+            );
+            format!("{head}{}", printed(output))
+        }
+        Kind::ListensElsewhere { address, elsewhere } => {
+            format!(
+                "  It listens on {}, and not on {address}, its last argument.\n",
+                elsewhere.join(" and ")
+            )
+        }
+        Kind::WantsAnother { address, output } => {
+            let head = format!(
+                "  The server ended before it listened: it wants an address that is in use, and not\n  \
+                 {address}, its last argument, which is free.\n"
             );
             format!("{head}{}", printed(output))
         }
@@ -145,35 +176,6 @@ fn ending(status: ExitStatus) -> String {
     match status.code() {
         Some(code) => format!("it exited with code {code}"),
         None => format!("{status}"),
-    }
-}
-
-fn meaning(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Different { .. } => {
-            "The bytes came in time, but they are other ones: some are lost, doubled, out of \
-             order,\n  or someone else's."
-        }
-        Kind::ClosedEarly { .. } => {
-            "The server closed before it had sent all it owed: it took the end of what the \
-             client sends for\n  the end of the conversation, or dropped what the socket \
-             didn't take."
-        }
-        Kind::Reset { .. } => {
-            "The connection was reset: usually the server closed it with input still unread."
-        }
-        Kind::Silence { .. } => {
-            "The server holds the connection and says nothing: it waits for someone else, for \
-             input that already\n  came, or for an event that won't."
-        }
-        Kind::NoEnd => "The server should close here, and keeps the connection open.",
-        Kind::ExtraBytes { .. } => "The server said something although nothing was owed.",
-        Kind::Refused { .. } => "Nobody listens any more, or nobody accepts.",
-        Kind::NotHttp { .. } => "A strict HTTP client can't read this.",
-        Kind::Fact { .. } => "The conversation went on as it should; this fact didn't.",
-        Kind::DidNotStart { .. } => "Is the command right?",
-        Kind::DidNotListen { .. } => "Does it listen on a port of its own choice?",
-        Kind::Died { .. } => "Whatever one client does, a server goes on for the others.",
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::check::Check;
 use crate::dialect::Dialect;
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::scene::Scene;
 use crate::server::Program;
 use crate::tool::Tool;
@@ -23,6 +23,8 @@ pub enum Outcome {
     /// With the transcript.
     Passed(String),
     Failed(Box<Failure>),
+    /// The step's own fault, which the check is to show, isn't there any more, and why.
+    Ahead(String),
     Skipped(Tool),
 }
 
@@ -46,7 +48,10 @@ pub fn run(
     let result = (check.run)(&mut scene);
     match scene.conclude(result) {
         Ok(()) => Outcome::Passed(scene.transcript.text()),
-        Err(failure) => Outcome::Failed(failure),
+        Err(failure) => match failure.kind {
+            Kind::Ahead { how } => Outcome::Ahead(how),
+            _ => Outcome::Failed(failure),
+        },
     }
 }
 

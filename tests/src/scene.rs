@@ -61,7 +61,7 @@ impl<'a> Scene<'a> {
     /// Starts the server with some of its system calls made to fail.
     pub fn start_with_faults(&mut self, faults: &[Fault]) -> Attempt {
         assert!(self.server.is_none(), "a check starts its server once");
-        let place = |error| Failure::fact("there is room for a trace", "yes", error);
+        let place = |error| Failure::own("write the server's system calls down", error);
         let folder = tempfile::tempdir().map_err(place)?;
         let tracer = trace::command(&folder.path().join("log"), faults);
         let program = self.program.under(&tracer);
@@ -207,7 +207,10 @@ impl<'a> Scene<'a> {
         let process = server.process();
         while !process.is_stopped() {
             if start.elapsed() > self.patience {
-                return Err(Failure::fact("SIGSTOP", "holds it up", "doesn't"));
+                return Err(Failure::own(
+                    "hold the server up by SIGSTOP",
+                    "it still runs",
+                ));
             }
             thread::sleep(Duration::from_millis(1));
         }

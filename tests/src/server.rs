@@ -14,9 +14,9 @@ use crate::captured::Captured;
 use crate::check::Attempt;
 use crate::failure::{Failure, Kind, Output};
 use crate::group::Group;
+use crate::listeners::{addresses_of, somebody_listens};
 use crate::port::{self, Port};
 use crate::process::ProcessTree;
-use crate::sockets;
 
 /// A command to which `127.0.0.1:PORT` is added as the last argument.
 #[derive(Clone, Debug)]
@@ -57,19 +57,25 @@ pub struct Server {
 
 /// How often another port is tried when someone else took ours.
 const TRIES: usize = 5;
+/// A program that has nothing to do for this long, and listens, listens where it wants to.
+const SETTLED: Duration = Duration::from_secs(1);
 
 impl Server {
     pub fn start(program: &Program, traced: bool, patience: Duration) -> Attempt<Server> {
         let mut tries = 0;
         loop {
             let mut server = Server::launch(program, traced)?;
-            let listens = server.wait_until_it_listens(patience);
+            let Err(failure) = server.wait_until_it_listens(patience) else {
+                return Ok(server);
+            };
             tries += 1;
             let taken = !port::is_free(server.address.port());
-            if listens.is_err() && taken && tries < TRIES {
-                continue;
+            match failure.kind {
+                Kind::ListensElsewhere { .. } => return Err(failure),
+                _ if !taken => return Err(failure.with_a_free_port(server.address)),
+                _ if tries == TRIES => return Err(failure),
+                _ => {}
             }
-            return listens.map(|()| server);
         }
     }
 
@@ -105,8 +111,9 @@ impl Server {
     fn wait_until_it_listens(&mut self, patience: Duration) -> Attempt {
         let start = Instant::now();
         let line = format!("listening on {}", self.address);
+        let mut settled = Settled::default();
         loop {
-            match sockets::somebody_listens(self.address.port()) {
+            match somebody_listens(self.address) {
                 Some(true) => return Ok(()),
                 None if self.stdout.text().contains(&line) => return Ok(()),
                 _ => {}
@@ -114,13 +121,21 @@ impl Server {
             if let Some(status) = self.exit_status() {
                 return Err(self.death(status, false));
             }
-            if start.elapsed() > patience {
-                let output = self.output();
-                let address = self.address;
-                return Err(Failure::new(Kind::DidNotListen { address, output }));
+            let late = start.elapsed() > patience;
+            if settled.elsewhere(&self.process()) || late {
+                return Err(self.does_not_listen(patience));
             }
             self.stdout.wait_for_more(Duration::from_millis(10));
         }
+    }
+
+    fn does_not_listen(&self, patience: Duration) -> Box<Failure> {
+        let address = self.address;
+        let elsewhere = addresses_of(&self.process());
+        Failure::new(match elsewhere.is_empty() {
+            true => Kind::DidNotListen { address, patience, output: self.output() },
+            false => Kind::ListensElsewhere { address, elsewhere },
+        })
     }
 
     pub fn exit_status(&mut self) -> Option<ExitStatus> {
@@ -164,6 +179,31 @@ impl Server {
     /// To the whole group, the tracer or wrapper included.
     pub fn signal(&self, signal: Signal) {
         self.group.signal(signal);
+    }
+}
+
+/// Since when a program sleeps, and listens at addresses that aren't the one it was given.
+#[derive(Default)]
+struct Settled {
+    looked: Option<Instant>,
+    since: Option<Instant>,
+}
+
+impl Settled {
+    /// It costs to find out, and so this looks now and then.
+    const PAUSE: Duration = Duration::from_millis(100);
+
+    fn elsewhere(&mut self, process: &ProcessTree) -> bool {
+        let now = Instant::now();
+        if self.looked.is_some_and(|looked| now - looked < Settled::PAUSE) {
+            return false;
+        }
+        self.looked = Some(now);
+        if !process.sleeps() || addresses_of(process).is_empty() {
+            self.since = None;
+            return false;
+        }
+        now - *self.since.get_or_insert(now) >= SETTLED
     }
 }
 

@@ -25,7 +25,7 @@ impl Scene<'_> {
             return Err(Failure::fact(what, "check … --folder DIR", "no --folder"));
         };
         let folder = numbered_folder(served).map_err(|error| {
-            Failure::fact("a check may write to the folder", "yes", error)
+            Failure::own("make a folder in the one that is served", error)
         })?;
         self.transcript.happens(|script| script.own_files = true);
         let name = folder.path().file_name().unwrap_or_default().to_string_lossy();
@@ -81,7 +81,9 @@ impl Site {
 
     /// What a check does in the file system can't fail but for reasons of its own.
     pub fn done<T>(&self, result: std::io::Result<T>) -> Attempt<T> {
-        result.map_err(|error| Failure::fact("a check may write files", "yes", error))
+        result.map_err(|error| {
+            Failure::own("write files into the folder that is served", error)
+        })
     }
 }
 

@@ -19,21 +19,13 @@ use netlink_packet_sock_diag::inet::{
 };
 use netlink_sys::{Socket, protocols};
 
-/// Whether a socket is in state LISTEN on this port; `None` where the system doesn't say.
-pub(crate) fn somebody_listens(port: u16) -> Option<bool> {
-    somebody_is(StateFlags::LISTEN, port)
-}
-
-/// Whether any socket has this port, be it one whose connection is over but for TIME_WAIT.
+/// Whether any socket has this port, be it one whose connection is over but for TIME_WAIT;
+/// `None` where the system doesn't say.
 pub(crate) fn somebody_has(port: u16) -> Option<bool> {
-    somebody_is(StateFlags::all(), port)
-}
-
-fn somebody_is(states: StateFlags, port: u16) -> Option<bool> {
     let mut said = None;
     for id in [SocketId::new_v4(), SocketId::new_v6()] {
         let id = SocketId { source_port: port, ..id };
-        let sockets = ask(NLM_F_DUMP, states.clone(), id).ok();
+        let sockets = ask(NLM_F_DUMP, StateFlags::all(), id).ok();
         match sockets {
             Some(sockets) if !sockets.is_empty() => return Some(true),
             Some(_) => said = Some(false),
@@ -104,7 +96,8 @@ impl End {
 /// `INET_DIAG_NOCOOKIE`: whichever socket has these addresses.
 const ANY: [u8; 8] = [0xff; 8];
 
-fn ask(
+/// The one socket with this id, or with `NLM_F_DUMP` all that fit it.
+pub(crate) fn ask(
     flags: u16,
     states: StateFlags,
     socket_id: SocketId,
@@ -181,17 +174,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_listener_is_seen_and_one_that_left_is_not() {
+    fn a_port_is_had_until_its_socket_is_gone() {
         for address in ["127.0.0.1:0", "[::1]:0"] {
             // Not every machine has both families.
             let Ok(listener) = TcpListener::bind(address) else {
                 continue;
             };
             let port = listener.local_addr().unwrap().port();
-            assert_eq!(somebody_listens(port), Some(true));
             assert_eq!(somebody_has(port), Some(true));
             drop(listener);
-            assert_eq!(somebody_listens(port), Some(false));
             assert_eq!(somebody_has(port), Some(false));
         }
     }

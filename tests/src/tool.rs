@@ -22,6 +22,7 @@ pub enum Tool {
     Nginx,
     Wrk,
     Taskset,
+    Python,
 }
 
 impl Tool {
@@ -35,6 +36,7 @@ impl Tool {
             Tool::Nginx => "nginx",
             Tool::Wrk => "wrk",
             Tool::Taskset => "taskset",
+            Tool::Python => "python3",
         }
     }
 

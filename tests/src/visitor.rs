@@ -30,7 +30,7 @@ pub fn visit(
         .stderr(Stdio::piped())
         .process_group(0)
         .spawn()
-        .map_err(|error| Failure::fact(format!("{tool} runs"), "yes", error))?;
+        .map_err(|error| Failure::own(&format!("run {tool}"), error))?;
     let group = Group::of(&child);
     let stdout = Captured::from(child.stdout.take());
     let stderr = Captured::from(child.stderr.take());

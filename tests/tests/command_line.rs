@@ -53,6 +53,7 @@ fn each_program_is_spoken_to_in_its_own_words() {
     for Subject { step, program, .. } in subject::build().expect("our own programs build")
     {
         let spoken = Dialect::spoken_by(&program, Duration::from_secs(20));
+        let spoken = spoken.expect("it listens");
         assert_eq!(spoken, Some(Dialect::of(step)), "step {step}");
     }
 }

@@ -158,6 +158,10 @@ impl Cell<'_> {
                 let text = report::failed(self.check, &failure, &program);
                 Some(format!("{place}: it is to pass, and doesn't:\n{text}"))
             }
+            Outcome::Ahead(how) if self.passes => {
+                let text = report::ahead(self.check, &how);
+                Some(format!("{place}: it is to pass, and doesn't:\n{text}"))
+            }
             Outcome::Passed(_) if !self.passes => {
                 Some(format!("{place}: {} is to fail, and passes", self.check.name))
             }

@@ -22,7 +22,7 @@ use clap::{CommandFactory, Parser, error::ErrorKind};
 
 /// Runs the checks of one step on any program that takes ADDR:PORT as its last argument.
 #[derive(Parser)]
-#[command(name = "check", override_usage = USAGE)]
+#[command(name = "check", override_usage = USAGE, after_help = EXIT_CODES)]
 struct Arguments {
     /// List the checks, all or a step's: for which steps they hold, their names and what they
     /// claim.
@@ -47,6 +47,12 @@ struct Arguments {
 }
 
 const USAGE: &str = "check STEP [NAME] -- COMMAND...\n       check --list [STEP]";
+
+const EXIT_CODES: &str = "Exit codes:
+  0  No check failed: each passed, was skipped for want of a tool, or found the program ahead
+     of its step, as a fault of the step is mended in it already.
+  1  A check failed, or the program didn't start or didn't listen on its address.
+  2  The arguments make no sense.";
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -78,9 +84,14 @@ fn main() -> ExitCode {
     let program = Program { folder, ..Program::new(arguments.command) };
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let jobs = arguments.jobs.map_or(2 * cores, NonZero::get);
-    let spoken = Dialect::spoken_by(&program, patience);
-    let dialect = spoken.unwrap_or(Dialect::of(step));
     let mut tally = Tally::new(step);
+    let dialect = match Dialect::spoken_by(&program, patience) {
+        Ok(spoken) => spoken.unwrap_or(Dialect::of(step)),
+        Err(failure) => {
+            let _ = tally.give_up(&failure);
+            return tally.conclude();
+        }
+    };
     run_each(
         &checks,
         jobs,
@@ -115,6 +126,7 @@ fn list(step: Option<Step>) -> ControlFlow<()> {
 struct Tally {
     step: Step,
     passed: usize,
+    ahead: usize,
     failed: usize,
     skipped: usize,
     /// What the last server that died printed.
@@ -125,8 +137,9 @@ struct Tally {
 
 impl Tally {
     fn new(step: Step) -> Tally {
-        let (passed, failed, skipped) = (0, 0, 0);
-        Tally { step, passed, failed, skipped, last_death: None, did_not_start: false }
+        let (passed, ahead, failed, skipped) = (0, 0, 0, 0);
+        let (last_death, did_not_start) = (None, false);
+        Tally { step, passed, ahead, failed, skipped, last_death, did_not_start }
     }
 
     fn add(
@@ -144,10 +157,12 @@ impl Tally {
                 self.skipped += 1;
                 say(format!("- {}: skipped, it needs {tool}", check.name))
             }
+            Outcome::Ahead(how) => {
+                self.ahead += 1;
+                say(report::ahead(check, &how))
+            }
             Outcome::Failed(failure) if failure.before_the_check() => {
-                self.did_not_start = true;
-                say(report::did_not_start(&failure).trim_end())?;
-                ControlFlow::Break(())
+                self.give_up(&failure)
             }
             Outcome::Failed(mut failure) => {
                 self.failed += 1;
@@ -157,12 +172,22 @@ impl Tally {
         }
     }
 
+    fn give_up(&mut self, failure: &Failure) -> ControlFlow<()> {
+        self.did_not_start = true;
+        say(report::did_not_start(failure).trim_end())?;
+        ControlFlow::Break(())
+    }
+
     fn conclude(&self) -> ExitCode {
         if self.did_not_start {
             return ExitCode::FAILURE;
         }
-        let Tally { step, passed, failed, skipped, .. } = self;
-        let mut text = format!("Step {step}: {passed} passed, {failed} failed");
+        let Tally { step, passed, ahead, failed, skipped, .. } = self;
+        let mut text = format!("Step {step}: {passed} passed, ");
+        if *ahead > 0 {
+            text.push_str(&format!("{ahead} ahead, "));
+        }
+        text.push_str(&format!("{failed} failed"));
         if *skipped > 0 {
             text.push_str(&format!(", {skipped} skipped"));
         }

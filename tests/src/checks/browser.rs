@@ -70,7 +70,7 @@ fn curl_takes_one_connection_for_two_pages(scene: &mut Scene) -> Attempt {
 
 fn a_browser_shows_the_page(scene: &mut Scene) -> Attempt {
     let page = text_of(&page(scene)?);
-    let place = |error| Failure::fact("there is room for a profile", "yes", error);
+    let place = |error| Failure::own("make a profile for the browser", error);
     let profile = tempfile::tempdir().map_err(place)?;
     let mut arguments: Vec<OsString> = [
         "--headless",

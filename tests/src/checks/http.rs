@@ -5,6 +5,8 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use crate::check::{Attempt, Check};
+use crate::client::Client;
+use crate::failure::Failure;
 use crate::http_client::Response;
 use crate::scene::Scene;
 
@@ -115,10 +117,22 @@ fn a_response_ends_the_connection(scene: &mut Scene) -> Attempt {
     for target in ["/", "/no-such-page"] {
         let mut client = scene.connect()?;
         client.send(request("GET", target))?;
-        client.response()?.expect_field("Connection", "close")?;
+        let response = client.response()?;
+        if response.values("Connection").is_empty() && client.is_asked_again() {
+            return Err(Failure::ahead("a second request on the connection is answered"));
+        }
+        response.expect_field("Connection", "close")?;
         client.expect_end()?;
     }
     Ok(())
+}
+
+impl Client {
+    /// Whether the connection takes another request.
+    fn is_asked_again(&mut self) -> bool {
+        let sent = self.send_unnoted(request("GET", "/").as_bytes());
+        sent.is_ok() && self.quiet_response("GET").is_ok()
+    }
 }
 
 /// All fields but those of the moment, in whatever order.

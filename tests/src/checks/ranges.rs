@@ -293,7 +293,7 @@ fn many_ranges_are_no_more_than_the_file(scene: &mut Scene) -> Attempt {
 
 fn curl_resumes_where_it_broke_off(scene: &mut Scene) -> Attempt {
     let site = scene.site()?;
-    let place = |error| Failure::fact("there is room for a file", "yes", error);
+    let place = |error| Failure::own("write a file for curl", error);
     let folder = tempfile::tempdir().map_err(place)?;
     for (length, there) in [(1000, 300), (3 << 20, 1_000_001)] {
         let content = noise(length);
