@@ -79,9 +79,16 @@ impl Client {
         Ok(())
     }
 
-    /// How many lines everyone sent so far isn't known to one client.
     fn counted_line(&mut self) -> Attempt {
-        let start = format!("hello ({} here, ", self.asked);
+        let start = self.counted("hello", self.asked)?;
+        self.note(format!("← \"{start}… in all)\\n\""));
+        Ok(())
+    }
+
+    /// A line that comes back as the client's own with this number. How many lines everyone
+    /// sent so far isn't known to one client. What it begins with is given back.
+    pub(crate) fn counted(&mut self, text: &str, number: u64) -> Attempt<String> {
+        let start = format!("{text} ({number} here, ");
         self.receive(start.as_bytes())?;
         let rest = self.receive_line()?;
         let digits = rest.strip_suffix(" in all)\n").unwrap_or_default();
@@ -90,7 +97,6 @@ impl Client {
             let received = format!("{start}{rest}").into_bytes();
             return Err(self.failure(Kind::Different { expected, received }));
         }
-        self.note(format!("← \"{start}… in all)\\n\""));
-        Ok(())
+        Ok(start)
     }
 }

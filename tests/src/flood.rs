@@ -57,17 +57,6 @@ impl Flood {
     fn begun(&self, taken: usize) -> usize {
         taken.div_ceil(self.size)
     }
-
-    fn expected(&self, number: usize) -> String {
-        let line = numbered_line(number);
-        match self.dialect {
-            Dialect::Lines => {
-                let (text, count) = (line.trim_end(), number + 1);
-                format!("{text} ({count} here, {count} in all)\n")
-            }
-            _ => line,
-        }
-    }
 }
 
 fn numbered_line(number: usize) -> String {
@@ -239,8 +228,10 @@ impl Client {
         self.widen();
         for number in 0..amount {
             match flood.dialect {
-                Dialect::Echo | Dialect::Lines => {
-                    self.receive(flood.expected(number).as_bytes())?;
+                Dialect::Echo => self.receive(numbered_line(number).as_bytes())?,
+                Dialect::Lines => {
+                    let line = numbered_line(number);
+                    self.counted(line.trim_end(), number as u64 + 1)?;
                 }
                 Dialect::OneRequest | Dialect::Requests => {
                     self.quiet_response("GET")?.expect_status(200)?;
