@@ -32,7 +32,7 @@ const STALL: Duration = Duration::from_millis(300);
 pub struct Taken {
     bytes: usize,
     /// There was no end to it.
-    all: bool,
+    pub all: bool,
 }
 
 impl Flood {

@@ -126,6 +126,23 @@ fn copy_of(step: &str) -> (TempDir, String) {
     (folder, name)
 }
 
+/// As the book tells readers to do in the folder of their own crate.
+#[test]
+fn it_is_run_from_any_folder() {
+    let (folder, _) = copy_of("step1");
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
+    let check = ["1", "what_is_sent_comes_back", "--", "./server"];
+    let output = Command::new(env!("CARGO"))
+        .args(["run", "-q", "--manifest-path", manifest, "--bin", "check", "--"])
+        .args(check)
+        .current_dir(folder.path())
+        .output()
+        .expect("cargo runs");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let passed = "✓ what_is_sent_comes_back\nStep 1: 1 passed, 0 failed\n";
+    assert_eq!(stdout, passed, "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 #[test]
 fn one_who_has_read_enough_leaves_no_server_behind() {
     let (folder, program) = copy_of("step1");
@@ -162,6 +179,15 @@ fn runs(folder: &Path) -> bool {
     let processes = procfs::process::all_processes().expect("there is /proc");
     let mut programs = processes.filter_map(|process| process.ok()?.exe().ok());
     programs.any(|program| program.starts_with(folder))
+}
+
+#[test]
+fn help_says_what_the_exit_codes_mean() {
+    let help = check(&["--help"]);
+    let codes = help.split("Exit codes:\n").nth(1).expect("there is a list of them");
+    for code in ["  0  ", "  1  ", "  2  "] {
+        assert_eq!(codes.matches(code).count(), 1, "{help}");
+    }
 }
 
 #[test]

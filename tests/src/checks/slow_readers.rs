@@ -60,7 +60,11 @@ fn a_slow_reader_holds_nobody_up(scene: &mut Scene) -> Attempt {
     b.ask()?;
     let mut c = scene.connect()?;
     c.ask()?;
-    a.drain(&flood, taken)
+    // Nobody is held up by a server that throws away what isn't read.
+    match taken.all {
+        true => a.drain(&flood, taken),
+        false => Ok(()),
+    }
 }
 
 fn a_slow_reader_fills_no_memory(scene: &mut Scene) -> Attempt {
