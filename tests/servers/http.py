@@ -1,6 +1,6 @@
 """A small HTTP server on asyncio whose first argument says what is particular about it.
 
-keep-alive      nothing: connections stay, requests may be pipelined
+keep-alive      connections stay, responses say so, and requests may be pipelined
 drops           connections stay, and what came behind a request is lost
 once            one request on a connection, as in HTTP/1.0 and in that version
 stays           says that it closes, and doesn't
@@ -40,6 +40,8 @@ def response(head):
         lines.append(b"Content-Length: %d" % len(body))
     if KIND in ("once", "stays") or says_close(head):
         lines.append(b"Connection: close")
+    elif KIND == "keep-alive":
+        lines.append(b"Connection: keep-alive")
     return b"\r\n".join([*lines, b"", b"" if method == b"HEAD" else body])
 
 

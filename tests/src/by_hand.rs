@@ -24,9 +24,7 @@ pub fn by_hand(failure: &Failure, program: &Program) -> String {
     let mut text = String::from("\n  By hand");
     text.push_str(if many { ", each line in a terminal of its own:\n" } else { ":\n" });
     let tracer = traced.as_deref().map(trace::by_hand).unwrap_or_default();
-    let words = program.command.iter();
-    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
-    let _ = writeln!(text, "    {tracer}{} 127.0.0.1:8080", words.join(" "));
+    let _ = writeln!(text, "    {tracer}{} 127.0.0.1:8080", in_a_shell(program));
     let named = |said: &Said| Some(&said.client) == failure.client.as_ref();
     let failing = said.iter().rposition(named);
     for (number, said) in said.iter().enumerate() {
@@ -46,6 +44,14 @@ pub fn by_hand(failure: &Failure, program: &Program) -> String {
     }
     text.push('\n');
     text
+}
+
+/// The program's own command, as a shell has to be told it.
+fn in_a_shell(program: &Program) -> String {
+    let words: Vec<_> =
+        program.command.iter().map(|word| word.to_string_lossy()).collect();
+    // No word of a command that was started has a NUL in it, the one thing that can't be told.
+    shlex::try_join(words.iter().map(AsRef::as_ref)).unwrap_or_else(|_| words.join(" "))
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -145,6 +151,16 @@ mod tests {
 
     fn fails(said: &Said) -> String {
         line(said, Role::Fails, None)
+    }
+
+    #[test]
+    fn the_shell_starts_the_same_program() {
+        let wrapped = Program::new(["printf", "%s|", "a b", "it's", "$0 \"x\"", ""]);
+        let command = in_a_shell(&wrapped);
+        let output = Command::new("sh").args(["-c", &command]).output().unwrap();
+        assert_eq!(output.stdout, b"a b|it's|$0 \"x\"||", "{command}");
+        let plain = Program::new(["target/debug/step9", "site", "--listen"]);
+        assert_eq!(in_a_shell(&plain), "target/debug/step9 site --listen");
     }
 
     #[test]

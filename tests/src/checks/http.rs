@@ -118,7 +118,7 @@ fn a_response_ends_the_connection(scene: &mut Scene) -> Attempt {
         let mut client = scene.connect()?;
         client.send(request("GET", target))?;
         let response = client.response()?;
-        if response.values("Connection").is_empty() && client.is_asked_again() {
+        if !response.says_close() && client.is_asked_again() {
             return Err(Failure::ahead("a second request on the connection is answered"));
         }
         response.expect_field("Connection", "close")?;
@@ -146,6 +146,13 @@ pub(super) fn lasting_fields(response: &Response) -> String {
 }
 
 impl Response {
+    /// RFC 9110, section 7.6.1.
+    fn says_close(&self) -> bool {
+        let values = self.values("Connection").into_iter();
+        let mut tokens = values.flat_map(|value| value.split(','));
+        tokens.any(|token| token.trim().eq_ignore_ascii_case("close"))
+    }
+
     /// RFC 9110, section 8.3.1: `text/html`, with parameters or without.
     fn expect_media_type(&self) -> Attempt {
         let value = self.field("Content-Type").unwrap_or_default();
