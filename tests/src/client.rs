@@ -2,7 +2,7 @@
 //! `conversation.rs`.
 
 use std::fmt;
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
@@ -11,10 +11,12 @@ use socket2::{Domain, SockRef, Socket, Type};
 use crate::check::Attempt;
 use crate::dialect::Dialect;
 use crate::failure::{Failure, Kind};
+use crate::patience::Wait;
 use crate::process::ProcessTree;
 use crate::script::{Left, Said};
-use crate::sockets::{self, Pause, Unread};
+use crate::sockets::{self, End, Pause, Unread};
 use crate::transcript::{Transcript, amount, shown};
+use crate::writing::{write_patiently, write_within};
 
 pub struct Client {
     pub name: String,
@@ -78,6 +80,11 @@ pub(crate) struct Wiring {
 
 /// A server that takes nothing for this long, and sleeps, has stopped reading.
 const REFUSAL: Duration = Duration::from_millis(300);
+/// A connection for which the server's queue had no room is tried again after one second, and
+/// then after three.
+const CONNECTED: Duration = Duration::from_secs(5);
+/// And so what a server has written may take as long.
+const DELIVERED: Duration = Duration::from_secs(5);
 /// So often one that doesn't sleep is waited for.
 pub(crate) const WAKEFUL: usize = 15;
 
@@ -123,7 +130,7 @@ impl Client {
 
     pub(crate) fn send_unnoted(&mut self, bytes: &[u8]) -> Attempt {
         self.says(|said| said.sent(bytes));
-        let taken = write_within(&self.socket, bytes, self.patience);
+        let taken = write_patiently(&self.socket, bytes, self.server, self.patience);
         match taken {
             Ok(taken) if taken < bytes.len() => Err(self.not_taken(bytes.len(), taken)),
             _ => Ok(()),
@@ -170,13 +177,20 @@ impl Client {
         sockets::unread_between(own, peer)
     }
 
+    /// Whether the server's kernel still has something for this client.
+    fn is_owed_more(&self) -> bool {
+        let ends = (self.socket.peer_addr(), self.socket.local_addr());
+        let (Ok(server), Ok(own)) = ends else { return false };
+        End::of(server, own).is_some_and(|end| end.unacknowledged > 0)
+    }
+
     /// Waits until the server has read all that was sent.
     pub fn until_read(&self) -> Attempt {
-        let (start, mut pause) = (Instant::now(), Pause::new());
+        let (mut wait, mut pause) = (Wait::new(self.server, self.patience), Pause::new());
         while let Some(unread) = self.unread()
             && unread.total() > 0
         {
-            if start.elapsed() > self.patience {
+            if wait.is_over() {
                 let what = "the server reads what it is sent";
                 let left = format!("{} are", amount(unread.total()));
                 return Err(Failure::fact(what, "nothing is left", left).of(&self.name));
@@ -235,10 +249,25 @@ impl Client {
         let _ = SockRef::from(&self.socket).set_recv_buffer_size(1 << 20);
     }
 
-    /// Waits for more bytes and puts them into the inbox.
+    /// Waits for more bytes and puts them into the inbox. Silence is the server's only when it
+    /// sleeps, and when all that it said has come: after a stall the kernels may take seconds to
+    /// hand over what the server has written.
     pub(crate) fn hear(&mut self, patience: Duration) -> Heard {
-        let patience = patience.max(Duration::from_millis(1));
-        let _ = self.socket.set_read_timeout(Some(patience));
+        let (start, mut wait) = (Instant::now(), Wait::new(self.server, patience));
+        let mut time = patience;
+        loop {
+            match self.hear_within(time) {
+                Heard::Silence if !wait.is_over() => time = Wait::GLANCE,
+                Heard::Silence if self.is_owed_more() && start.elapsed() < DELIVERED => {
+                    time = Wait::GLANCE;
+                }
+                heard => return heard,
+            }
+        }
+    }
+
+    fn hear_within(&mut self, time: Duration) -> Heard {
+        let _ = self.socket.set_read_timeout(Some(time.max(Duration::from_millis(1))));
         let mut buffer = [0; 64 * 1024];
         loop {
             return match self.socket.read(&mut buffer) {
@@ -255,28 +284,6 @@ impl Client {
             };
         }
     }
-}
-
-/// How much was written: all of it, or less if for this long nothing was taken, or, as an
-/// error, if the connection broke.
-pub(crate) fn write_within(
-    mut socket: &TcpStream,
-    bytes: &[u8],
-    patience: Duration,
-) -> Result<usize, usize> {
-    let _ = socket.set_write_timeout(Some(patience));
-    let mut taken = 0;
-    while taken < bytes.len() {
-        match socket.write(&bytes[taken..]) {
-            Ok(written) => taken += written,
-            Err(error) => match error.kind() {
-                ErrorKind::Interrupted => {}
-                ErrorKind::WouldBlock | ErrorKind::TimedOut => return Ok(taken),
-                _ => return Err(taken),
-            },
-        }
-    }
-    Ok(taken)
 }
 
 impl Inbox {
@@ -314,7 +321,7 @@ impl Wiring {
             socket.set_tcp_mss(1000)?;
         }
         socket.set_tcp_nodelay(true)?;
-        socket.connect_timeout(&self.address.into(), self.patience)?;
+        socket.connect_timeout(&self.address.into(), self.patience.max(CONNECTED))?;
         Ok(socket.into())
     }
 }

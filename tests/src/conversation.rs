@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::check::Attempt;
-use crate::client::{Client, Heard, WAKEFUL};
+use crate::client::{Client, Heard};
 use crate::failure::{Failure, Kind, parting};
 use crate::transcript::{amount, shown};
 
@@ -78,13 +78,7 @@ impl Client {
     /// Whether something comes within a while, of which nothing is taken. It isn't the end.
     pub(crate) fn is_answered(&mut self) -> Attempt<bool> {
         if self.inbox.unread().is_empty() {
-            let mut heard = self.hear(SILENCE);
-            let mut wakeful = 0;
-            while heard == Heard::Silence && wakeful < WAKEFUL && !self.server.sleeps() {
-                heard = self.hear(SILENCE);
-                wakeful += 1;
-            }
-            match heard {
+            match self.hear(SILENCE) {
                 Heard::Silence => {
                     self.note("← nothing");
                     return Ok(false);

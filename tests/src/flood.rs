@@ -5,11 +5,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::check::Attempt;
-use crate::client::{Client, WAKEFUL, write_within};
+use crate::client::{Client, WAKEFUL};
 use crate::dialect::Dialect;
 use crate::failure::Failure;
+use crate::patience::Wait;
 use crate::sockets::{Pause, Unread};
 use crate::transcript::amount;
+use crate::writing::write_patiently;
 
 /// Questions for a client that doesn't read: more of them than every buffer between it and
 /// the server holds, answers included.
@@ -134,9 +136,9 @@ impl Client {
         let socket = self.socket.try_clone();
         let socket = socket
             .map_err(|error| Failure::own("send and receive at the same time", error))?;
-        let patience = self.patience;
+        let (server, patience) = (self.server, self.patience);
         thread::scope(|scope| {
-            scope.spawn(move || write_within(&socket, bytes, patience));
+            scope.spawn(move || write_patiently(&socket, bytes, server, patience));
             let received = receive(self);
             if received.is_err() {
                 let _ = self.socket.shutdown(Shutdown::Both);
@@ -209,9 +211,8 @@ impl Client {
     /// Waits until all that it sent, the end included, is with the server, read or not. If
     /// there is no room for it, that is as good.
     pub fn until_arrived(&self) {
-        let (start, mut pause) = (Instant::now(), Pause::new());
-        while self.unread().is_some_and(|unread| unread.on_the_way > 0)
-            && start.elapsed() < self.patience
+        let (mut wait, mut pause) = (Wait::new(self.server, self.patience), Pause::new());
+        while self.unread().is_some_and(|unread| unread.on_the_way > 0) && !wait.is_over()
         {
             pause.sleep();
         }

@@ -2,11 +2,13 @@
 
 use std::mem::MaybeUninit;
 
+use rustix::io::Errno;
 use rustix::net::{RecvFlags, recv};
 
 use crate::check::Attempt;
 use crate::client::{Client, Heard};
 use crate::failure::Failure;
+use crate::patience::Wait;
 
 impl Client {
     /// Everything that still comes, up to the end or a reset.
@@ -66,11 +68,18 @@ impl Client {
             return Ok(some as u64);
         }
         let mut nothing = Box::<[u8]>::new_uninit_slice(MOST);
-        let _ = self.socket.set_read_timeout(Some(self.patience));
-        match recv(&self.socket, &mut nothing[..], RecvFlags::TRUNC) {
-            Ok((_, 0)) => Err(self.unexpected(Heard::End, b"more of the body")),
-            Ok((_, count)) => Ok(count as u64),
-            Err(_) => Err(self.unexpected(Heard::Silence, b"more of the body")),
+        let (mut wait, mut time) = (Wait::new(self.server, self.patience), self.patience);
+        loop {
+            let _ = self.socket.set_read_timeout(Some(time));
+            return match recv(&self.socket, &mut nothing[..], RecvFlags::TRUNC) {
+                Ok((_, 0)) => Err(self.unexpected(Heard::End, b"more of the body")),
+                Ok((_, count)) => Ok(count as u64),
+                Err(Errno::AGAIN) if !wait.is_over() => {
+                    time = Wait::GLANCE;
+                    continue;
+                }
+                Err(_) => Err(self.unexpected(Heard::Silence, b"more of the body")),
+            };
         }
     }
 

@@ -10,7 +10,8 @@ use std::thread;
 use crate::check::{Check, Step};
 use crate::checks::all;
 use crate::dialect::Dialect;
-use crate::run::{IMPATIENT, Outcome, PATIENT, run};
+use crate::patience::{IMPATIENT, PATIENT};
+use crate::run::{Outcome, run};
 use crate::subject::{self, Subject};
 use crate::tool::Tool;
 

@@ -14,11 +14,6 @@ use crate::scene::Scene;
 use crate::server::Program;
 use crate::tool::Tool;
 
-/// Enough for a slow machine with much else to do.
-pub const PATIENT: Duration = Duration::from_secs(20);
-/// For a check that is expected to fail, often by waiting in vain.
-pub const IMPATIENT: Duration = Duration::from_millis(1500);
-
 pub enum Outcome {
     /// With the transcript.
     Passed(String),

@@ -11,6 +11,7 @@ use crate::check::Attempt;
 use crate::client::{Client, Wiring};
 use crate::dialect::Dialect;
 use crate::failure::Failure;
+use crate::patience::Wait;
 use crate::process::Readings;
 use crate::server::{Program, Server};
 use crate::sockets::Pause;
@@ -125,15 +126,19 @@ impl<'a> Scene<'a> {
     }
 
     /// Waits until the server has nothing to do: its processor time is counted up to its last
-    /// sleep. One that never sleeps isn't waited for.
-    pub fn until_asleep(&mut self) -> Attempt {
-        const LONG: Duration = Duration::from_millis(500);
+    /// sleep. Says whether it sleeps: one that never does isn't waited for.
+    pub fn until_asleep(&mut self) -> Attempt<bool> {
+        const LEAST: Duration = Duration::from_secs(3);
+        let long = self.patience.max(LEAST);
         let (start, mut pause) = (Instant::now(), Pause::new());
         let process = self.start()?.process();
-        while !process.sleeps() && start.elapsed() < LONG {
+        while !process.sleeps() {
+            if start.elapsed() > long {
+                return Ok(false);
+            }
             pause.sleep();
         }
-        Ok(())
+        Ok(true)
     }
 
     fn wiring(&mut self) -> Attempt<Wiring> {
@@ -173,10 +178,10 @@ impl<'a> Scene<'a> {
         &mut self,
         wish: impl Fn(&Readings) -> bool,
     ) -> Attempt<Readings> {
-        let start = Instant::now();
+        let mut wait = Wait::new(self.start()?.process(), self.patience);
         loop {
             let readings = self.readings()?;
-            if wish(&readings) || start.elapsed() > self.patience {
+            if wish(&readings) || wait.is_over() {
                 return Ok(readings);
             }
             thread::sleep(Duration::from_millis(10));
@@ -201,12 +206,13 @@ impl<'a> Scene<'a> {
     /// has nothing of this.
     pub fn pause(&mut self) -> Attempt {
         self.transcript.happens(|script| script.paused = true);
-        let start = Instant::now();
+        let patience = self.patience;
         let server = self.start()?;
         server.signal(Signal::STOP);
         let process = server.process();
+        let mut wait = Wait::new(process, patience);
         while !process.is_stopped() {
-            if start.elapsed() > self.patience {
+            if wait.is_over() {
                 return Err(Failure::own(
                     "hold the server up by SIGSTOP",
                     "it still runs",

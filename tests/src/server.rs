@@ -15,6 +15,7 @@ use crate::check::Attempt;
 use crate::failure::{Failure, Kind, Output};
 use crate::group::Group;
 use crate::listeners::{addresses_of, somebody_listens};
+use crate::patience::Wait;
 use crate::port::{self, Port};
 use crate::process::ProcessTree;
 
@@ -109,7 +110,8 @@ impl Server {
     /// Woken by what it prints, such as `listening on ADDR:PORT`; the kernel's table of
     /// sockets decides.
     fn wait_until_it_listens(&mut self, patience: Duration) -> Attempt {
-        let start = Instant::now();
+        // A tracer at the root may be the one that is kept from its work.
+        let mut wait = Wait::new(ProcessTree::of(self.child.id()), patience);
         let line = format!("listening on {}", self.address);
         let mut settled = Settled::default();
         loop {
@@ -121,8 +123,7 @@ impl Server {
             if let Some(status) = self.exit_status() {
                 return Err(self.death(status, false));
             }
-            let late = start.elapsed() > patience;
-            if settled.elsewhere(&self.process()) || late {
+            if settled.elsewhere(&self.process()) || wait.is_over() {
                 return Err(self.does_not_listen(patience));
             }
             self.stdout.wait_for_more(Duration::from_millis(10));
@@ -144,10 +145,10 @@ impl Server {
 
     /// Its exit, if it comes within this time.
     pub fn exit_within(&mut self, patience: Duration) -> Option<ExitStatus> {
-        let start = Instant::now();
+        let mut wait = Wait::new(ProcessTree::of(self.child.id()), patience);
         loop {
             let status = self.exit_status();
-            if status.is_some() || start.elapsed() > patience {
+            if status.is_some() || wait.is_over() {
                 return status;
             }
             self.stderr.wait_for_more(Duration::from_millis(10));

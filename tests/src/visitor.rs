@@ -17,6 +17,9 @@ pub struct Visit {
     pub stderr: String,
 }
 
+/// A program of others takes its own time to start, however patient a check is.
+const LEAST: Duration = Duration::from_secs(10);
+
 /// Runs a program to its end, which has to come in time and be a success.
 pub fn visit(
     tool: Tool,
@@ -34,7 +37,7 @@ pub fn visit(
     let group = Group::of(&child);
     let stdout = Captured::from(child.stdout.take());
     let stderr = Captured::from(child.stderr.take());
-    let start = Instant::now();
+    let (start, patience) = (Instant::now(), patience.max(LEAST));
     let status = loop {
         match child.try_wait() {
             Ok(None) if start.elapsed() < patience => {

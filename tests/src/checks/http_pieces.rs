@@ -123,7 +123,10 @@ fn time_for_more(scene: &mut Scene, length: usize) -> Attempt<Duration> {
         let before = scene.readings()?.cpu;
         scene.resume()?;
         until_read(&clients)?;
-        scene.until_asleep()?;
+        if !scene.until_asleep()? {
+            let what = "the server, when it has read all there is";
+            return Err(Failure::fact(what, "it sleeps", "it is still at work"));
+        }
         let took = scene.readings()?.cpu.saturating_sub(before);
         // For the first byte, memory may be found.
         if byte > 0 {

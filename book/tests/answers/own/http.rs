@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 use checks::check::{Attempt, Check};
 use checks::client::Client;
 use checks::failure::Failure;
+use checks::patience::PATIENT;
 use checks::scene::Scene;
 use checks::tool::Tool;
 use rustix::process::Signal;
@@ -113,7 +114,8 @@ fn curl_is_content_without_the_last_byte(scene: &mut Scene) -> Attempt {
 }
 
 fn curl(scene: &mut Scene, option: &str) -> Attempt<Output> {
-    let patience = scene.patience.as_secs().max(1).to_string();
+    // curl takes its own time to start, however patient a check is.
+    let patience = scene.patience.max(PATIENT).as_secs().to_string();
     let url = format!("http://{}/", scene.start()?.address);
     let mut curl = Command::new(Tool::Curl.program());
     let curl =

@@ -7,10 +7,11 @@ mod http;
 mod lines;
 
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use checks::check::{Attempt, Check};
 use checks::failure::{Failure, Output};
+use checks::patience::Wait;
 use checks::scene::Scene;
 use checks::trace::Call;
 
@@ -23,13 +24,13 @@ pub fn named(name: &str) -> Option<&'static Check> {
 
 /// Waits until the server has printed this.
 fn expect_printed(scene: &mut Scene, text: &str) -> Attempt {
-    let start = Instant::now();
+    let mut wait = Wait::new(scene.start()?.process(), scene.patience);
     loop {
         let Output { stdout, stderr } = scene.start()?.output();
         if stdout.contains(text) || stderr.contains(text) {
             return Ok(());
         }
-        if start.elapsed() > scene.patience {
+        if wait.is_over() {
             let printed = format!("{stdout}{stderr}");
             return Err(Failure::fact("what the server prints", text, printed));
         }
