@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr as InternetAddr, TcpListener};
+use std::ops::Range;
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixDatagram};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -11,7 +12,7 @@ use socket2::{Domain, Socket, Type};
 use crate::sockets;
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
-const FIRST: u32 = 10_240;
+const FIRST: u16 = 10_240;
 
 /// A free port that no other check tries while this is held.
 pub struct Port {
@@ -23,20 +24,23 @@ impl Port {
     /// Below the range from which the kernel takes the ports of clients: one of theirs could
     /// be taken between now and the server's bind.
     pub fn claim() -> Port {
-        let span = first_client_port().saturating_sub(FIRST).max(1);
+        Port::among(FIRST..first_client_port()).unwrap_or_else(|| {
+            let any = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
+            let any = any.and_then(|any| any.local_addr());
+            Port { number: any.map_or(0, |address| address.port()), _claim: None }
+        })
+    }
+
+    /// One of these, none of which the kernel should give to clients.
+    pub fn among(numbers: Range<u16>) -> Option<Port> {
         let start = std::process::id().wrapping_mul(7919);
-        for _ in 0..span {
+        numbers.clone().find_map(|_| {
             let turn = NEXT.fetch_add(1, Ordering::Relaxed);
-            let number = (FIRST + start.wrapping_add(turn) % span) as u16;
-            if let Some(claim) = claim(number)
-                && is_free(number)
-            {
-                return Port { number, _claim: Some(claim) };
-            }
-        }
-        let any =
-            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|it| it.local_addr());
-        Port { number: any.map_or(0, |address| address.port()), _claim: None }
+            let place = start.wrapping_add(turn) as usize % numbers.len();
+            let number = numbers.start + place as u16;
+            let claim = claim(number)?;
+            is_free(number).then_some(Port { number, _claim: Some(claim) })
+        })
     }
 }
 
@@ -61,7 +65,7 @@ fn bindable(port: u16) -> bool {
     socket.and_then(|socket| socket.bind(&address.into())).is_ok()
 }
 
-fn first_client_port() -> u32 {
+fn first_client_port() -> u16 {
     let range = fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range");
     let range = range.unwrap_or_default();
     let first = range.split_whitespace().next();
