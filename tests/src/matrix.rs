@@ -1,5 +1,6 @@
-//! Every check against every one of our programs.
+//! Checks against our own programs.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::io;
 use std::num::NonZero;
@@ -22,21 +23,53 @@ pub struct Matrix {
 
 pub struct Row {
     pub check: &'static Check,
-    /// One for each step.
-    pub outcomes: Vec<Outcome>,
+    /// One for each step; none where the extent has no cell.
+    pub outcomes: Vec<Option<Outcome>>,
+}
+
+/// Which cells are run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Each check on the step before its first, on its first, on its last and on the finished
+    /// server, if it is claimed for that. However many steps there are, a check has at most
+    /// these four cells.
+    Edges,
+    /// Every check on every step.
+    Whole,
+}
+
+impl Extent {
+    /// The columns in which a check is run.
+    fn columns(self, check: &Check, steps: &[Step]) -> Vec<usize> {
+        let mut all = 0..steps.len();
+        if self == Extent::Whole {
+            return all.collect();
+        }
+        let holds = |column: &usize| check.holds_for(steps[*column]);
+        let is_step = |column: &usize| steps[*column] != Step::FINAL;
+        let first = all.clone().find(holds);
+        let last = all.clone().filter(is_step).rfind(holds);
+        let finished = all.rfind(holds);
+        let before = first.and_then(|first| first.checked_sub(1));
+        let edges = BTreeSet::from_iter([before, first, last, finished]);
+        edges.into_iter().flatten().collect()
+    }
 }
 
 impl Matrix {
-    /// Runs all cells, more of them at a time than there are cores: most of them wait. Those
+    /// Runs the cells, more of them at a time than there are cores: most of them wait. Those
     /// that are expected to fail wait longest, in vain, and have workers of their own.
-    pub fn run() -> io::Result<Matrix> {
+    pub fn run(extent: Extent) -> io::Result<Matrix> {
         let subjects = subject::build()?;
+        let steps: Vec<Step> = subjects.iter().map(|subject| subject.step).collect();
         let checks: Vec<&'static Check> = all().collect();
         let columns = subjects.len();
-        let (hold, fail): (Vec<usize>, Vec<usize>) = (0..checks.len() * columns)
-            .partition(|cell| {
-                checks[cell / columns].holds_for(subjects[cell % columns].step)
-            });
+        let cells = checks.iter().enumerate().flat_map(|(row, check)| {
+            let columns_of_row = extent.columns(check, &steps).into_iter();
+            columns_of_row.map(move |column| row * columns + column)
+        });
+        let (hold, fail): (Vec<usize>, Vec<usize>) = cells
+            .partition(|cell| checks[cell / columns].holds_for(steps[cell % columns]));
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
         let done: Mutex<Vec<(usize, Outcome)>> = Mutex::new(Vec::new());
         let work = |cells: &[usize], next: &AtomicUsize| {
@@ -54,14 +87,12 @@ impl Matrix {
                 scope.spawn(|| work(&fail, &next_fail));
             }
         });
-        let mut done = done.into_inner().expect("no cell panics");
-        done.sort_by_key(|(cell, _)| *cell);
-        let mut outcomes = done.into_iter().map(|(_, outcome)| outcome);
-        let rows = checks.into_iter().map(|check| Row {
-            check,
-            outcomes: outcomes.by_ref().take(columns).collect(),
-        });
-        Ok(Matrix { rows: rows.collect(), subjects })
+        let empty = |check| Row { check, outcomes: steps.iter().map(|_| None).collect() };
+        let mut rows: Vec<Row> = checks.into_iter().map(empty).collect();
+        for (cell, outcome) in done.into_inner().expect("no cell panics") {
+            rows[cell / columns].outcomes[cell % columns] = Some(outcome);
+        }
+        Ok(Matrix { rows, subjects })
     }
 
     pub fn steps(&self) -> impl Iterator<Item = Step> {
@@ -69,7 +100,7 @@ impl Matrix {
     }
 
     /// A line for each check and a column for each step: `✓` passed where that is claimed,
-    /// `+` passed although it isn't, `·` failed, `?` skipped.
+    /// `+` passed although it isn't, `·` failed, `?` skipped; blank if it wasn't run.
     pub fn table(&self) -> String {
         let names = self.rows.iter().map(|row| row.check.name.len());
         let width = names.max().unwrap_or(0);
@@ -81,7 +112,8 @@ impl Matrix {
         for row in &self.rows {
             let _ = write!(text, "{:<width$}", row.check.name);
             for (step, outcome) in self.steps().zip(&row.outcomes) {
-                let _ = write!(text, "{:>1$}", row.mark(step, outcome), column(step));
+                let mark = outcome.as_ref().map_or(' ', |it| row.mark(step, it));
+                let _ = write!(text, "{mark:>0$}", column(step));
             }
             text.push('\n');
         }
@@ -103,6 +135,12 @@ fn outcome(check: &Check, subject: &Subject) -> Outcome {
 }
 
 impl Row {
+    /// The cells that were run.
+    pub fn cells(&self, steps: impl Iterator<Item = Step>) -> Vec<(Step, &Outcome)> {
+        let cells = steps.zip(&self.outcomes);
+        cells.filter_map(|(step, outcome)| Some((step, outcome.as_ref()?))).collect()
+    }
+
     fn mark(&self, step: Step, outcome: &Outcome) -> char {
         match outcome {
             Outcome::Passed(_) if self.check.holds_for(step) => '✓',
@@ -113,7 +151,7 @@ impl Row {
     }
 
     pub fn missing_tool(&self) -> Option<Tool> {
-        self.outcomes.iter().find_map(|outcome| match outcome {
+        self.outcomes.iter().flatten().find_map(|outcome| match outcome {
             Outcome::Skipped(tool) => Some(*tool),
             _ => None,
         })
@@ -122,7 +160,7 @@ impl Row {
     /// The transcripts of the steps for which it is claimed, each text once.
     pub fn transcripts(&self, steps: impl Iterator<Item = Step>) -> String {
         let mut texts: Vec<(&str, Vec<Step>)> = Vec::new();
-        for (step, outcome) in steps.zip(&self.outcomes) {
+        for (step, outcome) in self.cells(steps) {
             let Outcome::Passed(text) = outcome else {
                 continue;
             };
@@ -141,5 +179,32 @@ impl Row {
             let _ = write!(all, "\n== {noun} {}\n{text}", names.join(", "));
         }
         all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_check_is_run_where_its_claim_begins_and_ends() {
+        fn passes(_: &mut crate::scene::Scene) -> crate::check::Attempt {
+            Ok(())
+        }
+        let newest = *subject::newest_step();
+        let steps: Vec<Step> = (1..=newest).map(Step).chain([Step::FINAL]).collect();
+        let last = Step::FINAL.0;
+        for (check, edges) in [
+            (Check::new(3, "", "", passes), vec![2, 3, newest, last]),
+            (Check::new(3, "", "", passes).until(5), vec![2, 3, 5]),
+            (Check::new(3, "", "", passes).fault(), vec![2, 3]),
+            (Check::new(1, "", "", passes), vec![1, newest, last]),
+            (Check::new(newest, "", "", passes), vec![newest - 1, newest, last]),
+            (Check::new(last, "", "", passes), vec![newest, last]),
+        ] {
+            let columns = Extent::Edges.columns(&check, &steps);
+            let run: Vec<u8> = columns.into_iter().map(|column| *steps[column]).collect();
+            assert_eq!(run, edges);
+        }
     }
 }

@@ -1,36 +1,54 @@
-//! Every check against every step: the second law, and the pinned transcripts.
+//! Checks against our steps: the second law, and the pinned transcripts. The first tier runs
+//! each check where its claim begins and where it ends, and so takes longer with the number of
+//! checks only. The long tier runs every check against every step.
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use checks::matrix::{Matrix, Row};
+use checks::check::Step;
+use checks::failure::Kind;
+use checks::matrix::{Extent, Matrix, Row};
 use checks::report;
 use checks::run::Outcome;
 use checks::tool::left_out;
 
-/// One run for all tests of this file.
-static MATRIX: LazyLock<Matrix> =
-    LazyLock::new(|| Matrix::run().expect("our own programs build"));
+/// One run for all tests of the first tier.
+static EDGES: LazyLock<Matrix> = LazyLock::new(|| matrix(Extent::Edges));
+/// And one for the long tier.
+static WHOLE: LazyLock<Matrix> = LazyLock::new(|| matrix(Extent::Whole));
 
-fn complete_rows() -> impl Iterator<Item = &'static Row> {
-    let rows = MATRIX.rows.iter();
-    rows.filter(|row| row.missing_tool().is_none())
+fn matrix(extent: Extent) -> Matrix {
+    Matrix::run(extent).expect("our own programs build")
+}
+
+fn complete_rows(matrix: &Matrix) -> impl Iterator<Item = &Row> {
+    matrix.rows.iter().filter(|row| row.missing_tool().is_none())
 }
 
 #[test]
+fn every_check_holds_where_its_claim_begins_and_ends() {
+    assert_holds(&EDGES);
+}
+
+#[test]
+#[ignore = "the long tier: cargo test --no-fail-fast -- --ignored"]
 fn every_check_holds_for_every_step_it_claims() {
+    assert_holds(&WHOLE);
+}
+
+fn assert_holds(matrix: &Matrix) {
     let mut failures = String::new();
-    for row in &MATRIX.rows {
-        for (subject, outcome) in MATRIX.subjects.iter().zip(&row.outcomes) {
+    for row in &matrix.rows {
+        for (subject, outcome) in matrix.subjects.iter().zip(&row.outcomes) {
             if !row.check.holds_for(subject.step) {
                 continue;
             }
             let text = match outcome {
-                Outcome::Passed(_) | Outcome::Skipped(_) => continue,
-                Outcome::Failed(failure) => {
+                None | Some(Outcome::Passed(_) | Outcome::Skipped(_)) => continue,
+                Some(Outcome::Failed(failure)) => {
                     report::failed(row.check, failure, &subject.program)
                 }
-                Outcome::Ahead(how) => report::ahead(row.check, how),
+                Some(Outcome::Ahead(how)) => report::ahead(row.check, how),
             };
             let _ = writeln!(failures, "step {}:\n{text}", subject.step);
         }
@@ -38,21 +56,30 @@ fn every_check_holds_for_every_step_it_claims() {
     assert!(failures.is_empty(), "\n{failures}");
 }
 
+/// By what the step does: one that isn't there to be asked proves nothing.
 #[test]
 fn every_step_is_forced() {
-    for row in complete_rows().filter(|row| row.check.from > 1) {
-        let cells = MATRIX.steps().zip(&row.outcomes);
-        let before = cells.filter(|(step, _)| **step < row.check.from).last();
-        if let Some((before, outcome)) = before {
-            let name = row.check.name;
-            assert!(!outcome.passed(), "{name} already passes on step {before}");
+    for row in complete_rows(&EDGES).filter(|row| row.check.from > 1) {
+        let mut cells = row.cells(EDGES.steps()).into_iter();
+        let before = cells.rfind(|(step, _)| **step < row.check.from);
+        let (before, outcome) = before.expect("it has a cell on the step before");
+        let name = row.check.name;
+        match outcome {
+            Outcome::Failed(failure) => assert!(
+                !matches!(
+                    failure.kind,
+                    Kind::DidNotStart { .. } | Kind::DidNotListen { .. }
+                ),
+                "{name} doesn't get to ask step {before}"
+            ),
+            _ => panic!("{name} already passes on step {before}"),
         }
     }
 }
 
 #[test]
 fn what_is_skipped_is_said() {
-    for row in &MATRIX.rows {
+    for row in &EDGES.rows {
         if let Some(tool) = row.missing_tool() {
             left_out(format!("the check {}", row.check.name), tool);
         }
@@ -60,38 +87,98 @@ fn what_is_skipped_is_said() {
 }
 
 #[test]
+#[ignore = "the long tier: cargo test --no-fail-fast -- --ignored"]
 fn the_matrix() {
-    let table = MATRIX.table();
-    if MATRIX.rows.len() == complete_rows().count() {
+    let table = WHOLE.table();
+    if WHOLE.rows.len() == complete_rows(&WHOLE).count() {
         let mut settings = insta::Settings::clone_current();
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);
         settings.bind(|| insta::assert_snapshot!("matrix", table));
         return;
     }
-    let pinned = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/snapshots/matrix.snap");
-    let pinned = std::fs::read_to_string(pinned).expect("the matrix is pinned");
-    let mut lines = table.lines().skip(1).zip(&MATRIX.rows);
-    let complete = |(_, row): &(&str, &Row)| row.missing_tool().is_none();
-    for (line, _) in lines.by_ref().filter(complete) {
-        assert!(pinned.contains(line), "not in the pinned matrix:\n{line}");
-    }
+    assert_pinned(&WHOLE);
 }
 
 #[test]
+fn what_is_run_is_in_the_pinned_matrix() {
+    assert_pinned(&EDGES);
+}
+
+/// Every mark is the pinned one, unless a tool was missing.
+fn assert_pinned(matrix: &Matrix) {
+    let pinned = pinned("matrix");
+    let mut lines = pinned.lines();
+    let steps = lines.next().expect("the steps").trim();
+    let table = matrix.table();
+    let mut table = table.lines();
+    assert_eq!(table.next().expect("the steps").trim(), steps, "\n{PIN}");
+    for (line, row) in table.zip(&matrix.rows) {
+        let pinned = lines.next().unwrap_or_default();
+        let marks = line.chars().zip(pinned.chars());
+        let is_same = line.chars().count() == pinned.chars().count()
+            && marks.into_iter().all(|(mark, pinned)| mark == pinned || mark == ' ');
+        assert!(
+            is_same || row.missing_tool().is_some(),
+            "is:     {line}\npinned: {pinned}\n{PIN}"
+        );
+    }
+}
+
+const PIN: &str = "What is new is pinned by `cargo test -p tests --test matrix -- --ignored`; \
+    read it and accept it.";
+
+/// The text of a snapshot, below its header.
+fn pinned(name: &str) -> String {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/snapshots");
+    let text = std::fs::read_to_string(format!("{folder}/{name}.snap"));
+    let text = text.unwrap_or_else(|error| panic!("{name} isn't pinned: {error}. {PIN}"));
+    let (_, text) = text.split_once("\n---\n").expect("a snapshot has a header");
+    text.to_owned()
+}
+
+#[test]
+fn what_is_run_is_in_the_pinned_transcripts() {
+    for row in complete_rows(&EDGES) {
+        let name = row.check.name;
+        let pinned = pinned(&format!("transcripts/{name}"));
+        for (step, outcome) in row.cells(EDGES.steps()) {
+            if let Outcome::Passed(text) = outcome
+                && row.check.holds_for(step)
+            {
+                let pinned = transcript_of(step, &pinned).unwrap_or_default();
+                assert_eq!(text.trim(), pinned.trim(), "{name} on step {step}\n{PIN}");
+            }
+        }
+    }
+}
+
+/// What stands below `== steps 3, 4, final`, for one of them.
+fn transcript_of(step: Step, pinned: &str) -> Option<&str> {
+    let step = step.to_string();
+    let sections = pinned.split("\n== step").skip(1);
+    let mut sections = sections.filter_map(|section| section.split_once('\n'));
+    let of_step = sections.find(|(steps, _)| {
+        let steps = steps.trim_start_matches('s').trim();
+        steps.split(", ").any(|other| other == step)
+    });
+    of_step.map(|(_, text)| text)
+}
+
+#[test]
+#[ignore = "the long tier: cargo test --no-fail-fast -- --ignored"]
 fn the_transcripts() {
     let held = |row: &&Row| {
-        let cells = MATRIX.steps().zip(&row.outcomes);
-        let mut claimed = cells.filter(|(step, _)| row.check.holds_for(*step));
-        claimed.all(|(_, outcome)| outcome.passed())
+        let mut claimed = row.cells(WHOLE.steps()).into_iter();
+        claimed.all(|(step, outcome)| !row.check.holds_for(step) || outcome.passed())
     };
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_snapshot_path("snapshots/transcripts");
     settings.set_omit_expression(true);
     settings.bind(|| {
-        for row in complete_rows().filter(held) {
-            insta::assert_snapshot!(row.check.name, row.transcripts(MATRIX.steps()));
+        for row in complete_rows(&WHOLE).filter(held) {
+            insta::assert_snapshot!(row.check.name, row.transcripts(WHOLE.steps()));
         }
     });
 }

@@ -4,7 +4,8 @@ use std::net::Shutdown;
 use std::thread;
 
 use crate::check::{Attempt, Check};
-use crate::client::{Client, write_within};
+use crate::client::Client;
+use crate::writing::write_within;
 use crate::failure::Failure;
 use crate::scene::Scene;
 use crate::transcript::amount;
