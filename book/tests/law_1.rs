@@ -1,25 +1,23 @@
 //! Every line is in the book: what a chapter's page shows makes its step of the step before.
 
 mod page;
+mod pages;
 
 use std::fs;
+use std::sync::Arc;
 
-use book::build::{build, root};
+use book::build::root;
 use book::source::Steps;
 use book::verify::verify;
 use page::pinned::{pinned, unpinned};
+use pages::Pages;
 use scraper::Html;
-use tempfile::TempDir;
 
 /// The steps, and the folder of the pages that are about them.
-fn steps_and_pages() -> (Steps, TempDir) {
-    let pages = tempfile::tempdir().unwrap();
+fn steps_and_pages() -> (Steps, Arc<Pages>) {
     let steps = Steps::read(&root().join("../steps"));
     let steps = steps.unwrap_or_else(|error| panic!("\n{error:#}\n"));
-    if let Err(error) = build(&root(), Some(pages.path())) {
-        panic!("\n{error:#}\n");
-    }
-    (steps, pages)
+    (steps, Pages::shared())
 }
 
 #[test]

@@ -3,13 +3,15 @@
 // Law 1 reads more of it.
 #[allow(dead_code)]
 mod page;
+mod pages;
 
 use std::collections::BTreeSet;
 use std::fs;
 
 use book::answers::Answers;
-use book::build::{build, root};
+use book::build::root;
 use book::source::{Step, Steps};
+use pages::Pages;
 use scraper::{ElementRef, Html};
 
 /// What was said last about the lines that follow, and the caption before that.
@@ -99,8 +101,7 @@ fn lines(step: Option<&Step>) -> BTreeSet<&str> {
 
 #[test]
 fn what_is_said_of_each_line_is_true_and_said_once() {
-    let pages = tempfile::tempdir().unwrap();
-    build(&root(), Some(pages.path())).unwrap();
+    let pages = Pages::shared();
     let steps = Steps::read(&root().join("../steps")).unwrap();
     let answers = Answers::read(&root().join("answers"), &steps).unwrap();
     let mut faults = Vec::new();
@@ -146,8 +147,7 @@ fn what_is_said_of_each_line_is_true_and_said_once() {
 
 #[test]
 fn of_a_listing_that_is_all_new_only_the_caption_speaks() {
-    let pages = tempfile::tempdir().unwrap();
-    build(&root(), Some(pages.path())).unwrap();
+    let pages = Pages::shared();
     let html = fs::read_to_string(pages.path().join("01-blocking-echo.html")).unwrap();
     let html = Html::parse_document(&html);
     assert_eq!(html.select(&page::selector("[data-step] .said")).count(), 0);
@@ -156,8 +156,7 @@ fn of_a_listing_that_is_all_new_only_the_caption_speaks() {
 
 #[test]
 fn a_rewritten_item_is_shown_whole_and_below_it_as_it_was() {
-    let pages = tempfile::tempdir().unwrap();
-    build(&root(), Some(pages.path())).unwrap();
+    let pages = Pages::shared();
     let steps = Steps::read(&root().join("../steps")).unwrap();
     let mut found = BTreeSet::new();
     for step in steps.iter() {

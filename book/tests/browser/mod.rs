@@ -2,34 +2,38 @@
 
 mod command;
 mod driver;
+#[path = "../pages/mod.rs"]
+mod pages;
 mod screen;
 
 pub use driver::Browser;
 pub use screen::{DARK, LIGHT, SCREENS};
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::thread;
 
-use book::build::{build, root};
+use book::build::root;
 use book::serve::{bind, serve};
+use pages::Pages;
 
-/// The book, built and served for as long as the test runs.
+/// The book, served for as long as the test runs.
 pub struct Served {
     /// Such as `http://127.0.0.1:40123/`.
     pub url: String,
     /// The names of its chapters' pages, in their order: `introduction.html`.
     pub chapters: Vec<String>,
-    _pages: tempfile::TempDir,
+    _pages: Arc<Pages>,
 }
 
 impl Served {
     pub fn start() -> Served {
-        let pages = tempfile::tempdir().unwrap();
-        let built = build(&root(), Some(pages.path())).unwrap();
+        let pages = Pages::shared();
+        let folder = pages.path().to_owned();
         let server = bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let url = format!("http://{}/", server.address());
         thread::spawn(move || {
-            let served = serve(&server, &built.pages);
+            let served = serve(&server, &folder);
             panic!("the server ended: {served:?}");
         });
         Served { url, chapters: chapters(), _pages: pages }
