@@ -212,6 +212,7 @@ async fn where_less_motion_is_asked_for_nothing_moves_by_itself() {
 }
 
 #[tokio::test]
+#[ignore = "the long tier: cargo test --no-fail-fast -- --ignored"]
 async fn without_scripts_the_run_is_a_table() {
     let Some(browser) = Browser::start().await else { return };
     let book = Served::start();
@@ -249,6 +250,7 @@ async fn without_scripts_the_run_is_a_table() {
 }
 
 #[tokio::test]
+#[ignore = "the long tier: cargo test --no-fail-fast -- --ignored"]
 async fn a_player_keeps_its_size_from_the_first_frame_to_the_last() {
     let Some(browser) = Browser::start().await else { return };
     let book = Served::start();
@@ -291,6 +293,7 @@ async fn no_system_call_takes_more_than_two_lines_of_a_desktop() {
 }
 
 #[tokio::test]
+#[ignore = "the long tier: cargo test --no-fail-fast -- --ignored"]
 async fn what_a_player_says_can_be_read_in_every_theme() {
     let Some(browser) = Browser::start().await else { return };
     let book = Served::start();
