@@ -27,6 +27,18 @@ impl Outcome {
     pub fn passed(&self) -> bool {
         matches!(self, Outcome::Passed(_))
     }
+
+    /// Whether it failed by what a server does: one that isn't there to be asked proves
+    /// nothing.
+    pub fn failed_when_asked(&self) -> bool {
+        let Outcome::Failed(failure) = self else { return false };
+        !matches!(
+            failure.kind,
+            Kind::DidNotStart { .. }
+                | Kind::DidNotListen { .. }
+                | Kind::Died { listened: false, .. }
+        )
+    }
 }
 
 pub fn run(

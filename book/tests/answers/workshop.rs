@@ -29,7 +29,10 @@ pub fn build(answers: &Answers) -> BTreeMap<String, Built> {
         write_crate(answer, &folder.join(&answer.name));
         members.push(answer.name.as_str());
     }
-    let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n");
+    // Nobody looks into them with a debugger.
+    let profile = "[profile.dev]\ndebug = false\n";
+    let manifest =
+        format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n{profile}");
     write(&folder.join("Cargo.toml"), &manifest);
     fs::copy(root().join("../Cargo.lock"), folder.join("Cargo.lock")).unwrap();
 
