@@ -89,7 +89,10 @@ fn record_console(
     let file = kept::server_file(folder, &console.name);
     let served = match (server, kept::recording(&file).ok()) {
         (None, _) => Kept::Same,
-        (Some(fresh), kept) => keep_server(&file, kept, programs, || Ok(fresh))?,
+        (Some(fresh), kept) => {
+            let kept = kept.filter(|kept| console.defines(kept));
+            keep_server(&file, kept, programs, || Ok(fresh))?
+        }
     };
     if same && served == Kept::Same {
         return Ok("as before");
@@ -266,10 +269,7 @@ impl Run {
         let kept = kept::recording(file)?;
         let defined = match self {
             Run::Replay(replay) => replay.defines(&kept),
-            Run::Console(console) => {
-                console.recorded_server().as_ref() == Some(&kept.server)
-                    && console.folder == kept.folder
-            }
+            Run::Console(console) => console.defines(&kept),
         };
         ensure!(defined, "{RUNS}/ defines it otherwise");
         programs.replay(&kept)
@@ -284,6 +284,14 @@ impl Run {
 }
 
 impl Console {
+    /// Whether a recording is one of the server behind these commands.
+    fn defines(&self, recording: &Recording) -> bool {
+        let typed = recording.events.iter().map(|event| &event.action);
+        self.recorded_server().as_ref() == Some(&recording.server)
+            && self.folder == recording.folder
+            && typed.eq([&self.commands()])
+    }
+
     /// A program of the system that it needs and that isn't there.
     fn missing(&self) -> Option<Tool> {
         let needs = |tool: Tool| {

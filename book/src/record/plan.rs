@@ -91,6 +91,15 @@ impl Command {
 }
 
 impl Console {
+    /// All that is typed, a line for each command.
+    pub fn commands(&self) -> String {
+        let lines = self.run.iter().map(|command| {
+            let Detailed { command, types, .. } = command.detailed();
+            [&[command][..], &types].concat().join(" < ")
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
     /// The server whose calls are recorded: the one that listens already, or the one that is
     /// started by `cargo run -p`.
     pub fn recorded_server(&self) -> Option<String> {

@@ -67,7 +67,7 @@ impl<'a> Watch<'a> {
         };
         let event = Event {
             client: None,
-            action: "serves".to_string(),
+            action: self.console.commands(),
             sent: 0,
             got: None,
             connections: Vec::new(),

@@ -160,7 +160,7 @@ impl Cell<'_> {
                 Some(format!("{place}: it is to pass, and doesn't:\n{text}"))
             }
             Outcome::Ahead(how) if self.passes => {
-                let text = report::ahead(self.check, &how);
+                let text = report::ahead(self.check, how);
                 Some(format!("{place}: it is to pass, and doesn't:\n{text}"))
             }
             Outcome::Passed(_) if !self.passes => {

@@ -5,10 +5,10 @@ use std::thread;
 
 use crate::check::{Attempt, Check};
 use crate::client::Client;
-use crate::writing::write_within;
 use crate::failure::Failure;
 use crate::scene::Scene;
 use crate::transcript::amount;
+use crate::writing::write_within;
 
 pub const CHECKS: &[Check] = &[
     Check::new(
