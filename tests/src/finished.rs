@@ -28,6 +28,9 @@ pub fn serve(folder: &Path) -> Server {
     Server::start(&Program::new(words), false, PATIENCE).expect("final starts")
 }
 
+/// A browser may have to start and do its part before a response changes.
+const LATE: Duration = Duration::from_secs(120);
+
 /// The first response that is as expected. Over HTTP nobody is told of a change, so it is asked
 /// for again and again.
 pub fn get_until(server: &Server, target: &str, expected: fn(&str) -> bool) -> String {
@@ -37,7 +40,7 @@ pub fn get_until(server: &Server, target: &str, expected: fn(&str) -> bool) -> S
         if expected(&response) {
             return response;
         }
-        assert!(start.elapsed() < PATIENCE, "{target} is still {response}");
+        assert!(start.elapsed() < LATE, "{target} is still {response}");
         pause.sleep();
     }
 }

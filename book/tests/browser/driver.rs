@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command as Process, Stdio};
+use std::time::{Duration, Instant};
 
 use checks::tool::left_out;
 use fantoccini::wd::Capabilities;
@@ -11,6 +12,9 @@ use serde_json::{Value, json};
 
 use super::command::Command;
 use super::screen::Screen;
+
+/// For a page, a script or what is waited for: many times as long as on an idle machine.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 pub struct Browser {
     pub client: Client,
@@ -90,13 +94,11 @@ impl Browser {
 
     /// Waits until a script returns true.
     pub async fn wait(&self, script: &str) {
-        for _ in 0..500 {
-            if self.value(script).await == true {
-                return;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        let start = Instant::now();
+        while self.value(script).await != true {
+            assert!(start.elapsed() < PATIENCE, "still not: {script}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        panic!("still not: {script}");
     }
 
     /// The page as a PNG, from its top down to a limit, as it looks on the screen.
@@ -119,7 +121,9 @@ impl Drop for Browser {
 
 fn capabilities() -> Capabilities {
     let arguments = ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage"];
+    let patience = PATIENCE.as_millis() as u64;
     let wanted = json!({
+        "timeouts": { "script": patience, "pageLoad": patience },
         "goog:chromeOptions": { "args": arguments },
         "goog:loggingPrefs": { "browser": "ALL" },
     });
