@@ -26,6 +26,12 @@ pub fn open(number: i64) {
     }
 }
 
+/// Opens a placeholder under the lowest number that is free; None if the process has too many.
+pub fn open_lowest() -> Option<i64> {
+    let place = File::open("/dev/null").ok()?;
+    Some(place.into_raw_fd().into())
+}
+
 /// The same file under a number that is out of the program's way.
 pub fn out_of_the_way(file: File) -> File {
     let args = [file.as_raw_fd() as usize, libc::F_DUPFD_CLOEXEC as usize, OWN, 0, 0, 0];

@@ -6,12 +6,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use recording::{Asked, ORDERS, Orders};
 
+use crate::hostile::Hostile;
 use crate::record::Recorder;
 use crate::replay::Replayer;
 
 pub enum Mode {
     Record(Recorder),
     Replay(Replayer),
+    Hostile(Hostile),
 }
 
 /// None if nothing is ordered.
@@ -28,6 +30,7 @@ pub fn ordered() -> Option<&'static Mode> {
             Orders::Replay { recording, report } => {
                 Mode::Replay(Replayer::new(&recording, report))
             }
+            Orders::Hostile(orders) => Mode::Hostile(Hostile::new(orders)),
         })
     })
     .as_ref()

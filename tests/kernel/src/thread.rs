@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::ffi::{c_int, c_void};
 use std::mem;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use recording::Thread;
 
@@ -20,6 +21,13 @@ thread_local! {
     static NAME: Cell<&'static [u32]> = const { Cell::new(&[]) };
     static CHILDREN: Cell<u32> = const { Cell::new(0) };
     static INSIDE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// How many threads there are, the main one included.
+static ALIVE: AtomicUsize = AtomicUsize::new(1);
+
+pub fn alive() -> usize {
+    ALIVE.load(Ordering::SeqCst)
 }
 
 pub fn name() -> Thread {
@@ -67,9 +75,11 @@ pub unsafe extern "C-unwind" fn pthread_create(
     CHILDREN.set(number);
     let name = [NAME.get(), &[number]].concat();
     let child = Box::into_raw(Box::new(Child { name, start, argument }));
+    ALIVE.fetch_add(1, Ordering::SeqCst);
     // SAFETY: `begin` takes the box back; all else is as the caller gave it.
     let result = unsafe { next()(thread, attributes, begin, child.cast()) };
     if result != 0 {
+        ALIVE.fetch_sub(1, Ordering::SeqCst);
         // SAFETY: no thread has been started that would take it.
         drop(unsafe { Box::from_raw(child) });
     }
@@ -80,7 +90,17 @@ extern "C-unwind" fn begin(child: *mut c_void) -> *mut c_void {
     // SAFETY: the box that `pthread_create` made for this thread.
     let Child { name, start, argument } = *unsafe { Box::from_raw(child.cast()) };
     NAME.set(name.leak());
+    let _alive = Alive;
     start(argument)
+}
+
+/// Counted until it is dropped, however the thread ends.
+struct Alive;
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        ALIVE.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// libc's own.

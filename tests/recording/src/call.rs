@@ -150,6 +150,39 @@ pub enum Asked {
         room: usize,
         flags: i64,
     },
+    ReadV {
+        fd: i64,
+        rooms: Vec<usize>,
+    },
+    WriteV {
+        fd: i64,
+        /// All pieces as one.
+        data: Data,
+        pieces: Vec<usize>,
+    },
+    #[serde(rename = "epoll_create1")]
+    EpollCreate1 {
+        flags: i64,
+    },
+    #[serde(rename = "epoll_ctl")]
+    EpollCtl {
+        fd: i64,
+        operation: i64,
+        target: i64,
+        events: i64,
+        data: u64,
+    },
+    #[serde(rename = "epoll_wait")]
+    EpollWait {
+        fd: i64,
+        room: usize,
+        timeout: i64,
+    },
+    /// A call that only the hostile kernel answers: it is neither recorded nor played back.
+    Other {
+        name: String,
+        arguments: Vec<i64>,
+    },
 }
 
 /// One descriptor of a poll(2), and the events that are asked about, or that came.
@@ -182,6 +215,9 @@ pub struct Payload {
     /// The entries of a poll(2) that are ready.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ready: Vec<Entry>,
+    /// The events of an epoll_wait(2).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub woken: Vec<Woken>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
     /// Seconds and nanoseconds.
@@ -189,6 +225,13 @@ pub struct Payload {
     pub time: Option<(i64, i64)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<FileFacts>,
+}
+
+/// One event of an epoll_wait(2), and the number that the program gave its descriptor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Woken {
+    pub events: i64,
+    pub data: u64,
 }
 
 /// What statx(2) says about a file, as far as a server asks.
@@ -224,6 +267,10 @@ impl Asked {
             | SendFile { fd, .. }
             | Statx { fd, .. }
             | PRead64 { fd, .. }
+            | ReadV { fd, .. }
+            | WriteV { fd, .. }
+            | EpollCtl { fd, .. }
+            | EpollWait { fd, .. }
             | Close { fd } => Some(*fd),
             Socket { .. }
             | Poll { .. }
@@ -231,7 +278,9 @@ impl Asked {
             | OpenAt2 { .. }
             | EventFd2 { .. }
             | ClockGetTime { .. }
-            | GetRandom { .. } => None,
+            | GetRandom { .. }
+            | EpollCreate1 { .. }
+            | Other { .. } => None,
         }
     }
 
@@ -246,6 +295,7 @@ impl Asked {
                 | OpenAt { .. }
                 | OpenAt2 { .. }
                 | EventFd2 { .. }
+                | EpollCreate1 { .. }
         )
     }
 
@@ -263,6 +313,9 @@ impl Asked {
                 | SendTo { .. }
                 | SendFile { .. }
                 | Connect { .. }
+                | ReadV { .. }
+                | WriteV { .. }
+                | EpollWait { .. }
         )
     }
 }

@@ -6,11 +6,12 @@ mod call;
 mod data;
 mod errors;
 mod flags;
+pub mod hostile;
 mod orders;
 mod run;
 pub mod text;
 
-pub use call::{Answer, Asked, Call, Entry, FileFacts, Payload, Thread};
+pub use call::{Answer, Asked, Call, Entry, FileFacts, Payload, Thread, Woken};
 pub use data::Data;
 pub use errors::Errno;
 pub use orders::{ORDERS, Orders, Outcome, Played, Report, Witnessed};

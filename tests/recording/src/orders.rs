@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::call::Call;
+use crate::hostile::Hostility;
 
 /// The variable of the environment that holds the orders, as JSON.
 pub const ORDERS: &str = "LANDER_KERNEL";
@@ -17,6 +18,8 @@ pub enum Orders {
     Record { log: PathBuf, shown: u16, port: u16 },
     /// Answers each call as the recording says, and makes none.
     Replay { recording: PathBuf, report: PathBuf },
+    /// Is a kernel of its own, with the clients of a script, and as hostile as its seed says.
+    Hostile(Hostility),
 }
 
 /// A line of the log.

@@ -9,7 +9,7 @@ pub const SHOWN: usize = 96;
 
 impl Call {
     /// `read`, `accept4`.
-    pub fn name(&self) -> &'static str {
+    pub fn name(&self) -> &str {
         use Asked::*;
         match &self.asked {
             Socket { .. } => "socket",
@@ -37,6 +37,12 @@ impl Call {
             EventFd2 { .. } => "eventfd2",
             ClockGetTime { .. } => "clock_gettime",
             GetRandom { .. } => "getrandom",
+            ReadV { .. } => "readv",
+            WriteV { .. } => "writev",
+            EpollCreate1 { .. } => "epoll_create1",
+            EpollCtl { .. } => "epoll_ctl",
+            EpollWait { .. } => "epoll_wait",
+            Other { name, .. } => name,
         }
     }
 
@@ -142,6 +148,29 @@ impl Call {
             ClockGetTime { clock } => clock.to_string(),
             GetRandom { room, flags } => {
                 format!("\"…\", {room}, {}", flags::random(*flags))
+            }
+            ReadV { fd, rooms } => format!("{fd},{}", data(&rooms.len(), String::new())),
+            WriteV { fd, data, pieces } => {
+                format!("{fd}, {}, {}", quoted(Some(data)), pieces.len())
+            }
+            EpollCreate1 { flags } => format!("{flags:#x}"),
+            EpollCtl { fd, operation, target, events, data } => {
+                let operation = ["0", "EPOLL_CTL_ADD", "EPOLL_CTL_DEL", "EPOLL_CTL_MOD"]
+                    .get(*operation as usize);
+                let (operation, events) =
+                    (operation.unwrap_or(&"?"), flags::poll(*events));
+                format!("{fd}, {operation}, {target}, {{events={events}, data={data}}}")
+            }
+            EpollWait { fd, room, timeout } => {
+                let woken = given.map_or(Vec::new(), |it| it.woken.clone());
+                let woken = woken.iter().map(|it| {
+                    format!("{{events={}, data={}}}", flags::poll(it.events), it.data)
+                });
+                let woken = woken.collect::<Vec<_>>().join(", ");
+                format!("{fd}, [{woken}], {room}, {timeout}")
+            }
+            Other { arguments, .. } => {
+                arguments.iter().map(i64::to_string).collect::<Vec<_>>().join(", ")
             }
         }
     }
