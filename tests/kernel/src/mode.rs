@@ -13,7 +13,7 @@ use crate::replay::Replayer;
 pub enum Mode {
     Record(Recorder),
     Replay(Replayer),
-    Hostile(Hostile),
+    Hostile(Box<Hostile>),
 }
 
 /// None if nothing is ordered.
@@ -30,7 +30,7 @@ pub fn ordered() -> Option<&'static Mode> {
             Orders::Replay { recording, report } => {
                 Mode::Replay(Replayer::new(&recording, report))
             }
-            Orders::Hostile(orders) => Mode::Hostile(Hostile::new(orders)),
+            Orders::Hostile(orders) => Mode::Hostile(Box::new(Hostile::new(orders))),
         })
     })
     .as_ref()

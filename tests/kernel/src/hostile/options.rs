@@ -100,6 +100,9 @@ impl World {
             "fork" | "vfork" if self.made == 0 => Turn::Real,
             "fork" | "vfork" | "timerfd_create" | "signalfd" => self.unknown(call),
             "io_uring_setup" => Turn::error(libc::ENOSYS),
+            "splice" if arguments.iter().any(|fd| self.is_ours(*fd)) => {
+                self.unknown(call)
+            }
             _ if !self.is_ours(first) => Turn::Real,
             "fcntl" => self.control(call, first, arguments[1] as i32, arguments[2]),
             "dup" => self.duplicate(call, first),

@@ -10,6 +10,7 @@ use syscalls::Sysno;
 
 use super::bytes::Into;
 use super::int;
+use super::others::Other;
 use crate::answer::answer;
 use crate::raw;
 use crate::request::{Plain, Request};
@@ -86,6 +87,13 @@ unsafe extern "C" fn syscall(
             let buffer = std::ptr::with_exposed_provenance_mut::<c_void>(a);
             // SAFETY: the caller's buffer.
             unsafe { super::time::getrandom(buffer, b, c as c_uint) as c_long }
+        }
+        // What a library would do with a ring this kernel doesn't see.
+        libc::SYS_io_uring_setup => {
+            let told = [a as c_int as i64];
+            let (name, number) = ("io_uring_setup", Sysno::io_uring_setup);
+            let room = std::ptr::null_mut();
+            int(Other { name, number, args, told, room }) as c_long
         }
         _ => {
             let number = Sysno::new(number as usize);

@@ -5,9 +5,14 @@
 
 mod address;
 mod bytes;
+mod ends;
+mod epoll;
 mod files;
+mod others;
+mod select;
 mod sockets;
 mod time;
+mod vectors;
 mod waits;
 
 use crate::answer::answer;

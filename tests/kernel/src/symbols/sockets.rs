@@ -36,6 +36,60 @@ unsafe extern "C" fn setsockopt(
     int(Plain { asked, number: Sysno::setsockopt, args })
 }
 
+/// getsockopt(2).
+struct GetOption {
+    fd: c_int,
+    level: c_int,
+    option: c_int,
+    value: *mut c_void,
+    length: *mut socklen_t,
+}
+
+impl Request for GetOption {
+    fn asked(&self) -> Asked {
+        let [fd, level, option] = [self.fd, self.level, self.option].map(i64::from);
+        // SAFETY: the caller's length.
+        let room = unsafe { self.length.as_ref() };
+        let room = room.map_or(0, |length| *length as usize);
+        Asked::GetSockOpt { fd, level, option, room }
+    }
+
+    fn make(&mut self) -> isize {
+        let [fd, level, option] =
+            [self.fd, self.level, self.option].map(|it| it as usize);
+        let args = [fd, level, option, self.value.addr(), self.length.addr(), 0];
+        // SAFETY: the caller's places.
+        unsafe { raw::call(Sysno::getsockopt, args) }
+    }
+
+    fn payload(&self, _: isize) -> Payload {
+        // SAFETY: the kernel has just written so much.
+        let data = unsafe { bytes(self.value, *self.length as usize) };
+        Payload { data: Some(data), ..Payload::default() }
+    }
+
+    fn fill(&mut self, _: isize, payload: &Payload) {
+        let Some(Data(data)) = &payload.data else { return };
+        // SAFETY: the caller's places; no more than there is room for.
+        unsafe {
+            let count = data.len().min(*self.length as usize);
+            std::ptr::copy(data.as_ptr(), self.value.cast(), count);
+            *self.length = count as socklen_t;
+        }
+    }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn getsockopt(
+    fd: c_int,
+    level: c_int,
+    option: c_int,
+    value: *mut c_void,
+    length: *mut socklen_t,
+) -> c_int {
+    int(GetOption { fd, level, option, value, length })
+}
+
 #[unsafe(no_mangle)]
 unsafe extern "C" fn listen(fd: c_int, backlog: c_int) -> c_int {
     let args = [fd as usize, backlog as usize, 0, 0, 0, 0];

@@ -1,6 +1,6 @@
 //! Waiting for readiness.
 
-use libc::{c_int, nfds_t, pollfd};
+use libc::{c_int, nfds_t, pollfd, sigset_t, timespec};
 use recording::{Asked, Entry, Payload};
 use syscalls::Sysno;
 
@@ -12,7 +12,12 @@ struct Poll {
     entries: *mut pollfd,
     count: nfds_t,
     timeout: c_int,
+    /// Which signals wait meanwhile; null for no change.
+    signals: *const sigset_t,
 }
+
+/// How many bytes the kernel's own set of signals has.
+pub const SIGNALS: usize = 8;
 
 impl Poll {
     fn entries(&self) -> &[pollfd] {
@@ -39,7 +44,8 @@ impl Request for Poll {
             tv_nsec: (self.timeout % 1000 * 1_000_000).into(),
         };
         let timeout = if self.timeout < 0 { 0 } else { (&raw const timeout).addr() };
-        let args = [self.entries.addr(), self.count as usize, timeout, 0, 0, 0];
+        let (count, signals) = (self.count as usize, self.signals.addr());
+        let args = [self.entries.addr(), count, timeout, signals, SIGNALS, 0];
         // SAFETY: the caller's entries.
         unsafe { raw::call(Sysno::ppoll, args) }
     }
@@ -65,5 +71,22 @@ impl Request for Poll {
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn poll(entries: *mut pollfd, count: nfds_t, timeout: c_int) -> c_int {
-    int(Poll { entries, count, timeout })
+    int(Poll { entries, count, timeout, signals: std::ptr::null() })
+}
+
+/// Its time is rounded up to milliseconds.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn ppoll(
+    entries: *mut pollfd,
+    count: nfds_t,
+    timeout: *const timespec,
+    signals: *const sigset_t,
+) -> c_int {
+    // SAFETY: the caller's time, if there is one.
+    let timeout = unsafe { timeout.as_ref() };
+    let milliseconds = |time: &timespec| {
+        time.tv_sec * 1000 + (time.tv_nsec as u64).div_ceil(1_000_000) as i64
+    };
+    let timeout = timeout.map_or(-1, milliseconds).min(c_int::MAX.into()) as c_int;
+    int(Poll { entries, count, timeout, signals })
 }
