@@ -135,7 +135,7 @@ impl Client {
     }
 }
 
-enum Framing {
+pub(crate) enum Framing {
     None,
     Length(usize),
     Chunked,
@@ -143,7 +143,7 @@ enum Framing {
 }
 
 impl Response {
-    fn parse(head: &[u8], client: &str) -> Attempt<Response> {
+    pub(crate) fn parse(head: &[u8], client: &str) -> Attempt<Response> {
         let fault = |fault: String| {
             let received = head.to_vec();
             Failure::new(Kind::NotHttp { fault, received }).of(client)
@@ -165,7 +165,7 @@ impl Response {
         })
     }
 
-    fn framing(&self, method: &str) -> Attempt<Framing> {
+    pub(crate) fn framing(&self, method: &str) -> Attempt<Framing> {
         let lengths = self.values("Content-Length");
         let codings = self.values("Transfer-Encoding");
         if self.status < 200 || matches!(self.status, 204 | 304) || method == "HEAD" {

@@ -40,6 +40,7 @@ pub mod finished;
 pub mod flood;
 mod group;
 mod guess;
+pub mod hostile;
 pub mod http_client;
 pub mod kernel;
 mod listeners;

@@ -35,7 +35,7 @@ impl Scene<'_> {
 
 /// The first of `check-1`, `check-2`, … that isn't there: checks that run one after another
 /// all have the same, and so say the same of it.
-fn numbered_folder(served: &Path) -> io::Result<TempDir> {
+pub(crate) fn numbered_folder(served: &Path) -> io::Result<TempDir> {
     let mut number = 0;
     loop {
         number += 1;

@@ -137,6 +137,8 @@ pub struct Injected {
 /// What became of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Account {
+    /// The program's file, whatever started it.
+    pub program: Option<PathBuf>,
     pub outcome: Fate,
     pub clients: Vec<Seen>,
     /// How much time passed for the program, in nanoseconds.

@@ -59,9 +59,7 @@ impl Hostile {
                 Turn::Wait(until) => world = self.wait(world, until),
                 Turn::Real => {
                     drop(world);
-                    let answer = request::made(call.request);
-                    world = self.lock();
-                    break answer;
+                    return request::made(call.request);
                 }
             }
         };
