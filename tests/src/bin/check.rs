@@ -14,6 +14,7 @@ use checks::check::{Check, Step};
 use checks::checks::{all, named};
 use checks::dialect::Dialect;
 use checks::failure::{Failure, Kind};
+use checks::hostile::command::{self, Seeds};
 use checks::report;
 use checks::run::{Outcome, run, run_each};
 use checks::server::Program;
@@ -41,12 +42,20 @@ struct Arguments {
     /// The folder that the program serves: some checks put files there.
     #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
+    /// Not the checks, but a run under the hostile kernel: clients and faults as this seed has
+    /// them.
+    #[arg(long, conflicts_with_all = ["name", "seeds"])]
+    seed: Option<u64>,
+    /// The same with many seeds: so many, or those of A..B.
+    #[arg(long, value_name = "COUNT|A..B", conflicts_with = "name")]
+    seeds: Option<Seeds>,
     /// The program and its arguments; the address is added.
     #[arg(last = true)]
     command: Vec<OsString>,
 }
 
-const USAGE: &str = "check STEP [NAME] -- COMMAND...\n       check --list [STEP]";
+const USAGE: &str = "check STEP [NAME] -- COMMAND...\n       \
+    check STEP --seed N -- COMMAND...\n       check --list [STEP]";
 
 const EXIT_CODES: &str = "Exit codes:
   0  No check failed: each passed, was skipped for want of a tool, or found the program ahead
@@ -82,6 +91,10 @@ fn main() -> ExitCode {
         wrong_usage(&fault);
     }
     let program = Program { folder, ..Program::new(arguments.command) };
+    let seed = arguments.seed.map(|seed| Seeds(seed..seed + 1));
+    if let Some(seeds) = seed.or(arguments.seeds) {
+        return command::run(step, &program, seeds);
+    }
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let jobs = arguments.jobs.map_or(2 * cores, NonZero::get);
     let mut tally = Tally::new(step);

@@ -39,7 +39,9 @@ pub fn with_body(
 pub fn body(rng: &mut Rng) -> Vec<u8> {
     let scale = [0, 3, 6, 10, 14, 17][rng.usize(0..6)];
     let length = rng.usize(0..=1 << scale);
-    (0..length).map(|_| rng.u8(..)).collect()
+    let mut body = vec![0; length];
+    rng.fill(&mut body);
+    body
 }
 
 pub fn upload(rng: &mut Rng) -> Vec<Request> {

@@ -78,7 +78,7 @@ pub fn request(rng: &mut Rng, served: &Served) -> Vec<Request> {
             let part = Some(&content[length - count..]);
             (format!("Range: bytes=-{count}\r\n"), &[206], part)
         }
-        7 => (format!("Range: bytes={length}-\r\n"), &[416], None),
+        7 if length > 0 => (format!("Range: bytes={length}-\r\n"), &[416], None),
         _ => (String::new(), &[200], Some(&content[..])),
     };
     let method = if rng.u8(0..4) == 0 { "HEAD" } else { "GET" };

@@ -4,6 +4,7 @@
 mod acts;
 mod answers;
 mod bodies;
+pub mod command;
 mod files;
 mod judge;
 mod keeping;

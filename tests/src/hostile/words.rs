@@ -18,6 +18,8 @@ const BEFORE: usize = 24;
 const AFTER: usize = 40;
 /// How many faults are shown, the last ones.
 const FAULTS: usize = 12;
+/// How many calls are.
+const CALLS: usize = 20;
 const STDERR: usize = 20;
 
 impl Trial<'_> {
@@ -38,8 +40,14 @@ impl Trial<'_> {
         writeln!(text, "✗ seed {seed}\n  {}\n", complaint.sentence)?;
         let plan = Plan::draw(self.step, seed, self.served);
         for client in &plan.script.clients {
-            if complaint.client.as_ref().is_none_or(|name| *name == client.name) {
-                writeln!(text, "    {}", story(client))?;
+            match &complaint.client {
+                Some(name) if *name == client.name => {
+                    writeln!(text, "    {}", story(client))?;
+                }
+                Some(_) => {}
+                None => {
+                    writeln!(text, "    {}: {} acts", client.name, client.acts.len())?
+                }
             }
         }
         if let Some(wrong) = &complaint.wrong {
@@ -56,7 +64,7 @@ impl Trial<'_> {
         }
         let lines = account.program.as_deref().map(Lines::of);
         writeln!(text, "\n  The last of {} calls:", account.calls)?;
-        for witnessed in &account.last {
+        for witnessed in &account.last[account.last.len().saturating_sub(CALLS)..] {
             let at =
                 lines.as_ref().map_or(Vec::new(), |lines| lines.at(&witnessed.stack));
             call(text, &witnessed.call, &at)?;

@@ -32,7 +32,7 @@ pub enum Pace {
 }
 
 /// After so many bytes a connection has shown what tiny pieces do.
-const TINY: usize = 2000;
+const TINY: usize = 300;
 const SEGMENT: usize = 1460;
 const ROOMS: [usize; 2] = [16, 256 * 1024];
 pub const MILLISECOND: u64 = 1_000_000;

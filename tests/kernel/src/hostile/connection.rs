@@ -70,7 +70,7 @@ impl Room {
     pub fn left(&mut self, has: usize) -> usize {
         if has >= self.most {
             self.filled += 1;
-            if self.filled.is_multiple_of(32) {
+            if self.filled.is_multiple_of(8) {
                 self.most *= 2;
             }
         }
