@@ -15,6 +15,8 @@ pub struct Hostility {
     pub seed: u64,
     /// Without faults all bytes go at once, and no call fails without a reason.
     pub faults: bool,
+    /// Whether the last calls are told with where they were made, which takes time.
+    pub traced: bool,
     /// The faults that aren't made.
     pub without: Vec<Fault>,
     /// Only calls for files in this folder fail.

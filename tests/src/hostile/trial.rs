@@ -34,6 +34,15 @@ pub struct Trial<'a> {
     pub served: Option<&'a Served>,
 }
 
+#[derive(Clone, Copy, Debug)]
+pub struct How {
+    pub seed: u64,
+    /// Without faults nothing is left to chance.
+    pub faults: bool,
+    /// Whether the last calls are told with where they were made.
+    pub traced: bool,
+}
+
 /// How a program's run ended.
 #[derive(Debug)]
 pub struct Ending {
@@ -54,7 +63,20 @@ pub enum Verdict {
 impl Trial<'_> {
     pub fn run(&self, seed: u64) -> io::Result<Verdict> {
         let plan = Plan::draw(self.step, seed, self.served);
-        let ending = self.witness(seed, true, &plan.script)?;
+        let run = |traced| {
+            let how = How { seed, faults: true, traced };
+            self.witness(how, &plan.script)
+        };
+        let mut ending = run(false)?;
+        let fails =
+            |ending: &Ending| ending.account.as_ref().map(|it| judge(&plan, it).is_err());
+        if fails(&ending) == Some(true) {
+            // The same once more, to say where its calls were made.
+            let traced = run(true)?;
+            if fails(&traced) == Some(true) {
+                ending = traced;
+            }
+        }
         let Some(account) = &ending.account else {
             return Ok(Verdict::Elsewhere(ending));
         };
@@ -66,19 +88,15 @@ impl Trial<'_> {
         }
     }
 
-    /// Runs any script; without faults nothing is left to chance.
-    pub fn witness(
-        &self,
-        seed: u64,
-        faults: bool,
-        script: &Script,
-    ) -> io::Result<Ending> {
+    /// Runs any script.
+    pub fn witness(&self, how: How, script: &Script) -> io::Result<Ending> {
         let folder = TempDir::new()?;
         let place = |name: &str| folder.path().join(name);
         fs::write(place("script"), serde_json::to_vec(script)?)?;
         let orders = Hostility {
-            seed,
-            faults,
+            seed: how.seed,
+            faults: how.faults,
+            traced: how.traced,
             without: self.without.to_vec(),
             folder: self.served.and_then(|_| self.program.folder.clone()),
             script: place("script"),

@@ -107,7 +107,8 @@ impl Chance {
             Pace::Whole => most,
             Pace::Segments => most.min(SEGMENT),
             Pace::Tiny if gone < TINY => most.min(self.rng.usize(1..=3)),
-            Pace::Mixed | Pace::Tiny => self.short(most),
+            // The more have gone, the less is there to learn from small pieces.
+            Pace::Mixed | Pace::Tiny => self.short(most).max(gone / 50).min(most),
         }
     }
 
