@@ -27,8 +27,10 @@ pub fn judge(plan: &Plan, account: &Account) -> Result<(), Complaint> {
         Fate::Spins { .. } | Fate::Sleeps => {}
     }
     let (mut unavailable, mut totals) = (0, Vec::new());
+    let all_cuts = cuts(account);
+    let mut cuts = all_cuts;
     for (talk, seen) in plan.talks.iter().zip(&account.clients) {
-        let read = judge_talk(talk, seen, account)?;
+        let read = judge_talk(talk, seen, account, &mut cuts)?;
         unavailable += read.unavailable;
         totals.extend(read.totals);
     }
@@ -36,7 +38,7 @@ pub fn judge(plan: &Plan, account: &Account) -> Result<(), Complaint> {
         let sentence = format!("It spins: {calls} calls, and nothing happens.");
         return Err(general(sentence));
     }
-    judge_totals(plan, totals)?;
+    judge_totals(plan, totals, cuts < all_cuts)?;
     let excuses = account.injected.iter().filter(|it| EXCUSES.contains(&it.fault));
     let excuses = excuses.count();
     if unavailable > excuses {
@@ -57,7 +59,18 @@ pub fn judge(plan: &Plan, account: &Account) -> Result<(), Complaint> {
     Ok(())
 }
 
-fn judge_talk(talk: &Talk, seen: &Seen, account: &Account) -> Result<Read, Complaint> {
+/// How many connections the server may have let go, as there was no memory to wait for all.
+fn cuts(account: &Account) -> usize {
+    let waits = account.injected.iter().filter(|it| it.fault == Fault::ExhaustedWait);
+    waits.count()
+}
+
+fn judge_talk(
+    talk: &Talk,
+    seen: &Seen,
+    account: &Account,
+    cuts: &mut usize,
+) -> Result<Read, Complaint> {
     let complain = |sentence: String, wrong| {
         Err(Complaint { client: Some(talk.name.clone()), sentence, wrong })
     };
@@ -89,6 +102,16 @@ fn judge_talk(talk: &Talk, seen: &Seen, account: &Account) -> Result<Read, Compl
         return Ok(all);
     }
     let owed = talk.owed.amount();
+    let is_right = all.whole == owed
+        && match talk.manner {
+            Manner::Ends => ended,
+            _ => seen.end == End::Open,
+        };
+    let was_closed = matches!(seen.end, End::Ended | End::Reset);
+    if !is_right && was_closed && *cuts > 0 {
+        *cuts -= 1;
+        return Ok(all);
+    }
     if all.whole < owed {
         let sentence = format!(
             "{name} gets {}, and then {}.",
@@ -129,9 +152,14 @@ fn amounts(owed: &Owed, had: usize, due: usize) -> String {
 }
 
 /// Each line has a number of its own, and none is left out.
-fn judge_totals(plan: &Plan, mut totals: Vec<u64>) -> Result<(), Complaint> {
+fn judge_totals(
+    plan: &Plan,
+    mut totals: Vec<u64>,
+    some_were_cut: bool,
+) -> Result<(), Complaint> {
     totals.sort_unstable();
-    let all_stay = plan.talks.iter().all(|talk| talk.manner != Manner::Leaves);
+    let all_stay =
+        !some_were_cut && plan.talks.iter().all(|talk| talk.manner != Manner::Leaves);
     let doubled = totals.windows(2).any(|pair| pair[0] == pair[1]);
     let most = totals.last().copied().unwrap_or_default();
     if doubled || all_stay && most != totals.len() as u64 {

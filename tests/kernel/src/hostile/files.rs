@@ -4,10 +4,11 @@ use std::os::unix::ffi::OsStrExt;
 
 use recording::hostile::Fault;
 use recording::{Answer, Asked};
+use syscalls::Sysno;
 
 use super::pending::{Pending, Turn};
 use super::world::World;
-use crate::request;
+use crate::{raw, request};
 
 const EXHAUSTED: [i32; 3] = [libc::EMFILE, libc::ENFILE, libc::ENOMEM];
 
@@ -88,9 +89,20 @@ impl World {
             let most = data.0.len();
             data.0.truncate(self.chance.short(most));
             *result = data.0.len() as i64;
+            let is_at_a_place = matches!(call.asked, Asked::PRead64 { .. });
+            if !is_at_a_place {
+                step_back(fd, most - data.0.len());
+            }
             let what = format!("a read of a file gives {result} of {most}");
             self.note(Fault::ShortFileRead, fd, what);
         }
         Turn::Done(answer)
     }
+}
+
+/// What wasn't given is read by the next read(2).
+fn step_back(fd: i64, count: usize) {
+    let args = [fd as usize, count.wrapping_neg(), libc::SEEK_CUR as usize, 0, 0, 0];
+    // SAFETY: lseek(2) takes numbers.
+    unsafe { raw::call(Sysno::lseek, args) };
 }
