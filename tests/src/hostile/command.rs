@@ -5,14 +5,10 @@ use std::ops::Range;
 use std::process::ExitCode;
 use std::str::FromStr;
 
-use recording::hostile::Fault;
-
-use super::files::Served;
 use super::trial::{Ending, Trial, Verdict};
 use crate::check::Step;
 use crate::kernel::Library;
 use crate::server::Program;
-use crate::subject::FILES;
 
 /// Which seeds: `7` of them, or those from `100..200`.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,11 +42,7 @@ pub fn run(step: Step, program: &Program, seeds: Seeds) -> ExitCode {
 
 fn try_all(step: Step, program: &Program, Seeds(seeds): Seeds) -> io::Result<bool> {
     let library = Library::build()?;
-    let folder = program.folder.as_ref().filter(|_| step >= FILES);
-    let served = folder.map(|folder| Served::beneath(folder)).transpose()?;
-    let without: &[Fault] = &[];
-    let trial =
-        Trial { library: &library, program, step, without, served: served.as_ref() };
+    let trial = Trial::new(&library, program, step)?;
     let mut out = io::stdout();
     let (mut passed, mut failed) = (0, 0);
     let is_alone = seeds.end - seeds.start == 1;
@@ -86,11 +78,14 @@ fn try_all(step: Step, program: &Program, Seeds(seeds): Seeds) -> io::Result<boo
 }
 
 fn elsewhere(ending: &Ending) -> String {
+    let what = match ending.stopped {
+        Some(_) => "It listens at the real kernel.".to_string(),
+        None => format!("It ended: {}.", ending.status),
+    };
     let mut text = format!(
-        "The program never asked the hostile kernel for a socket, and ended with {}: it \
-         is linked statically, or makes its system calls without libc, as Go does. Its \
-         checks run without --seed.",
-        ending.status
+        "The program never asked the hostile kernel for a socket. {what}\n\
+         --seed needs a program that is linked with libc at run time and makes its calls \
+         through it; one that is linked statically, or written in Go, has only the checks."
     );
     for line in ending.stderr.lines().take(20) {
         text.push_str(&format!("\n    {line}"));

@@ -13,17 +13,27 @@ pub struct Complaint {
     pub wrong: Option<Wrong>,
 }
 
+impl Complaint {
+    fn general(sentence: String) -> Complaint {
+        Complaint { client: None, sentence, wrong: None }
+    }
+
+    pub fn hangs() -> Complaint {
+        let what = "It hangs: for two minutes it has made no call, and sleeps in none.";
+        Complaint::general(what.to_string())
+    }
+}
+
 /// After one of these a file may be unavailable for one request.
 const EXCUSES: [Fault; 3] =
     [Fault::ExhaustedOpen, Fault::FailedStat, Fault::FailedFileRead];
 
 pub fn judge(plan: &Plan, account: &Account) -> Result<(), Complaint> {
-    let general = |sentence: String| Complaint { client: None, sentence, wrong: None };
     match &account.outcome {
         Fate::Unknown { call } => {
-            return Err(general(format!("This kernel has no {call}.")));
+            return Err(Complaint::general(format!("This kernel has no {call}.")));
         }
-        Fate::Ended => return Err(general("The program ended.".to_string())),
+        Fate::Ended => return Err(Complaint::general("The program ended.".to_string())),
         Fate::Spins { .. } | Fate::Sleeps => {}
     }
     let (mut unavailable, mut totals) = (0, Vec::new());
@@ -36,7 +46,7 @@ pub fn judge(plan: &Plan, account: &Account) -> Result<(), Complaint> {
     }
     if let Fate::Spins { calls } = account.outcome {
         let sentence = format!("It spins: {calls} calls, and nothing happens.");
-        return Err(general(sentence));
+        return Err(Complaint::general(sentence));
     }
     judge_totals(plan, totals, cuts < all_cuts)?;
     let excuses = account.injected.iter().filter(|it| EXCUSES.contains(&it.fault));
@@ -46,7 +56,7 @@ pub fn judge(plan: &Plan, account: &Account) -> Result<(), Complaint> {
             "{unavailable} answers say that a file can't be read, and the kernel gave \
              {excuses} reasons for that."
         );
-        return Err(general(sentence));
+        return Err(Complaint::general(sentence));
     }
     if !account.left_open.is_empty() {
         let sentence = format!(
@@ -54,7 +64,7 @@ pub fn judge(plan: &Plan, account: &Account) -> Result<(), Complaint> {
             account.left_open.len(),
             account.left_open
         );
-        return Err(general(sentence));
+        return Err(Complaint::general(sentence));
     }
     Ok(())
 }

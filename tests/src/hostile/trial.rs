@@ -4,9 +4,9 @@ use std::fs::{self, File};
 use std::io;
 use std::os::unix::process::CommandExt;
 use std::process::{Command, ExitStatus, Stdio};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use recording::Orders;
 use recording::hostile::{Account, Fault, Hostility, Script};
@@ -18,20 +18,25 @@ use super::plan::Plan;
 use crate::check::Step;
 use crate::group::Group;
 use crate::kernel::Library;
+use crate::port::Port;
 use crate::server::Program;
+use crate::sockets;
+use crate::subject::FILES;
 
-/// Where a program believes that it listens.
-const ADDRESS: &str = "127.0.0.1:8080";
 /// For a program that makes no call, on a machine with much else to do.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// How often it is looked whether the program listens at the real kernel.
+const LOOK: Duration = Duration::from_millis(200);
 
 pub struct Trial<'a> {
     pub library: &'a Library,
     pub program: &'a Program,
     pub step: Step,
     /// Faults that aren't made.
-    pub without: &'a [Fault],
-    pub served: Option<&'a Served>,
+    pub without: Vec<Fault>,
+    pub served: Option<Served>,
+    /// Where the program believes that it listens. Really nobody does.
+    port: Port,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -47,9 +52,19 @@ pub struct How {
 #[derive(Debug)]
 pub struct Ending {
     pub status: ExitStatus,
+    pub stopped: Option<Stopped>,
     pub stderr: String,
     /// None if it never asked this kernel for a socket.
     pub account: Option<Account>,
+}
+
+/// Why a program had to be stopped.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Stopped {
+    /// It listens at the real kernel.
+    Listens,
+    /// It neither makes calls nor sleeps in one that this kernel knows.
+    Hangs,
 }
 
 #[derive(Debug)]
@@ -60,9 +75,25 @@ pub enum Verdict {
     Elsewhere(Ending),
 }
 
-impl Trial<'_> {
+impl<'a> Trial<'a> {
+    /// From the first step on that serves files, some are put into the program's folder.
+    pub fn new(
+        library: &'a Library,
+        program: &'a Program,
+        step: Step,
+    ) -> io::Result<Trial<'a>> {
+        let folder = program.folder.as_ref().filter(|_| step >= FILES);
+        let served = folder.map(|folder| Served::beneath(folder)).transpose()?;
+        let (without, port) = (Vec::new(), Port::claim());
+        Ok(Trial { library, program, step, without, served, port })
+    }
+
+    pub fn plan(&self, seed: u64) -> Plan {
+        Plan::draw(self.step, seed, self.served.as_ref())
+    }
+
     pub fn run(&self, seed: u64) -> io::Result<Verdict> {
-        let plan = Plan::draw(self.step, seed, self.served);
+        let plan = self.plan(seed);
         let run = |traced| {
             let how = How { seed, faults: true, traced };
             self.witness(how, &plan.script)
@@ -78,7 +109,10 @@ impl Trial<'_> {
             }
         }
         let Some(account) = &ending.account else {
-            return Ok(Verdict::Elsewhere(ending));
+            return Ok(match ending.stopped {
+                Some(Stopped::Hangs) => Verdict::Failed(Complaint::hangs(), ending),
+                _ => Verdict::Elsewhere(ending),
+            });
         };
         match judge(&plan, account) {
             Err(complaint) => Ok(Verdict::Failed(complaint, ending)),
@@ -97,47 +131,56 @@ impl Trial<'_> {
             seed: how.seed,
             faults: how.faults,
             traced: how.traced,
-            without: self.without.to_vec(),
-            folder: self.served.and_then(|_| self.program.folder.clone()),
+            without: self.without.clone(),
+            folder: self.served.as_ref().and_then(|_| self.program.folder.clone()),
             script: place("script"),
             report: place("report"),
         };
         let words = &self.program.command;
         let mut command = Command::new(&words[0]);
-        command.args(&words[1..]).arg(ADDRESS);
+        command.args(&words[1..]).arg(format!("127.0.0.1:{}", self.port.number));
         self.library.preload(&mut command, &Orders::Hostile(orders));
         command
             .stdin(Stdio::null())
             .stdout(File::create(place("stdout"))?)
             .stderr(File::create(place("stderr"))?)
             .process_group(0);
-        let status = run(&mut command)?;
+        let (status, stopped) = run(&mut command, &self.port)?;
         let account = match fs::read(place("report")) {
             Ok(report) => Some(serde_json::from_slice(&report)?),
             Err(_) => None,
         };
         let stderr = fs::read(place("stderr"))?;
         let stderr = String::from_utf8_lossy(&stderr).into_owned();
-        Ok(Ending { status, stderr, account })
+        Ok(Ending { status, stopped, stderr, account })
     }
 }
 
-/// Until it ends, or for as long as patience lasts.
-fn run(command: &mut Command) -> io::Result<ExitStatus> {
+/// Until it ends, or has to be stopped.
+fn run(command: &mut Command, port: &Port) -> io::Result<(ExitStatus, Option<Stopped>)> {
     let mut child = command.spawn()?;
     let group = Group::of(&child);
     let (done, ended) = mpsc::channel::<()>();
-    let group = &group;
-    thread::scope(|scope| {
-        scope.spawn(move || {
-            let timeout = ended.recv_timeout(PATIENCE);
-            if timeout == Err(mpsc::RecvTimeoutError::Timeout) {
-                group.stop();
-            }
-        });
+    let watch = |ended: mpsc::Receiver<()>| {
+        let start = Instant::now();
+        while ended.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
+            let stopped = match sockets::somebody_listens(port.number) {
+                Some(true) => Stopped::Listens,
+                _ if start.elapsed() > PATIENCE => Stopped::Hangs,
+                _ => continue,
+            };
+            group.stop();
+            return Some(stopped);
+        }
+        None
+    };
+    let (status, stopped) = thread::scope(|scope| {
+        let watcher = scope.spawn(|| watch(ended));
         let status = child.wait();
         drop(done);
-        status
-    })
-    .inspect(|_| group.stop())
+        (status, watcher.join().unwrap_or_default())
+    });
+    // Whatever else it started.
+    group.stop();
+    Ok((status?, stopped))
 }

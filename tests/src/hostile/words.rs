@@ -7,7 +7,6 @@ use recording::hostile::{Account, Act, Client, Fate, Injected};
 
 use super::answers::Wrong;
 use super::judge::Complaint;
-use super::plan::Plan;
 use super::trial::{Ending, Trial};
 use crate::failure::parting;
 use crate::kernel::Lines;
@@ -38,7 +37,7 @@ impl Trial<'_> {
         ending: &Ending,
     ) -> fmt::Result {
         writeln!(text, "✗ seed {seed}\n  {}\n", complaint.sentence)?;
-        let plan = Plan::draw(self.step, seed, self.served);
+        let plan = self.plan(seed);
         for client in &plan.script.clients {
             match &complaint.client {
                 Some(name) if *name == client.name => {

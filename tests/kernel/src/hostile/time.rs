@@ -221,7 +221,10 @@ impl World {
         let some_are_left = !self.left_open().is_empty();
         match self.over {
             Some(since) => !some_are_left || deadline > since + PATIENCE,
-            None => self.clients.iter().all(|client| client.is_done()),
+            None => {
+                let all_done = self.clients.iter().all(|client| client.is_done());
+                all_done && self.events.is_empty()
+            }
         }
     }
 
