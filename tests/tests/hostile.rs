@@ -11,6 +11,7 @@ use checks::hostile::{How, SPARED, Trial, Verdict};
 use checks::kernel::Library;
 use checks::server::Program;
 use checks::subject::{self, Subject};
+use recording::Asked;
 use recording::hostile::{Account, Act, Client, End, Fate, Script};
 
 static LIBRARY: LazyLock<Library> =
@@ -126,8 +127,12 @@ fn thirty_seconds_pass_at_once() {
     let at = |milliseconds: u64| (End::Ended, Some(milliseconds * 1_000_000));
     assert_eq!(ends, [at(30_000), at(30_001), at(35_000)]);
     assert_eq!(account.duration, 45_000 * 1_000_000);
-    let polls = account.last.iter().filter(|it| it.call.name() == "poll").count();
-    assert_eq!(polls, 7, "one for each client's coming and going, and a last one");
+    // Std looks at the first three descriptors before main.
+    let polls = account.last.iter().filter(|it| match &it.call.asked {
+        Asked::Poll { entries, .. } => entries.iter().all(|entry| entry.fd > 2),
+        _ => false,
+    });
+    assert_eq!(polls.count(), 6, "one for each client's coming and going");
     assert!(account.last.len() < 40, "all calls are there");
 }
 

@@ -11,6 +11,6 @@ pub fn others_sleep() -> bool {
         let stat = fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
         // Its name, in parentheses, may hold anything.
         let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
-        state.is_none_or(|state| state != 'R')
+        state.is_none_or(|state| "STtZX".contains(state))
     })
 }

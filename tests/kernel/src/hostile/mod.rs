@@ -20,6 +20,7 @@ mod tell;
 mod time;
 mod world;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -30,10 +31,12 @@ use crate::request::{self, Request};
 use crate::{mode, stack, thread};
 
 use pending::{Pending, Turn};
-use world::World;
+use world::{Waiter, World};
 
 pub struct Hostile {
     world: Mutex<World>,
+    /// How many threads are about to make a call.
+    entering: AtomicUsize,
     changed: Condvar,
 }
 
@@ -45,11 +48,14 @@ impl Hostile {
         // SAFETY: `at_exit` is a function without arguments.
         unsafe { libc::atexit(at_exit) };
         let world = Mutex::new(World::new(orders));
-        Hostile { world, changed: Condvar::new() }
+        let (entering, changed) = (AtomicUsize::new(0), Condvar::new());
+        Hostile { world, entering, changed }
     }
 
     pub fn answer(&self, request: &mut dyn Request) -> Answer {
+        self.entering.fetch_add(1, Ordering::SeqCst);
         let mut world = self.lock();
+        self.entering.fetch_sub(1, Ordering::SeqCst);
         let stack = if world.orders.traced { stack::here() } else { Vec::new() };
         let mut call = Pending::new(request, world.now);
         world.begin(&call);
@@ -75,22 +81,25 @@ impl Hostile {
         until: Option<u64>,
     ) -> MutexGuard<'a, World> {
         world.waits += 1;
-        let (me, mut before) = (world.waits, (world.moves, world.calls));
-        world.waiting.insert(me, until);
+        let (me, before, mut calls) = (world.waits, world.moves, world.calls);
+        world.waiting.insert(me, Waiter { until, knows: before });
         loop {
-            if world.waiting.len() >= thread::alive() {
+            // One that hasn't looked since something happened may have something to do.
+            let all_know = world.waiting.values().all(|it| it.knows == world.moves);
+            if all_know && world.waiting.len() >= thread::alive() {
                 world.advance();
                 break;
             }
             let woken = self.changed.wait_timeout(world, LOOK);
             let timeout;
             (world, timeout) = woken.unwrap_or_else(PoisonError::into_inner);
-            if world.moves != before.0 {
+            if world.moves != before {
                 break;
             }
-            let nothing_was_called = world.calls == before.1;
-            before.1 = world.calls;
-            if timeout.timed_out() && nothing_was_called && idle::others_sleep() {
+            let quiet = timeout.timed_out() && world.calls == calls && all_know;
+            calls = world.calls;
+            let nobody_comes = self.entering.load(Ordering::SeqCst) == 0;
+            if quiet && nobody_comes && idle::others_sleep() {
                 world.advance();
                 break;
             }

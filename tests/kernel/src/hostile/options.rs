@@ -13,7 +13,7 @@ const TODAY: i64 = 1_893_456_000;
 /// How long the machine has run when the program begins, in seconds.
 const UPTIME: i64 = 1000;
 const SECOND: u64 = 1_000_000_000;
-const REFUSALS: [i32; 3] = [libc::ENOMEM, libc::ENOBUFS, libc::EINVAL];
+const REFUSALS: [i32; 2] = [libc::ENOMEM, libc::ENOBUFS];
 
 impl World {
     pub fn set_option(&mut self, fd: i64, level: i64, option: i64, value: &[u8]) -> Turn {

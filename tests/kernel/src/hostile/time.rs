@@ -82,7 +82,7 @@ impl World {
 
     /// All threads wait: the next thing happens.
     pub fn advance(&mut self) {
-        let deadline = self.waiting.values().flatten().min().copied();
+        let deadline = self.waiting.values().filter_map(|it| it.until).min();
         let next = |pauses| {
             let mut events = self.events.iter();
             events.find(|(_, event)| event.is_pause() == pauses).map(|(key, _)| *key)

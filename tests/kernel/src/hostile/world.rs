@@ -33,8 +33,8 @@ pub struct World {
     pub made: usize,
     pub connections: Vec<Connection>,
     pub clients: Vec<Actor>,
-    /// Threads that sleep in a call, and until when.
-    pub waiting: BTreeMap<u64, Option<u64>>,
+    /// Threads that sleep in a call.
+    pub waiting: BTreeMap<u64, Waiter>,
     pub waits: u64,
     /// Real files and folders that may fail.
     pub files: BTreeSet<i64>,
@@ -44,6 +44,12 @@ pub struct World {
     pub over: Option<u64>,
     /// What they had then.
     pub seen: Option<Vec<Seen>>,
+}
+
+pub struct Waiter {
+    pub until: Option<u64>,
+    /// What has happened when it went to sleep: [`World::moves`].
+    pub knows: u64,
 }
 
 /// What a descriptor stands for. Several may stand for the same.
