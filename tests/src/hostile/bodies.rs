@@ -37,7 +37,10 @@ pub fn with_body(
 }
 
 pub fn body(rng: &mut Rng) -> Vec<u8> {
-    let scale = [0, 3, 6, 10, 14, 17][rng.usize(0..6)];
+    let scale = match rng.u8(0..24) {
+        0 => 17,
+        number => [0, 3, 6, 10, 12, 14][usize::from(number % 6)],
+    };
     let length = rng.usize(0..=1 << scale);
     let mut body = vec![0; length];
     rng.fill(&mut body);

@@ -44,7 +44,7 @@ pub fn speech(
     mut draw: impl FnMut(&mut Rng, usize) -> Vec<Request>,
 ) -> Speech {
     let amount = match rng.u8(0..8) {
-        0 => rng.usize(50..200),
+        0 => rng.usize(20..80),
         _ => rng.usize(1..12),
     };
     let mut all: Vec<Request> =
