@@ -48,6 +48,7 @@ pub mod long_responses;
 pub mod matrix;
 mod meaning;
 pub mod multipart;
+pub mod mutants;
 pub mod patience;
 pub mod pipeline;
 pub mod port;

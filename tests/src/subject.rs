@@ -84,6 +84,14 @@ pub fn build_library(package: &str) -> io::Result<PathBuf> {
     libraries.remove(package).ok_or_else(missing)
 }
 
+/// Builds the program `check` in the same profile as this program.
+pub fn build_check() -> io::Result<PathBuf> {
+    let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
+    let arguments = ["--profile", profile, "--package", "tests", "--bin", "check"];
+    let mut executables = executables(&arguments)?;
+    executables.remove("check").ok_or_else(|| io::Error::other("there is no check"))
+}
+
 fn executables(arguments: &[&str]) -> io::Result<HashMap<String, PathBuf>> {
     artifacts(arguments, |artifact| artifact.executable.as_ref().map(PathBuf::from))
 }
@@ -131,7 +139,7 @@ impl Column {
 }
 
 /// A small folder to serve.
-fn site() -> io::Result<TempDir> {
+pub fn site() -> io::Result<TempDir> {
     let folder = tempfile::tempdir()?;
     let files: [(&str, &[u8]); 3] = [
         ("index.html", b"<!doctype html>\n<title>Lander</title>\n"),

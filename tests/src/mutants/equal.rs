@@ -1,0 +1,58 @@
+//! Mutants that nobody can tell from `final`.
+
+use std::io;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::Mutant;
+
+/// One such mutant: `tests/mutants.toml` has a list of them.
+///
+/// It is named by what stands on its line, and not by the line's number, which any change above
+/// it would move.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Equal {
+    file: String,
+    /// The whole line where the change begins, without the space around it.
+    line: String,
+    /// The same as [`Mutant::change`].
+    change: String,
+    /// Why no client and no operator can notice it.
+    pub reason: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Equals {
+    equal: Vec<Equal>,
+}
+
+impl Equal {
+    /// Reads the list; each of its entries must be one of the mutants there are.
+    pub fn all(root: &Path, mutants: &[Mutant]) -> io::Result<Vec<Equal>> {
+        let text = std::fs::read_to_string(root.join("tests/mutants.toml"))?;
+        let list: Equals = toml::from_str(&text).map_err(io::Error::other)?;
+        for equal in &list.equal {
+            let mut fitting = Vec::new();
+            for mutant in mutants.iter().filter(|mutant| mutant.file == equal.file) {
+                let source = std::fs::read_to_string(root.join(&mutant.file))?;
+                fitting.extend(equal.is(mutant, &source).then_some(mutant));
+            }
+            if fitting.len() != 1 {
+                let (count, Equal { file, line, change, .. }) = (fitting.len(), equal);
+                let what = format!("{count} mutants of {file} {change} in: {line}");
+                return Err(io::Error::other(format!("tests/mutants.toml: {what}")));
+            }
+        }
+        Ok(list.equal)
+    }
+
+    /// Whether it is this mutant; `source` is its file.
+    pub fn is(&self, mutant: &Mutant, source: &str) -> bool {
+        let line = source.lines().nth(mutant.line() - 1).unwrap_or_default();
+        let same_place = self.file == mutant.file && self.line == line.trim();
+        same_place && self.change == mutant.change()
+    }
+}
