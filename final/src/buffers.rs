@@ -150,3 +150,30 @@ impl Part {
         Ok(count)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_over_comes_in_front() {
+        let mut leftover = Leftover::default();
+        assert_eq!(leftover.join(b"one two"), b"one two");
+        leftover.keep(b"one two", 4);
+        assert_eq!(leftover.join(b" three"), b"two three");
+        leftover.keep(b" three", 3);
+        assert_eq!(leftover.join(b""), b" three");
+        leftover.keep(b"", 6);
+        assert_eq!(leftover.join(b"four"), b"four");
+    }
+
+    /// Or each byte of a long head would cost as much as all before it.
+    #[test]
+    fn what_nobody_takes_stays_where_it_is() {
+        let mut leftover = Leftover::default();
+        leftover.keep(&[b'x'; 1000], 0);
+        let place = leftover.join(b"").as_ptr();
+        leftover.keep(b"", 0);
+        assert_eq!(leftover.join(b"").as_ptr(), place);
+    }
+}

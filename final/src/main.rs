@@ -1,4 +1,6 @@
-use std::io::{ErrorKind, Write, stdout};
+use std::io::{self, ErrorKind, Write, stdout};
+use std::net::SocketAddr;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -20,12 +22,24 @@ fn main() -> ExitCode {
 
 fn serve(config: &Config) -> Result<(), String> {
     let (folder, address) = (&config.folder, config.listen);
-    let site = Site::open(folder).map_err(|error| match error.kind() {
+    let site = Site::open(folder).map_err(|error| no_site(folder, &error))?;
+    let server = Server::bind(address).map_err(|error| no_server(address, &error))?;
+    // Whether anybody reads this is no concern of those who are served.
+    let _ = writeln!(stdout(), "listening on {}", server.address());
+    let router = Router::new(site, Site::ROUTES);
+    server.run(router)
+}
+
+fn no_site(folder: &Path, error: &io::Error) -> String {
+    match error.kind() {
         ErrorKind::NotFound => format!("there is no folder {}", folder.display()),
         ErrorKind::NotADirectory => format!("{} is not a folder", folder.display()),
         _ => format!("cannot serve the folder {}: {error}", folder.display()),
-    })?;
-    let server = Server::bind(address).map_err(|error| match error.kind() {
+    }
+}
+
+fn no_server(address: SocketAddr, error: &io::Error) -> String {
+    match error.kind() {
         ErrorKind::AddrInUse => format!("another program listens on {address} already"),
         ErrorKind::AddrNotAvailable => {
             format!("{} is not an address of this machine", address.ip())
@@ -37,9 +51,39 @@ fn serve(config: &Config) -> Result<(), String> {
             )
         }
         _ => format!("cannot listen on {address}: {error}"),
-    })?;
-    // Whether anybody reads this is no concern of those who are served.
-    let _ = writeln!(stdout(), "listening on {}", server.address());
-    let router = Router::new(site, Site::ROUTES);
-    server.run(router)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_mistake_has_its_sentence() {
+        let folder = Path::new("/srv");
+        for (errno, sentence) in [
+            (libc::ENOENT, "there is no folder /srv"),
+            (libc::ENOTDIR, "/srv is not a folder"),
+            (libc::EIO, "cannot serve the folder /srv: Input/output error (os error 5)"),
+        ] {
+            let error = io::Error::from_raw_os_error(errno);
+            assert_eq!(no_site(folder, &error), sentence);
+        }
+        let address = SocketAddr::from(([127, 0, 0, 1], 80));
+        for (errno, sentence) in [
+            (libc::EADDRINUSE, "another program listens on 127.0.0.1:80 already"),
+            (libc::EADDRNOTAVAIL, "127.0.0.1 is not an address of this machine"),
+            (
+                libc::EACCES,
+                "only root, or who has CAP_NET_BIND_SERVICE, may listen on port 80",
+            ),
+            (
+                libc::EMFILE,
+                "cannot listen on 127.0.0.1:80: Too many open files (os error 24)",
+            ),
+        ] {
+            let error = io::Error::from_raw_os_error(errno);
+            assert_eq!(no_server(address, &error), sentence);
+        }
+    }
 }

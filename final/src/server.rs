@@ -43,3 +43,71 @@ impl Server {
         event_loop::run(&self.listener, &mut Http::new(application))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpStream;
+
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+    use super::*;
+
+    const ANY_PORT: &str = "127.0.0.1:0";
+
+    /// A client of the server, and the server's end of the connection.
+    fn connect(server: &Server) -> (TcpStream, TcpStream) {
+        let client = TcpStream::connect(server.address()).unwrap();
+        loop {
+            match sys::accept(&server.listener) {
+                Err(error) if sys::try_again(&error) => {}
+                accepted => return (client, accepted.unwrap().into()),
+            }
+        }
+    }
+
+    #[test]
+    fn it_listens_where_it_says() {
+        // Some machines have no IPv6.
+        let has_v6 = std::net::TcpListener::bind("[::1]:0").is_ok();
+        for address in [ANY_PORT, "[::1]:0"].iter().take(1 + usize::from(has_v6)) {
+            let address: SocketAddr = address.parse().unwrap();
+            let server = Server::bind(address).unwrap();
+            assert_eq!(server.address().ip(), address.ip());
+            assert_ne!(server.address().port(), 0);
+            connect(&server);
+        }
+    }
+
+    /// Its last connections are still known to the kernel (TIME_WAIT), as it closed them first.
+    /// Meanwhile the port may become another program's, but hardly each time.
+    #[test]
+    fn it_can_be_started_again_at_once() {
+        let again = || {
+            let server = Server::bind(ANY_PORT.parse().unwrap()).unwrap();
+            let (client, connection) = connect(&server);
+            drop(connection);
+            drop(client);
+            let address = server.address();
+            drop(server);
+            Server::bind(address).is_ok()
+        };
+        assert!((0..10).any(|_| again()));
+    }
+
+    /// Nagle's algorithm would hold a short answer back until the one before is acknowledged.
+    #[test]
+    fn no_answer_waits_for_an_acknowledgement() {
+        let server = Server::bind(ANY_PORT.parse().unwrap()).unwrap();
+        let (_client, connection) = connect(&server);
+        assert!(connection.nodelay().unwrap());
+    }
+
+    #[test]
+    fn it_takes_all_descriptors_it_may_have() {
+        let limit = getrlimit(Resource::Nofile);
+        let low = limit.maximum.map(|most| most.min(256));
+        setrlimit(Resource::Nofile, Rlimit { current: low, ..limit }).unwrap();
+        sys::raise_descriptor_limit().unwrap();
+        assert_eq!(getrlimit(Resource::Nofile).current, limit.maximum);
+    }
+}

@@ -176,3 +176,37 @@ fn status_of(error: &io::Error) -> Status {
         _ => Status::InternalServerError,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_error_has_its_status() {
+        for (errno, status) in [
+            (libc::ENOENT, Status::NotFound),
+            (libc::EXDEV, Status::NotFound),
+            (libc::EACCES, Status::Forbidden),
+            (libc::EMFILE, Status::ServiceUnavailable),
+            (libc::ENFILE, Status::ServiceUnavailable),
+            (libc::ENOMEM, Status::ServiceUnavailable),
+            (libc::EAGAIN, Status::ServiceUnavailable),
+            (libc::EIO, Status::InternalServerError),
+        ] {
+            let error = io::Error::from_raw_os_error(errno);
+            assert_eq!(status_of(&error), status, "{error}");
+        }
+        assert_eq!(status_of(&ErrorKind::NotFound.into()), Status::NotFound);
+    }
+
+    #[test]
+    fn small_files_are_kept_in_memory() {
+        let in_memory = |length| {
+            let file = tempfile::tempfile().unwrap();
+            file.set_len(length).unwrap();
+            matches!(content(file, length).unwrap(), Content::Bytes(_))
+        };
+        assert!(in_memory(0) && in_memory(16 * 1024));
+        assert!(!in_memory(16 * 1024 + 1));
+    }
+}

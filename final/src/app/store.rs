@@ -73,3 +73,36 @@ fn random_key() -> Result<String, Status> {
     let letters = bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)]));
     Ok(letters.collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn a_thing_takes_its_room_and_gives_it_back() {
+        let one = "key".len() + "thing".len() + OVERHEAD;
+        let mut store = Store::new(2 * one);
+        assert_eq!(store.add("key=one", "thing"), Ok("one".into()));
+        assert_eq!(store.add("key=two", "thing"), Ok("two".into()));
+        assert_eq!(store.room, 0);
+        assert_eq!(store.add("key=six", "thing"), Err(Status::InsufficientStorage));
+        assert_eq!(store.delete("one"), Ok(()));
+        assert_eq!(store.room, one);
+        assert_eq!(store.add("key=six", "things"), Err(Status::InsufficientStorage));
+        assert_eq!(store.add("key=six", "thing"), Ok("six".into()));
+    }
+
+    /// A letter of the alphabet is missing in one run of 10^25.
+    #[test]
+    fn random_keys_use_all_letters_everywhere() {
+        let keys: Vec<String> = (0..2000).map(|_| random_key().unwrap()).collect();
+        for place in 0..RANDOM_LENGTH {
+            let letters: BTreeSet<u8> =
+                keys.iter().map(|key| key.as_bytes()[place]).collect();
+            assert!(letters.iter().eq(BTreeSet::from(*LETTERS).iter()), "{place}");
+        }
+        assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len());
+    }
+}

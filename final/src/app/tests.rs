@@ -101,3 +101,22 @@ fn a_key_stands_before_a_file_and_nothing_else_does() {
     assert!(gone.starts_with("HTTP/1.1 204 "), "{gone}");
     assert!(get(&mut http, "/p/paper").ends_with("a file"));
 }
+
+/// As much as `--help` says.
+#[test]
+fn links_and_pastes_have_their_room() {
+    let root = tempfile::tempdir().unwrap();
+    let mut http = served(root.path());
+    let longest = format!("http://a/{}", "x".repeat(2048 - "http://a/".len()));
+    for (target, body, room) in
+        [("/s", longest, 4 << 20), ("/p", "x".repeat(1 << 20), 64 << 20)]
+    {
+        let taken = body.len() + "a random key".len() + 128;
+        for number in 0..room / taken {
+            let made = post(&mut http, target, &body);
+            assert!(made.starts_with("HTTP/1.1 201 "), "{target} {number}: {made}");
+        }
+        let refused = post(&mut http, target, &body);
+        assert!(refused.starts_with("HTTP/1.1 507 "), "{target}: {refused}");
+    }
+}

@@ -103,3 +103,86 @@ fn what_is_no_head_request_is_refused_with_a_body() {
         assert!(answer.ends_with("\r\n\r\n400 Bad Request\n"), "{bytes:?}: {answer}");
     }
 }
+
+/// What `bytes` get, whole and in pieces.
+fn status(bytes: &str) -> String {
+    let whole = answer(&[bytes.as_bytes()]);
+    let pieces: Vec<&[u8]> = bytes.as_bytes().chunks(1000).collect();
+    assert_eq!(answer(&pieces), whole);
+    whole.lines().next().unwrap_or("nothing").to_string()
+}
+
+#[test]
+fn a_request_line_has_a_limit_to_the_byte() {
+    let fields = "Host: a\r\n\r\n";
+    let others = "GET / HTTP/1.1\r\n".len();
+    for empty_lines in ["", "\r\n", "\r\n\r\n"] {
+        let line = |length: usize| {
+            let target = "x".repeat(length - others);
+            format!("{empty_lines}GET /{target} HTTP/1.1\r\n")
+        };
+        assert_eq!(status(&(line(LONG) + fields)), "HTTP/1.1 404 Not Found");
+        assert_eq!(status(&(line(LONG + 1) + fields)), "HTTP/1.1 414 URI Too Long");
+        // It is too long before it ends.
+        assert_eq!(status(&line(2 * LONG)[..empty_lines.len() + LONG]), "nothing");
+        let too_long = &line(2 * LONG)[..empty_lines.len() + LONG + 1];
+        assert_eq!(status(too_long), "HTTP/1.1 414 URI Too Long");
+    }
+    // Another line may be as long.
+    let field = format!("GET / HTTP/1.1\r\nX: {}\r\n{fields}", "x".repeat(LONG + 100));
+    assert_eq!(status(&field), "HTTP/1.1 200 OK");
+}
+
+#[test]
+fn a_head_has_a_limit_to_the_byte() {
+    let head = |length: usize| {
+        let start = "GET / HTTP/1.1\r\nHost: a\r\nX: ";
+        let value = "x".repeat(length - start.len() - 4);
+        format!("{start}{value}\r\n\r\n")
+    };
+    assert_eq!(status(&head(2 * LONG)), "HTTP/1.1 200 OK");
+    let too_large = "HTTP/1.1 431 Request Header Fields Too Large";
+    assert_eq!(status(&head(2 * LONG + 1)), too_large);
+    assert_eq!(status(&head(3 * LONG)[..2 * LONG - 1]), "nothing");
+    assert_eq!(status(&head(3 * LONG)[..2 * LONG]), too_large);
+}
+
+/// A body that nobody wants is passed over up to 64 KiB, and what follows it is answered.
+#[test]
+fn a_body_in_vain_has_a_limit_to_the_byte() {
+    let most = 64 * 1024;
+    for (length, responses) in [(most, 2), (most + 1, 1)] {
+        let body = "x".repeat(length);
+        for (framing, body) in [
+            (format!("Content-Length: {length}"), body.clone()),
+            (
+                "Transfer-Encoding: chunked".into(),
+                format!("{length:x}\r\n{body}\r\n0\r\n\r\n"),
+            ),
+        ] {
+            let head = format!("GET / HTTP/1.1\r\nHost: a\r\n{framing}\r\n\r\n");
+            let next = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+            let answer = answer(&[(head + &body + next).as_bytes()]);
+            let count = answer.matches("HTTP/1.1 200 OK").count();
+            assert_eq!(count, responses, "{framing}, {length}: {answer}");
+        }
+    }
+}
+
+/// What is counted goes from the second byte of an extension or trailer to its CR.
+#[test]
+fn what_frames_chunks_has_a_limit_to_the_byte() {
+    let head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (length, expected) in
+        [(2 * LONG, "HTTP/1.1 200 OK"), (2 * LONG + 1, "HTTP/1.1 400 Bad Request")]
+    {
+        for frame in [
+            format!("1;{}\r\n!\r\n0\r\n\r\n", "x".repeat(length - 1)),
+            format!("1 {}\r\n!\r\n0;xyz\r\n\r\n", ";".repeat(length - 5)),
+            format!("0\r\nA:{}\r\n\r\n", "x".repeat(length - 2)),
+        ] {
+            let answer = answer(&[(head.to_string() + &frame).as_bytes()]);
+            assert!(answer.starts_with(expected), "{length}, {frame:.20}: {answer}");
+        }
+    }
+}

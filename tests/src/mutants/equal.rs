@@ -19,8 +19,15 @@ pub struct Equal {
     line: String,
     /// The same as [`Mutant::change`].
     change: String,
+    /// How many mutants of the line are this change.
+    #[serde(default = "once")]
+    times: usize,
     /// Why no client and no operator can notice it.
     pub reason: String,
+}
+
+fn once() -> usize {
+    1
 }
 
 #[derive(Deserialize)]
@@ -30,18 +37,16 @@ struct Equals {
 }
 
 impl Equal {
-    /// Reads the list; each of its entries must be one of the mutants there are.
+    /// Reads the list; each of its entries must fit mutants that there are.
     pub fn all(root: &Path, mutants: &[Mutant]) -> io::Result<Vec<Equal>> {
         let text = std::fs::read_to_string(root.join("tests/mutants.toml"))?;
         let list: Equals = toml::from_str(&text).map_err(io::Error::other)?;
         for equal in &list.equal {
-            let mut fitting = Vec::new();
-            for mutant in mutants.iter().filter(|mutant| mutant.file == equal.file) {
-                let source = std::fs::read_to_string(root.join(&mutant.file))?;
-                fitting.extend(equal.is(mutant, &source).then_some(mutant));
-            }
-            if fitting.len() != 1 {
-                let (count, Equal { file, line, change, .. }) = (fitting.len(), equal);
+            let source = std::fs::read_to_string(root.join(&equal.file))?;
+            let fitting = mutants.iter().filter(|mutant| equal.is(mutant, &source));
+            let count = fitting.count();
+            if count != equal.times {
+                let Equal { file, line, change, .. } = equal;
                 let what = format!("{count} mutants of {file} {change} in: {line}");
                 return Err(io::Error::other(format!("tests/mutants.toml: {what}")));
             }

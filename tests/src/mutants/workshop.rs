@@ -1,5 +1,6 @@
 //! A copy of the workspace where `final` may be spoilt.
 
+use std::error::Error;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -49,8 +50,7 @@ impl Workshop {
         self.put_in_order()?;
         let place = self.root().join(&mutant.file);
         let original = fs::read_to_string(&place)?;
-        let patch = diffy::Patch::from_str(&mutant.diff).map_err(io::Error::other)?;
-        let changed = diffy::apply(&original, &patch).map_err(io::Error::other)?;
+        let changed = changed(&original, &mutant.diff).map_err(io::Error::other)?;
         fs::write(place, changed)
     }
 
@@ -72,6 +72,14 @@ impl Workshop {
     }
 }
 
+/// A diff's second line, where another file's name might be, says what is changed, in words
+/// that are no file's name.
+fn changed(original: &str, diff: &str) -> Result<String, Box<dyn Error + Send + Sync>> {
+    let hunks = diff.find("@@ ").map_or("", |start| &diff[start..]);
+    let patch = diffy::Patch::from_str(hunks)?;
+    Ok(diffy::apply(original, &patch)?)
+}
+
 fn files_of(root: &Path) -> io::Result<Vec<PathBuf>> {
     let list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
     let output = Command::new("git").arg("-C").arg(root).args(list).output()?;
@@ -82,4 +90,18 @@ fn files_of(root: &Path) -> io::Result<Vec<PathBuf>> {
     let names = names.split_terminator('\0').map(PathBuf::from);
     // A file that was deleted is known until that is committed.
     Ok(names.filter(|name| root.join(name).is_file()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_put_into_its_file() {
+        let diff = "--- a.rs\n+++ replace f -> &str with \"xyzzy\"\n\
+            @@ -1,3 +1,3 @@\n fn f() -> &str {\n-    \"a\"\n+    \"xyzzy\"\n }\n";
+        let new = changed("fn f() -> &str {\n    \"a\"\n}\n", diff).unwrap();
+        assert_eq!(new, "fn f() -> &str {\n    \"xyzzy\"\n}\n");
+        assert!(changed("fn g() {}\n", diff).is_err());
+    }
 }
