@@ -129,7 +129,7 @@ impl<'a> Tally<'a> {
             println!("{count:>5} {name}");
         }
         for mutant in &self.missed {
-            println!("\nMISSED {}\n{}", mutant.name, mutant.diff);
+            println!("\nMISSED {}\n{}", mutant.name, mutant.hunks());
         }
         let Tally { caught, equal, unbuilt, wronged, .. } = self;
         println!(

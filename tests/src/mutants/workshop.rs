@@ -18,9 +18,12 @@ pub struct Workshop {
 }
 
 impl Workshop {
-    /// Copies what Git knows or would take, as it is now, committed or not.
+    /// Copies what Git knows or would take, as it is now, committed or not, into the workspace's
+    /// target folder: if this process is killed, `cargo clean` takes the copy away.
     pub fn new(root: &Path) -> io::Result<Workshop> {
-        let folder = tempfile::Builder::new().prefix("mutants-").tempdir()?;
+        let target = root.join("target");
+        fs::create_dir_all(&target)?;
+        let folder = tempfile::Builder::new().prefix("mutants-").tempdir_in(target)?;
         let mut files = Vec::new();
         for file in files_of(root)? {
             let place = folder.path().join(&file);
@@ -50,7 +53,7 @@ impl Workshop {
         self.put_in_order()?;
         let place = self.root().join(&mutant.file);
         let original = fs::read_to_string(&place)?;
-        let changed = changed(&original, &mutant.diff).map_err(io::Error::other)?;
+        let changed = changed(&original, mutant.hunks()).map_err(io::Error::other)?;
         fs::write(place, changed)
     }
 
@@ -72,10 +75,7 @@ impl Workshop {
     }
 }
 
-/// A diff's second line, where another file's name might be, says what is changed, in words
-/// that are no file's name.
-fn changed(original: &str, diff: &str) -> Result<String, Box<dyn Error + Send + Sync>> {
-    let hunks = diff.find("@@ ").map_or("", |start| &diff[start..]);
+fn changed(original: &str, hunks: &str) -> Result<String, Box<dyn Error + Send + Sync>> {
     let patch = diffy::Patch::from_str(hunks)?;
     Ok(diffy::apply(original, &patch)?)
 }
@@ -98,8 +98,7 @@ mod tests {
 
     #[test]
     fn a_change_is_put_into_its_file() {
-        let diff = "--- a.rs\n+++ replace f -> &str with \"xyzzy\"\n\
-            @@ -1,3 +1,3 @@\n fn f() -> &str {\n-    \"a\"\n+    \"xyzzy\"\n }\n";
+        let diff = "@@ -1,3 +1,3 @@\n fn f() -> &str {\n-    \"a\"\n+    \"xyzzy\"\n }\n";
         let new = changed("fn f() -> &str {\n    \"a\"\n}\n", diff).unwrap();
         assert_eq!(new, "fn f() -> &str {\n    \"xyzzy\"\n}\n");
         assert!(changed("fn g() {}\n", diff).is_err());
