@@ -24,8 +24,9 @@ struct Arguments {
     #[arg(long, default_value = "100")]
     sample: NonZero<usize>,
     /// Draw only among those whose name has this text in it, such as a file's or a function's.
+    /// Of several texts, one is enough.
     #[arg(long, value_name = "TEXT")]
-    only: Option<String>,
+    only: Vec<String>,
 }
 
 fn main() -> ExitCode {
@@ -48,9 +49,9 @@ fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     let equals = Equal::all(workshop.root(), &mutants)?;
     println!("seed {seed}: {sample} of {} mutants, {version}", mutants.len());
     mutants::draw(&mut mutants, seed);
-    if let Some(text) = &arguments.only {
-        mutants.retain(|mutant| mutant.name.contains(text));
-    }
+    let only = &arguments.only;
+    let wanted = |mutant: &Mutant| only.iter().any(|text| mutant.name.contains(text));
+    mutants.retain(|mutant| only.is_empty() || wanted(mutant));
 
     let check = subject::build_check()?;
     let judge = Judge::new(&workshop, check)?;

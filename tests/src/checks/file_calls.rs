@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::scene::Scene;
 use crate::site::noise;
 use crate::tool::Tool;
-use crate::transcript::grouped;
+use crate::transcript::{amount, grouped};
 
 pub const CHECKS: &[Check] = &[
     Check::new(
@@ -16,6 +16,13 @@ pub const CHECKS: &[Check] = &[
         "a_small_file_leaves_in_one_write",
         "A small file travels in one write with its head.",
         a_small_file_leaves_in_one_write,
+    )
+    .needs(&[Tool::Strace]),
+    Check::new(
+        9,
+        "a_large_file_leaves_in_few_writes",
+        "A large file leaves in pieces of 4 KiB or more, on the average.",
+        a_large_file_leaves_in_few_writes,
     )
     .needs(&[Tool::Strace]),
     Check::new(
@@ -63,6 +70,33 @@ fn a_small_file_leaves_in_one_write(scene: &mut Scene) -> Attempt {
     Ok(())
 }
 
+fn a_large_file_leaves_in_few_writes(scene: &mut Scene) -> Attempt {
+    const LENGTH: usize = 4 << 20;
+    const MOST: usize = LENGTH / 4096;
+    let site = scene.site()?;
+    site.write("large", noise(LENGTH))?;
+    scene.start_traced()?;
+    let mut a = scene.connect_quietly()?;
+    a.send(request("GET", "/first"))?;
+    a.quiet_response("GET")?;
+    expect_file(&mut a, &site.target("large"), &noise(LENGTH))?;
+    a.send(request("GET", "/last"))?;
+    a.quiet_response("GET")?;
+    let counts = Counts::between(scene, "GET /first", "GET /last")?;
+    for (what, most, count) in [
+        ("calls that write to the connection", MOST, counts.writes),
+        ("calls that have nothing to write", 0, counts.empty_writes),
+    ] {
+        if count > most {
+            let most = format!("at most {most}");
+            return Err(Failure::fact(what, most, grouped(count as u64)));
+        }
+    }
+    let (length, most) = (amount(LENGTH), grouped(MOST as u64));
+    scene.note(format!("a file of {length} left in at most {most} writes"));
+    Ok(())
+}
+
 /// Half a second for one request would be a very slow machine.
 fn what_is_open_stays_open(scene: &mut Scene) -> Attempt {
     const TIMES: usize = 100;
@@ -74,8 +108,8 @@ fn what_is_open_stays_open(scene: &mut Scene) -> Attempt {
     let mut a = scene.connect_quietly()?;
     a.send(request("GET", "/first"))?;
     a.quiet_response("GET")?;
-    for (name, length) in [("small", 1024), ("large", 100_000)] {
-        for _ in 0..TIMES {
+    for _ in 0..TIMES {
+        for (name, length) in [("small", 1024), ("large", 100_000)] {
             expect_file(&mut a, &site.target(name), &noise(length))?;
         }
     }
@@ -87,7 +121,9 @@ fn what_is_open_stays_open(scene: &mut Scene) -> Attempt {
         let most = format!("at most {TIMES}");
         return Err(Failure::fact(what, most, grouped(opens as u64)));
     }
-    scene.note("two files, a hundred times each: less than half as many are opened");
+    scene.note(
+        "two files in turn, a hundred times each: less than half as many are opened",
+    );
     Ok(())
 }
 

@@ -1,13 +1,15 @@
 //! What requests cost in system calls: step 6, and from there on.
 
 use super::http::request;
+use super::keeping::post;
 use crate::check::{Attempt, Check};
 use crate::failure::Failure;
 use crate::pipeline::Pipeline;
 use crate::scene::Scene;
+use crate::site::noise;
 use crate::tool::Tool;
 use crate::trace::{ACCEPTS, Call, WAITS};
-use crate::transcript::grouped;
+use crate::transcript::{amount, grouped};
 
 pub const CHECKS: &[Check] = &[
     Check::new(
@@ -22,6 +24,13 @@ pub const CHECKS: &[Check] = &[
         "a_request_takes_one_wait_one_read_and_one_write",
         "A request on a connection that stays takes one wait, one read and one write.",
         a_request_takes_one_wait_one_read_and_one_write,
+    )
+    .needs(&[Tool::Strace]),
+    Check::new(
+        8,
+        "a_long_body_takes_few_reads",
+        "A body is read in pieces of 4 KiB or more, on the average.",
+        a_long_body_takes_few_reads,
     )
     .needs(&[Tool::Strace]),
 ];
@@ -79,11 +88,35 @@ fn a_request_takes_one_wait_one_read_and_one_write(scene: &mut Scene) -> Attempt
     Ok(())
 }
 
+fn a_long_body_takes_few_reads(scene: &mut Scene) -> Attempt {
+    const LENGTH: usize = 1 << 20;
+    const MOST: usize = LENGTH / 4096;
+    scene.start_traced()?;
+    let mut a = scene.connect()?;
+    a.send(request("GET", "/first"))?;
+    a.response()?;
+    a.send_unnoted(&post("/p", &noise(LENGTH)))?;
+    a.note(format!("→ a paste of {}", amount(LENGTH)));
+    a.quiet_response("POST")?.expect_status(201)?;
+    a.send(request("GET", "/last"))?;
+    a.response()?;
+    let reads = Counts::between(scene, "GET /first", "GET /last")?.reads;
+    if reads > MOST {
+        let most = format!("at most {MOST}");
+        let what = "calls that read the body";
+        return Err(Failure::fact(what, most, grouped(reads as u64)));
+    }
+    scene.note(format!("that took the server at most {MOST} reads"));
+    Ok(())
+}
+
 /// Calls on the one connection, and the waits of its thread.
 pub(super) struct Counts {
     waits: usize,
     reads: usize,
     pub(super) writes: usize,
+    /// The writes that had nothing to write.
+    pub(super) empty_writes: usize,
     /// Calls that open a file, whatever they give.
     pub(super) opens: usize,
 }
@@ -110,10 +143,13 @@ impl Counts {
             let named = span.iter().filter(|call| call.is_one_of(names));
             named.filter(|call| !on_socket || call.is_on(&socket)).count()
         };
+        let writes = span.iter().filter(|call| call.is_one_of(WRITES));
+        let writes = writes.filter(|call| call.is_on(&socket));
         Ok(Counts {
             waits: count(WAITS, false),
             reads: count(READS, true),
             writes: count(WRITES, true),
+            empty_writes: writes.filter(|call| call.result == "0").count(),
             opens: count(OPENS, false),
         })
     }

@@ -19,6 +19,12 @@ pub const CHECKS: &[Check] = &[
     ),
     Check::new(
         5,
+        "a_target_in_pieces_has_the_same_limit",
+        "A target that comes in pieces is 414 above 8 KiB before it ends, and fine below.",
+        a_target_in_pieces_has_the_same_limit,
+    ),
+    Check::new(
+        5,
         "a_head_byte_by_byte_is_cheap",
         "The next byte of a long head costs no more than that of a short one.",
         a_head_byte_by_byte_is_cheap,
@@ -48,6 +54,28 @@ fn a_head_cut_anywhere_is_the_same_head(scene: &mut Scene) -> Attempt {
         }
         scene.note("the same in two pieces, cut at every byte: the same response");
     }
+    Ok(())
+}
+
+fn a_target_in_pieces_has_the_same_limit(scene: &mut Scene) -> Attempt {
+    const SHORT: usize = 8000;
+    const LIMIT: usize = 8 * 1024;
+    const PIECE: usize = 500;
+    let target = |length| format!("/{}", "x".repeat(length - 1));
+    let endless = format!("GET {}", target(LIMIT + 1));
+    for (request, status) in [(last_request("GET", &target(SHORT)), 404), (endless, 414)]
+    {
+        let mut client = scene.connect_quietly()?;
+        for piece in request.as_bytes().chunks(PIECE) {
+            client.send(piece)?;
+            client.until_read()?;
+        }
+        client.quiet_response("GET")?.expect_status(status)?;
+        client.expect_end_or_reset()?;
+    }
+    let (short, limit) = (amount(SHORT), amount(LIMIT));
+    scene.note(format!("a target of {short}, in pieces → 404"));
+    scene.note(format!("one of more than {limit}, which doesn't end → 414"));
     Ok(())
 }
 

@@ -63,7 +63,7 @@ pub const CHECKS: &[Check] = &[
 /// The most that a paste may have.
 const LIMIT: usize = 1 << 20;
 
-fn post(target: &str, body: &[u8]) -> Vec<u8> {
+pub(super) fn post(target: &str, body: &[u8]) -> Vec<u8> {
     let head = upload(target, &format!("Content-Length: {}", body.len()));
     [head.as_bytes(), body].concat()
 }
@@ -80,12 +80,16 @@ fn post_in_chunks(target: &str, body: &[u8], size: usize) -> Vec<u8> {
 }
 
 /// Posts without a word in the transcript; gives back what came.
-fn posted(client: &mut Client, target: &str, body: &[u8]) -> Attempt<Response> {
+pub(super) fn posted(
+    client: &mut Client,
+    target: &str,
+    body: &[u8],
+) -> Attempt<Response> {
     client.send_unnoted(&post(target, body))?;
     client.quiet_response("POST")
 }
 
-fn location(response: &Response) -> Attempt<String> {
+pub(super) fn location(response: &Response) -> Attempt<String> {
     response.expect_status(201)?;
     let location = response.field("Location").unwrap_or_default();
     response.expect_body(format!("{location}\n"))?;

@@ -20,6 +20,7 @@ mod http_tables;
 mod interruptions;
 mod keep_alive;
 mod keeping;
+mod keys;
 mod lines;
 mod pipelining;
 mod ranges;
@@ -48,6 +49,7 @@ pub const ALL: &[&[Check]] = &[
     bodies::CHECKS,
     routes::CHECKS,
     keeping::CHECKS,
+    keys::CHECKS,
     files::CHECKS,
     files_outside::CHECKS,
     files_sent::CHECKS,
