@@ -153,6 +153,9 @@ impl Part {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+    use std::os::unix::net::UnixStream;
+
     use super::*;
 
     #[test]
@@ -175,5 +178,27 @@ mod tests {
         let place = leftover.join(b"").as_ptr();
         leftover.keep(b"", 0);
         assert_eq!(leftover.join(b"").as_ptr(), place);
+    }
+
+    /// Or a connection's turn would be longer than it is for the others, or shorter.
+    #[test]
+    fn all_bytes_that_are_sent_are_counted() {
+        let (socket, mut peer) = UnixStream::pair().unwrap();
+        let socket = OwnedFd::from(socket);
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b"not this, but this").unwrap();
+        let mut output = Output::default();
+        for _ in 0..2 {
+            output.push(b"head ");
+            output.push_file(&Rc::new(file.try_clone().unwrap()), 10..18);
+        }
+        output.push(b" end");
+        let counts: Vec<usize> = (0..3).map(|_| output.send(&socket).unwrap()).collect();
+        assert_eq!(counts, [13, 13, 4]);
+        assert!(output.is_empty());
+        drop(socket);
+        let mut sent = String::new();
+        peer.read_to_string(&mut sent).unwrap();
+        assert_eq!(sent, "head but thishead but this end");
     }
 }

@@ -88,6 +88,7 @@ mod tests {
             ("Bytes= 0-1 ,,\t4-5", Ok(Parts(vec![0..2, 4..6]))),
             ("bytes=8-9,0-1", Ok(Parts(vec![8..10, 0..2]))),
             ("bytes=0-3,2-5", Ok(Parts(vec![0..4, 2..6]))),
+            ("bytes=5-9,0-4", Ok(Parts(vec![5..10, 0..5]))),
             ("bytes=0-1,20-30", Ok(Part(0..2))),
             ("bytes=0-5,1-6", Ok(Whole)),
             ("bytes=0-,0-", Ok(Whole)),

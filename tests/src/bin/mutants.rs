@@ -1,13 +1,15 @@
 //! `mutants` changes `final` in small ways and looks whether its tests and checks notice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::num::NonZero;
 use std::path::Path;
 use std::process::ExitCode;
 
+use checks::checks::all;
 use checks::mutants::{self, Equal, Judge, Mutant, Verdict, Workshop};
 use checks::subject;
+use checks::tool::Tool;
 use clap::Parser;
 use time::OffsetDateTime;
 
@@ -53,6 +55,10 @@ fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     let wanted = |mutant: &Mutant| only.iter().any(|text| mutant.name.contains(text));
     mutants.retain(|mutant| only.is_empty() || wanted(mutant));
 
+    let needed: BTreeSet<Tool> = all().flat_map(|check| check.needs).copied().collect();
+    for tool in needed.iter().filter(|tool| !tool.installed()) {
+        println!("{tool} isn't installed: what its checks would catch may be missed");
+    }
     let check = subject::build_check()?;
     let judge = Judge::new(&workshop, check)?;
     let [tests, checks] = judge.limits().map(|limit| limit.as_secs());

@@ -150,9 +150,9 @@ impl<'a> Judge<'a> {
         fault?;
         let by = match ending {
             Ending::Exit(status) if status.success() || !doubtful.is_empty() => None,
-            // No check failed: the program doesn't even start.
+            // No check has a part in it: the program doesn't even start.
             Ending::Exit(_) if self.fails(site, None)? => {
-                Some("check: it doesn't start".into())
+                Some("check, as it doesn't start".into())
             }
             Ending::Exit(_) => {
                 doubtful.push("its start".to_string());
