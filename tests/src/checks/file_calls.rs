@@ -21,7 +21,7 @@ pub const CHECKS: &[Check] = &[
     Check::new(
         9,
         "a_large_file_leaves_in_few_writes",
-        "A large file leaves in pieces of 4 KiB or more, on the average.",
+        "A large file leaves in pieces of 4 KiB or more on the average, and none is empty.",
         a_large_file_leaves_in_few_writes,
     )
     .needs(&[Tool::Strace]),

@@ -29,7 +29,7 @@ pub const CHECKS: &[Check] = &[
     Check::new(
         8,
         "a_long_body_takes_few_reads",
-        "A body is read in pieces of 4 KiB or more, on the average.",
+        "A long body is read in pieces of 4 KiB or more, on the average.",
         a_long_body_takes_few_reads,
     )
     .needs(&[Tool::Strace]),
