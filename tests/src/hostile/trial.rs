@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -18,9 +19,9 @@ use super::plan::Plan;
 use crate::check::Step;
 use crate::group::Group;
 use crate::kernel::Library;
+use crate::listeners::somebody_listens;
 use crate::port::Port;
 use crate::server::Program;
-use crate::sockets;
 use crate::subject::FILES;
 
 /// For a program that makes no call, on a machine with much else to do.
@@ -138,14 +139,15 @@ impl<'a> Trial<'a> {
         };
         let words = &self.program.command;
         let mut command = Command::new(&words[0]);
-        command.args(&words[1..]).arg(format!("127.0.0.1:{}", self.port.number));
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port.number));
+        command.args(&words[1..]).arg(address.to_string());
         self.library.preload(&mut command, &Orders::Hostile(orders));
         command
             .stdin(Stdio::null())
             .stdout(File::create(place("stdout"))?)
             .stderr(File::create(place("stderr"))?)
             .process_group(0);
-        let (status, stopped) = run(&mut command, &self.port)?;
+        let (status, stopped) = run(&mut command, address)?;
         let account = match fs::read(place("report")) {
             Ok(report) => Some(serde_json::from_slice(&report)?),
             Err(_) => None,
@@ -157,14 +159,17 @@ impl<'a> Trial<'a> {
 }
 
 /// Until it ends, or has to be stopped.
-fn run(command: &mut Command, port: &Port) -> io::Result<(ExitStatus, Option<Stopped>)> {
+fn run(
+    command: &mut Command,
+    address: SocketAddr,
+) -> io::Result<(ExitStatus, Option<Stopped>)> {
     let mut child = command.spawn()?;
     let group = Group::of(&child);
     let (done, ended) = mpsc::channel::<()>();
     let watch = |ended: mpsc::Receiver<()>| {
         let start = Instant::now();
         while ended.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
-            let stopped = match sockets::somebody_listens(port.number) {
+            let stopped = match somebody_listens(address) {
                 Some(true) => Stopped::Listens,
                 _ if start.elapsed() > PATIENCE => Stopped::Hangs,
                 _ => continue,
