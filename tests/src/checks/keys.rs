@@ -77,7 +77,7 @@ mod tests {
         assert!(bits(&counted.collect()) < 8.0);
         let letters = b"0123456789abcdef";
         let mixed = (0..200_usize).map(|number| {
-            let letter = |place: usize| letters[(number * (place + 7) + place) % 16];
+            let letter = |place: usize| letters[(number * (2 * place + 7) + place) % 16];
             (0..12).map(letter).collect()
         });
         assert!(bits(&mixed.collect()) > BITS);
