@@ -185,18 +185,26 @@ mod tests {
     fn each_error_has_its_status() {
         for (errno, status) in [
             (libc::ENOENT, Status::NotFound),
+            (libc::ENOTDIR, Status::NotFound),
+            (libc::ENAMETOOLONG, Status::NotFound),
+            (libc::ELOOP, Status::NotFound),
             (libc::EXDEV, Status::NotFound),
+            (libc::ENXIO, Status::NotFound),
             (libc::EACCES, Status::Forbidden),
             (libc::EMFILE, Status::ServiceUnavailable),
             (libc::ENFILE, Status::ServiceUnavailable),
             (libc::ENOMEM, Status::ServiceUnavailable),
             (libc::EAGAIN, Status::ServiceUnavailable),
             (libc::EIO, Status::InternalServerError),
+            (libc::ESTALE, Status::InternalServerError),
+            (libc::ETIMEDOUT, Status::InternalServerError),
+            (libc::EPERM, Status::InternalServerError),
         ] {
             let error = io::Error::from_raw_os_error(errno);
             assert_eq!(status_of(&error), status, "{error}");
         }
-        assert_eq!(status_of(&ErrorKind::NotFound.into()), Status::NotFound);
+        let other = ErrorKind::UnexpectedEof.into();
+        assert_eq!(status_of(&other), Status::InternalServerError);
     }
 
     #[test]
