@@ -42,7 +42,7 @@ fn every_command_prints_again_what_it_printed() {
 fn told(name: &str, difference: &str) -> String {
     format!(
         "\n{name} isn't what its programs do now; if that is right,\n    \
-         cargo run --release -p book -- record {name}\n{difference}"
+         cargo run -p book -- record {name}\n{difference}"
     )
 }
 

@@ -58,6 +58,6 @@ fn absent(file: &Path, name: &str) -> String {
     let file = file.file_name().unwrap_or_default().display();
     format!(
         "there is no recordings/{file}: define {name} in runs/, then \
-         `cargo run --release -p book -- record {name}`"
+         `cargo run -p book -- record {name}`"
     )
 }

@@ -73,7 +73,8 @@ fn try_all(step: Step, program: &Program, Seeds(seeds): Seeds) -> io::Result<boo
             }
         }
     }
-    writeln!(out, "Step {step}: {passed} seeds passed, {failed} failed")?;
+    let noun = if passed == 1 { "seed" } else { "seeds" };
+    writeln!(out, "Step {step}: {passed} {noun} passed, {failed} failed")?;
     Ok(failed == 0)
 }
 
