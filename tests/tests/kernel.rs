@@ -86,7 +86,7 @@ fn recorded() -> Recording {
 }
 
 fn again(recording: &Recording) -> Verdict {
-    replay(&LIBRARY, Path::new(TOY), toy(), recording).expect("the toy runs")
+    replay(&LIBRARY, &Lines::of(Path::new(TOY)), toy(), recording).expect("the toy runs")
 }
 
 fn parted(verdict: Verdict) -> String {
@@ -186,7 +186,7 @@ fn another_way_after_an_error_is_told() {
 fn a_program_without_a_call_is_told() {
     let recording = recorded();
     let command = Command::new("true");
-    let verdict = replay(&LIBRARY, Path::new(TOY), command, &recording);
+    let verdict = replay(&LIBRARY, &Lines::of(Path::new(TOY)), command, &recording);
     let text = parted(verdict.expect("it runs"));
     assert!(text.contains("without a word"), "{text}");
 }

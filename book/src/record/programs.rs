@@ -1,10 +1,12 @@
 //! The programs that the runs start, built beforehand.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, ensure};
-use checks::kernel::{self, Library, Verdict};
+use checks::kernel::{self, Library, Lines, Verdict};
 use recording::{Folder, Recording};
 
 use super::place::{self, Place};
@@ -14,6 +16,8 @@ pub struct Programs {
     built: PathBuf,
     /// The kernel under which servers are recorded and run again.
     pub library: Library,
+    /// Those of each server that was run again: to find them takes longer than its run.
+    lines: Mutex<BTreeMap<String, Lines>>,
 }
 
 impl Programs {
@@ -30,7 +34,7 @@ impl Programs {
             .status()?;
         ensure!(status.success(), "the program `check` doesn't build");
         let library = Library::build().context("the kernel doesn't build")?;
-        Ok(Programs { built: built.into(), library })
+        Ok(Programs { built: built.into(), library, lines: Mutex::default() })
     }
 
     /// Runs the server of a recording again on what was recorded.
@@ -39,7 +43,10 @@ impl Programs {
         ensure!(program.is_file(), "there is no program `{}`", recording.server);
         let mut command = Command::new(&program);
         command.args(place::arguments(!recording.folder.is_empty(), ports::SHOWN));
-        Ok(kernel::replay(&self.library, &program, command, recording)?)
+        let mut known = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let lines = known.entry(recording.server.clone());
+        let lines = lines.or_insert_with(|| Lines::of(&program));
+        Ok(kernel::replay(&self.library, lines, command, recording)?)
     }
 
     /// A folder of its own, in which the commands that a reader types find them.

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
 use std::process::{Command, Stdio};
 
 use recording::{Orders, Outcome, Recording, Report};
@@ -22,10 +21,10 @@ pub enum Verdict {
     Parted(String),
 }
 
-/// Runs the program that `command` starts, which is at `program`, on a recording.
+/// Runs the program that `command` starts, whose lines these are, on a recording.
 pub fn replay(
     library: &Library,
-    program: &Path,
+    lines: &Lines,
     mut command: Command,
     recording: &Recording,
 ) -> io::Result<Verdict> {
@@ -41,11 +40,10 @@ pub fn replay(
         return Ok(Verdict::Parted(text));
     };
     let report: Report = serde_json::from_slice(&report)?;
-    let lines = Lines::of(program);
     if report.outcome != Outcome::Whole {
-        return Ok(Verdict::Parted(difference::text(recording, &report, &lines)));
+        return Ok(Verdict::Parted(difference::text(recording, &report, lines)));
     }
-    let fresh = with_lines(recording, &report, &lines);
+    let fresh = with_lines(recording, &report, lines);
     // A program that was built without debug information has no lines.
     let has_lines = fresh.calls().any(|call| !call.at.is_empty());
     match fresh == *recording || !has_lines {
