@@ -61,17 +61,17 @@ impl Recorder {
     }
 }
 
-/// Whether what ends the wait may be another thread's call.
+/// Whether what ends the wait may be another thread's call. Writes are made under the lock all
+/// the same: what one does is what another waits for.
 fn waits_for_others(asked: &Asked) -> bool {
-    matches!(
+    let writes = matches!(
         asked,
-        Asked::Poll { .. }
-            | Asked::Accept { .. }
-            | Asked::Accept4 { .. }
-            | Asked::Read { .. }
-            | Asked::RecvFrom { .. }
-            | Asked::Connect { .. }
-    )
+        Asked::Write { .. }
+            | Asked::WriteV { .. }
+            | Asked::SendTo { .. }
+            | Asked::SendFile { .. }
+    );
+    asked.may_wait() && !writes
 }
 
 fn write(log: &mut File, witnessed: &Witnessed) {
