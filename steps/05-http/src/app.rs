@@ -1,9 +1,8 @@
-use crate::http::{Application, Request, Response, Status};
+use crate::http::{Application, HTML, Request, Response, Status};
 
 #[derive(Default)]
 pub struct Page {
     visitors: u64,
-    html: String,
 }
 
 impl Application for Page {
@@ -12,7 +11,7 @@ impl Application for Page {
             return Response::of(Status::NotFound);
         }
         self.visitors += 1;
-        self.html = format!(
+        let html = format!(
             "<!doctype html>\n\
              <html lang=\"en\">\n\
              <meta charset=\"utf-8\">\n\
@@ -24,8 +23,8 @@ impl Application for Page {
         );
         Response {
             status: Status::Ok,
-            content_type: "text/html; charset=utf-8",
-            body: self.html.as_bytes(),
+            fields: HTML.into(),
+            body: html.into_bytes().into(),
         }
     }
 }
