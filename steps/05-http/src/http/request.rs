@@ -1,7 +1,7 @@
 use httparse::{EMPTY_HEADER, Error, Header};
 
 use super::status::Status;
-use super::syntax::{Version, is_host, is_token_byte};
+use super::syntax::{Version, is_host, is_token_byte, values};
 
 const FIELD_LIMIT: usize = 128;
 
@@ -54,9 +54,4 @@ fn check_host(fields: &[Header], version: Version) -> Result<(), Status> {
         (Some(host), None) if is_host(host) => Ok(()),
         _ => Err(Status::BadRequest),
     }
-}
-
-fn values<'a>(fields: &[Header<'a>], name: &str) -> impl Iterator<Item = &'a [u8]> {
-    let named = fields.iter().filter(move |field| field.name.eq_ignore_ascii_case(name));
-    named.map(|field| field.value)
 }

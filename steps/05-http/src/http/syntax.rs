@@ -1,5 +1,7 @@
 use std::net::Ipv6Addr;
 
+use httparse::Header;
+
 use super::status::Status;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -17,6 +19,11 @@ impl Version {
             _ => Err(Status::BadRequest),
         }
     }
+}
+
+pub fn values<'a>(fields: &[Header<'a>], name: &str) -> impl Iterator<Item = &'a [u8]> {
+    let named = fields.iter().filter(move |field| field.name.eq_ignore_ascii_case(name));
+    named.map(|field| field.value)
 }
 
 pub fn is_token_byte(byte: u8) -> bool {
