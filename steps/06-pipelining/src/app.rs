@@ -1,4 +1,4 @@
-use crate::http::{Application, HTML, Request, Response, Status};
+use crate::http::{Application, Request, Response, Status};
 
 #[derive(Default)]
 pub struct Page {
@@ -11,7 +11,7 @@ impl Application for Page {
             return Response::of(Status::NotFound);
         }
         self.visitors += 1;
-        let html = format!(
+        Response::html(format!(
             "<!doctype html>\n\
              <html lang=\"en\">\n\
              <meta charset=\"utf-8\">\n\
@@ -21,11 +21,6 @@ impl Application for Page {
              <p>You are visitor {}.</p>\n\
              <p>This is request {} of your connection.</p>\n",
             self.visitors, request.number
-        );
-        Response {
-            status: Status::Ok,
-            fields: HTML.into(),
-            body: html.into_bytes().into(),
-        }
+        ))
     }
 }

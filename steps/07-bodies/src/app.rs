@@ -1,6 +1,6 @@
 use crc32fast::Hasher;
 
-use crate::http::{Application, HTML, Method, Request, Response, Status, Want};
+use crate::http::{Application, Method, Request, Response, Status, Want};
 
 const UPLOAD_LIMIT: u64 = 1024 * 1024 * 1024;
 
@@ -38,8 +38,8 @@ impl Application for Page {
             (Method::Post, "/") => {
                 let Checksum { length, hasher } = body.unwrap_or_default();
                 let sum = hasher.finalize();
-                let text = format!("{length} bytes, CRC-32 {sum:08x}\n").into_bytes();
-                Response { body: text.into(), ..Response::of(Status::Ok) }
+                let text = format!("{length} bytes, CRC-32 {sum:08x}\n");
+                Response::text(Status::Ok, text)
             }
             (_, "/") => self.page(request),
             _ => Response::of(Status::NotFound),
@@ -50,7 +50,7 @@ impl Application for Page {
 impl Page {
     fn page(&mut self, request: &Request) -> Response<'static> {
         self.visitors += 1;
-        let html = format!(
+        Response::html(format!(
             "<!doctype html>\n\
              <html lang=\"en\">\n\
              <meta charset=\"utf-8\">\n\
@@ -60,11 +60,6 @@ impl Page {
              <p>You are visitor {}.</p>\n\
              <p>This is request {} of your connection.</p>\n",
             self.visitors, request.number
-        );
-        Response {
-            status: Status::Ok,
-            fields: HTML.into(),
-            body: html.into_bytes().into(),
-        }
+        ))
     }
 }

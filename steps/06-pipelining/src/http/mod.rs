@@ -12,5 +12,5 @@ mod tests;
 pub use application::Application;
 pub use exchange::Http;
 pub use request::Request;
-pub use response::{HTML, Response};
+pub use response::Response;
 pub use status::Status;

@@ -14,7 +14,9 @@ impl Framing {
         match (codings.next(), lengths.next(), lengths.next()) {
             (None, None, _) => Ok(Framing::Length(0)),
             (None, Some(digits), None) => Ok(Framing::Length(length(digits)?)),
-            (Some(_), None, _) if version == Version::Http11 => Err(Status::NotImplemented),
+            (Some(_), None, _) if version == Version::Http11 => {
+                Err(Status::NotImplemented)
+            }
             _ => Err(Status::BadRequest),
         }
     }

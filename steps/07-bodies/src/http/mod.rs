@@ -13,5 +13,5 @@ mod tests;
 pub use application::{Application, Want};
 pub use exchange::Http;
 pub use request::{Method, Request};
-pub use response::{HTML, Response};
+pub use response::Response;
 pub use status::Status;

@@ -4,8 +4,8 @@ use crate::buffers::Output;
 
 use super::status::Status;
 
-pub const HTML: &str = "Content-Type: text/html; charset=utf-8\r\n";
-pub const PLAIN: &str = "Content-Type: text/plain; charset=utf-8\r\n";
+const HTML: &str = "Content-Type: text/html; charset=utf-8\r\n";
+const PLAIN: &str = "Content-Type: text/plain; charset=utf-8\r\n";
 
 pub struct Response<'a> {
     pub status: Status,
@@ -17,6 +17,16 @@ impl Response<'_> {
     pub fn of(status: Status) -> Response<'static> {
         let body = status.text().as_bytes();
         Response { status, fields: PLAIN.into(), body: body.into() }
+    }
+
+    pub fn html(text: String) -> Response<'static> {
+        let body = text.into_bytes().into();
+        Response { status: Status::Ok, fields: HTML.into(), body }
+    }
+
+    pub fn text(status: Status, text: String) -> Response<'static> {
+        let body = text.into_bytes().into();
+        Response { status, fields: PLAIN.into(), body }
     }
 
     pub fn write(

@@ -17,6 +17,6 @@ mod target;
 mod tests;
 
 pub use exchange::Http;
-pub use response::{HTML, Response};
+pub use response::Response;
 pub use router::{Call, Route, Router};
 pub use status::Status;

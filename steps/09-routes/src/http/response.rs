@@ -5,8 +5,8 @@ use crate::buffers::Output;
 
 use super::status::Status;
 
-pub const HTML: &str = "Content-Type: text/html; charset=utf-8\r\n";
-pub const PLAIN: &str = "Content-Type: text/plain; charset=utf-8\r\n";
+const HTML: &str = "Content-Type: text/html; charset=utf-8\r\n";
+const PLAIN: &str = "Content-Type: text/plain; charset=utf-8\r\n";
 
 pub struct Response<'a> {
     pub status: Status,
@@ -21,6 +21,16 @@ impl Response<'_> {
         }
         let body = status.text().as_bytes();
         Response { status, fields: PLAIN.into(), body: body.into() }
+    }
+
+    pub fn html(text: String) -> Response<'static> {
+        let body = text.into_bytes().into();
+        Response { status: Status::Ok, fields: HTML.into(), body }
+    }
+
+    pub fn text(status: Status, text: String) -> Response<'static> {
+        let body = text.into_bytes().into();
+        Response { status, fields: PLAIN.into(), body }
     }
 
     pub fn with(mut self, name: &str, value: impl Display) -> Self {

@@ -7,19 +7,23 @@ use super::response::Response;
 use super::status::Status;
 use super::target::Target;
 
-pub type Handler<S> = for<'s> fn(&'s mut S, Call) -> Response<'s>;
+pub type Handler<S> = for<'s> fn(&'s mut S, &Call) -> Response<'s>;
+pub type Taker<S> = for<'s> fn(&'s mut S, &Call, Vec<u8>) -> Response<'s>;
 
 pub struct Route<S> {
     method: Method,
     path: &'static str,
-    limit: Option<u64>,
-    handler: Handler<S>,
+    action: Action<S>,
+}
+
+enum Action<S> {
+    Answer(Handler<S>),
+    Take { limit: u64, handler: Taker<S> },
 }
 
 pub struct Call<'a> {
     pub request: &'a Request<'a>,
     pub parameter: Cow<'a, str>,
-    pub body: Vec<u8>,
 }
 
 pub struct Router<S: 'static> {
@@ -34,30 +38,40 @@ impl<S> Router<S> {
 
     fn find<'a>(
         &self,
-        method: Method,
+        request: &'a Request<'a>,
         target: &'a Target,
-    ) -> Result<(&'static Route<S>, &'a [u8]), Response<'static>> {
+    ) -> Result<(&'static Route<S>, Call<'a>), Response<'static>> {
+        let method = request.method;
         let mut methods = Methods::default();
         for route in self.routes {
             let Some(parameter) = target.fits(route.path) else {
                 continue;
             };
             if route.serves(method) && (method.is_safe() || target.is_plain()) {
-                return Ok((route, parameter));
+                let parameter = String::from_utf8_lossy(parameter);
+                return Ok((route, Call { request, parameter }));
             }
             methods = methods.with(route.method);
         }
         Err(no_route(method, methods))
     }
+
+    fn limit(&self, request: &Request) -> Option<u64> {
+        let target = Target::parse(request).ok()?;
+        match self.find(request, &target).ok()?.0.action {
+            Action::Answer(_) => None,
+            Action::Take { limit, .. } => Some(limit),
+        }
+    }
 }
 
 impl<S> Route<S> {
     pub const fn get(path: &'static str, handler: Handler<S>) -> Route<S> {
-        Route { method: Method::Get, path, limit: None, handler }
+        Route { method: Method::Get, path, action: Action::Answer(handler) }
     }
 
-    pub const fn post(path: &'static str, limit: u64, handler: Handler<S>) -> Route<S> {
-        Route { method: Method::Post, path, limit: Some(limit), handler }
+    pub const fn post(path: &'static str, limit: u64, handler: Taker<S>) -> Route<S> {
+        Route { method: Method::Post, path, action: Action::Take { limit, handler } }
     }
 
     fn serves(&self, method: Method) -> bool {
@@ -83,12 +97,7 @@ impl<S> Application for Router<S> {
     type Body = Vec<u8>;
 
     fn want(&mut self, request: &Request) -> Want<Vec<u8>> {
-        let target = Target::parse(request);
-        let limit = target.ok().and_then(|target| {
-            let found = self.find(request.method, &target);
-            found.ok().and_then(|(route, _)| route.limit)
-        });
-        match limit {
+        match self.limit(request) {
             Some(limit) => Want::Body { limit, body: Vec::new() },
             None => Want::Nothing,
         }
@@ -104,13 +113,14 @@ impl<S> Application for Router<S> {
             Ok(target) => target,
             Err(status) => return Response::of(status),
         };
-        match self.find(request.method, &target) {
-            Ok((route, parameter)) => {
-                let parameter = String::from_utf8_lossy(parameter);
-                let call = Call { request, parameter, body: body.unwrap_or_default() };
-                (route.handler)(&mut self.site, call)
-            }
+        match self.find(request, &target) {
             Err(response) => response,
+            Ok((route, call)) => match route.action {
+                Action::Answer(handler) => handler(&mut self.site, &call),
+                Action::Take { handler, .. } => {
+                    handler(&mut self.site, &call, body.unwrap_or_default())
+                }
+            },
         }
     }
 }
@@ -118,17 +128,15 @@ impl<S> Application for Router<S> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::buffers::Output;
-    use crate::http::Http;
-    use crate::protocol::Protocol;
+    use crate::http::tests::exchange;
 
     const ROUTES: &[Route<()>] = &[
         Route::get("/", |(), call| answer(call)),
-        Route::post("/things", 10, |(), call| answer(call)),
+        Route::post("/things", 10, |(), call, _| answer(call)),
         Route::get("/things/*", |(), call| answer(call)),
     ];
 
-    fn answer(call: Call) -> Response<'static> {
+    fn answer(call: &Call) -> Response<'static> {
         match &*call.parameter {
             "" | "a b" => Response::of(Status::Ok),
             _ => Response::of(Status::NotImplemented),
@@ -136,11 +144,8 @@ mod tests {
     }
 
     fn head_of(method: &str, target: &str) -> String {
-        let mut http = Http::new(Router::new((), ROUTES));
-        let (mut context, mut output) = (http.open(), Output::default());
         let request = format!("{method} {target} HTTP/1.1\r\nHost: a\r\n\r\n");
-        http.data(&mut context, request.as_bytes(), &mut output);
-        String::from_utf8_lossy(output.unsent()).into()
+        exchange(Router::new((), ROUTES), &[request.as_bytes()])
     }
 
     #[test]
