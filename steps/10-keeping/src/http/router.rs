@@ -142,8 +142,11 @@ impl<S> Application for Router<S> {
         if let Err(response) = admit(&self.site, &call) {
             return response;
         }
-        let nothing = || Buffered::new(request.framing.least(), &self.budget);
-        match body.or_else(nothing) {
+        let body = match body {
+            None if request.framing.is_done() => Buffered::new(0, &self.budget),
+            body => body,
+        };
+        match body {
             Some(body) => handler(&mut self.site, &call, body),
             None => Response::of(Status::InsufficientStorage),
         }
