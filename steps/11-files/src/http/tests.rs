@@ -1,6 +1,7 @@
 use super::application::{Application, Want};
 use super::method::Method;
 use super::request::Request;
+use super::response::Body;
 use super::*;
 use crate::buffers::Output;
 use crate::connection::{Connection, Wants};
