@@ -1,0 +1,110 @@
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+use super::method::Method;
+use super::request::Request;
+use super::status::Status;
+use super::syntax::is_host;
+
+pub struct Target<'a> {
+    pub query: &'a str,
+    pub path: Cow<'a, [u8]>,
+    is_asterisk: bool,
+}
+
+impl<'a> Target<'a> {
+    pub const ANY: &'static str = "/**";
+
+    pub fn parse(request: &Request<'a>) -> Result<Target<'a>, Status> {
+        let is_asterisk = request.target == "*" && request.method == Method::Options;
+        let target = if is_asterisk { "/" } else { origin_form(request.target)? };
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let path = match is_plain(path) {
+            true => path.as_bytes().into(),
+            false => resolved(path)?.into(),
+        };
+        Ok(Target { query, path, is_asterisk })
+    }
+
+    pub fn is_plain(&self) -> bool {
+        matches!(self.path, Cow::Borrowed(_))
+    }
+
+    pub fn fits(&self, path: &str) -> Option<&[u8]> {
+        if self.is_asterisk || path == Target::ANY {
+            return Some(b"");
+        }
+        let Some(prefix) = path.strip_suffix('*') else {
+            return (*self.path == *path.as_bytes()).then_some(b"");
+        };
+        let segment = self.path.strip_prefix(prefix.as_bytes())?;
+        (!segment.is_empty() && !segment.contains(&b'/')).then_some(segment)
+    }
+}
+
+fn origin_form(target: &str) -> Result<&str, Status> {
+    if target.contains('#') {
+        return Err(Status::BadRequest);
+    }
+    if target.starts_with('/') {
+        return Ok(target);
+    }
+    let (scheme, rest) = target.split_once("://").ok_or(Status::BadRequest)?;
+    if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
+        return Err(Status::BadRequest);
+    }
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (host, target) = rest.split_at(end);
+    match is_host(host.as_bytes()) {
+        true => Ok(target),
+        false => Err(Status::BadRequest),
+    }
+}
+
+fn is_plain(path: &str) -> bool {
+    let mut before = 0;
+    path.starts_with('/')
+        && path.bytes().all(|byte| {
+            let starts_segment = before == b'/';
+            before = byte;
+            byte != b'%' && !(starts_segment && (byte == b'/' || byte == b'.'))
+        })
+}
+
+fn resolved(path: &str) -> Result<Vec<u8>, Status> {
+    let mut resolved = Vec::with_capacity(path.len() + 1);
+    let mut is_folder = true;
+    for segment in path.split('/').skip(1) {
+        let segment = decoded(segment)?;
+        is_folder = matches!(&*segment, b"" | b"." | b"..");
+        if &*segment == b".." {
+            let last = resolved.iter().rposition(|&byte| byte == b'/');
+            resolved.truncate(last.ok_or(Status::NotFound)?);
+        } else if !is_folder {
+            resolved.push(b'/');
+            resolved.extend_from_slice(&segment);
+        }
+    }
+    if is_folder {
+        resolved.push(b'/');
+    }
+    Ok(resolved)
+}
+
+fn decoded(segment: &str) -> Result<Cow<'_, [u8]>, Status> {
+    let mut escapes = segment.split('%').skip(1).map(str::as_bytes);
+    let is_escape =
+        |text: &[u8]| text.len() >= 2 && text[..2].iter().all(u8::is_ascii_hexdigit);
+    if !escapes.all(is_escape) {
+        return Err(Status::BadRequest);
+    }
+    let decoded = Cow::from(percent_decode_str(segment));
+    if decoded.contains(&0) {
+        return Err(Status::BadRequest);
+    }
+    if decoded.contains(&b'/') {
+        return Err(Status::NotFound);
+    }
+    Ok(decoded)
+}
