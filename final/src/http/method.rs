@@ -31,6 +31,16 @@ impl Method {
         let found = NAMES.iter().find(|(_, own)| *own == name);
         found.map(|(method, _)| *method)
     }
+
+    /// Whether it asks for a representation.
+    pub fn reads(self) -> bool {
+        matches!(self, Method::Get | Method::Head)
+    }
+
+    /// Whether it changes nothing (RFC 9110, section 9.2.1).
+    pub fn is_safe(self) -> bool {
+        matches!(self, Method::Get | Method::Head | Method::Options)
+    }
 }
 
 /// A set of methods. As text it is what an Allow field holds.

@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
-use super::head::is_host;
-use super::{Method, Request, Status};
+use super::method::Method;
+use super::request::Request;
+use super::status::Status;
+use super::syntax::is_host;
 
 /// A target's path, decoded and with its dot segments resolved, and its query.
 pub struct Target<'a> {
@@ -13,7 +15,7 @@ pub struct Target<'a> {
     pub query: &'a str,
     /// The path: a slash before each segment, and behind the last if it is a folder's. No
     /// segment is empty, `.` or `..`, or holds a slash.
-    pub path: Vec<u8>,
+    pub path: Cow<'a, [u8]>,
     is_asterisk: bool,
 }
 
@@ -29,43 +31,30 @@ impl<'a> Target<'a> {
         let is_asterisk = request.target == "*" && request.method == Method::Options;
         let target = if is_asterisk { "/" } else { origin_form(request.target)? };
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let mut resolved = Vec::with_capacity(path.len() + 1);
-        let mut is_folder = true;
-        for segment in path.split('/').skip(1) {
-            let segment = decode(segment)?;
-            is_folder = matches!(&*segment, b"" | b"." | b"..");
-            if &*segment == b".." {
-                let last = resolved.iter().rposition(|&byte| byte == b'/');
-                resolved.truncate(last.ok_or(Status::NotFound)?);
-            } else if !is_folder {
-                resolved.push(b'/');
-                resolved.extend_from_slice(&segment);
-            }
-        }
-        if is_folder {
-            resolved.push(b'/');
-        }
-        Ok(Target { path: resolved, query, is_asterisk })
+        let path = match is_plain(path) {
+            true => path.as_bytes().into(),
+            false => resolved(path)?.into(),
+        };
+        Ok(Target { query, path, is_asterisk })
+    }
+
+    /// Whether the path was sent as it is here: nothing had to be decoded or resolved.
+    pub fn is_plain(&self) -> bool {
+        matches!(self.path, Cow::Borrowed(_))
     }
 
     /// Whether this is a route's path; if so, what its `*` stands for.
     ///
     /// `OPTIONS *` fits all of them.
     pub fn fits(&self, path: &str) -> Option<&[u8]> {
-        let mut parameter: &[u8] = b"";
         if self.is_asterisk || path == Target::ANY {
-            return Some(parameter);
+            return Some(b"");
         }
-        let mut names = path.as_bytes().split(|&byte| byte == b'/');
-        let mut segments = self.path.split(|&byte| byte == b'/');
-        loop {
-            match (names.next(), segments.next()) {
-                (None, None) => return Some(parameter),
-                (Some(b"*"), Some(segment)) if !segment.is_empty() => parameter = segment,
-                (name, segment) if name == segment => {}
-                _ => return None,
-            }
-        }
+        let Some(prefix) = path.strip_suffix('*') else {
+            return (*self.path == *path.as_bytes()).then_some(b"");
+        };
+        let segment = self.path.strip_prefix(prefix.as_bytes())?;
+        (!segment.is_empty() && !segment.contains(&b'/')).then_some(segment)
     }
 }
 
@@ -82,13 +71,44 @@ fn origin_form(target: &str) -> Result<&str, Status> {
         return Err(Status::BadRequest);
     }
     let end = rest.find(['/', '?']).unwrap_or(rest.len());
-    match is_host(&rest.as_bytes()[..end]) {
-        true => Ok(&rest[end..]),
+    let (host, target) = rest.split_at(end);
+    match is_host(host.as_bytes()) {
+        true => Ok(target),
         false => Err(Status::BadRequest),
     }
 }
 
-fn decode(segment: &str) -> Result<Cow<'_, [u8]>, Status> {
+fn is_plain(path: &str) -> bool {
+    let mut before = 0;
+    path.starts_with('/')
+        && path.bytes().all(|byte| {
+            let starts_segment = before == b'/';
+            before = byte;
+            byte != b'%' && !(starts_segment && (byte == b'/' || byte == b'.'))
+        })
+}
+
+fn resolved(path: &str) -> Result<Vec<u8>, Status> {
+    let mut resolved = Vec::with_capacity(path.len() + 1);
+    let mut is_folder = true;
+    for segment in path.split('/').skip(1) {
+        let segment = decoded(segment)?;
+        is_folder = matches!(&*segment, b"" | b"." | b"..");
+        if &*segment == b".." {
+            let last = resolved.iter().rposition(|&byte| byte == b'/');
+            resolved.truncate(last.ok_or(Status::NotFound)?);
+        } else if !is_folder {
+            resolved.push(b'/');
+            resolved.extend_from_slice(&segment);
+        }
+    }
+    if is_folder {
+        resolved.push(b'/');
+    }
+    Ok(resolved)
+}
+
+fn decoded(segment: &str) -> Result<Cow<'_, [u8]>, Status> {
     let mut escapes = segment.split('%').skip(1).map(str::as_bytes);
     let is_escape =
         |text: &[u8]| text.len() >= 2 && text[..2].iter().all(u8::is_ascii_hexdigit);
