@@ -27,7 +27,7 @@ pub use buffered::Buffered;
 pub use conditions::{Conditions, Validators};
 pub use exchange::{Context, Http};
 pub use method::{Method, Methods};
-pub use range::Selection;
+pub use range::{Selection, select};
 pub use representation::{Content, Representation};
 pub use request::Request;
 pub use response::{Body, Response};
