@@ -27,8 +27,8 @@ const NAMES: [(Method, &str); 7] = [
 
 impl Method {
     /// The method with this name; names are case-sensitive.
-    pub fn named(name: &str) -> Option<Method> {
-        let found = NAMES.iter().find(|(_, own)| *own == name);
+    pub fn named(name: &[u8]) -> Option<Method> {
+        let found = NAMES.iter().find(|(_, own)| own.as_bytes() == name);
         found.map(|(method, _)| *method)
     }
 
