@@ -50,7 +50,10 @@ fn what_final_has_beyond_the_last_step_is_listed() {
     let missing: Vec<_> = differ.difference(&listed).collect();
     assert!(missing.is_empty(), "not in final/beyond.toml: {missing:#?}");
     let in_vain: Vec<_> = listed.difference(&differ).collect();
-    assert!(in_vain.is_empty(), "in final/beyond.toml, and the same as in the step: {in_vain:#?}");
+    assert!(
+        in_vain.is_empty(),
+        "in final/beyond.toml, and the same as in the step: {in_vain:#?}"
+    );
 }
 
 fn last_step(steps: &Path) -> PathBuf {
@@ -65,7 +68,8 @@ fn items(package: &Path) -> Items {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).expect("the folder can be read") {
             let path = entry.expect("an entry").path();
-            let is_test = path.file_stem().is_some_and(|it| it == "tests" || it == "properties");
+            let is_test =
+                path.file_stem().is_some_and(|it| it == "tests" || it == "properties");
             if path.is_dir() {
                 folders.push(path);
             } else if !is_test {
@@ -92,7 +96,7 @@ fn read(file: &str, parsed: Vec<Item>, items: &mut Items) {
                 let of = of.split('<').next().unwrap_or_default().to_string();
                 let of = match &block.trait_ {
                     None => of,
-                    Some((_, path, _)) => {
+                    Some((path, _)) => {
                         let name = path.segments.last().expect("a trait has a name");
                         format!("{} for {of}", name.ident)
                     }
@@ -109,27 +113,40 @@ fn read(file: &str, parsed: Vec<Item>, items: &mut Items) {
                 }
                 (format!("impl {of}"), block.to_token_stream().to_string())
             }
-            Item::Fn(own) => (own.sig.ident.to_string(), own.to_token_stream().to_string()),
-            Item::Const(own) => (own.ident.to_string(), own.to_token_stream().to_string()),
-            Item::Static(own) => (own.ident.to_string(), own.to_token_stream().to_string()),
-            Item::Struct(own) => (own.ident.to_string(), own.to_token_stream().to_string()),
+            Item::Fn(own) => {
+                (own.sig.ident.to_string(), own.to_token_stream().to_string())
+            }
+            Item::Const(own) => {
+                (own.ident.to_string(), own.to_token_stream().to_string())
+            }
+            Item::Static(own) => {
+                (own.ident.to_string(), own.to_token_stream().to_string())
+            }
+            Item::Struct(own) => {
+                (own.ident.to_string(), own.to_token_stream().to_string())
+            }
             Item::Enum(own) => (own.ident.to_string(), own.to_token_stream().to_string()),
-            Item::Trait(own) => (own.ident.to_string(), own.to_token_stream().to_string()),
+            Item::Trait(own) => {
+                (own.ident.to_string(), own.to_token_stream().to_string())
+            }
             Item::Type(own) => (own.ident.to_string(), own.to_token_stream().to_string()),
             Item::Macro(own) => {
-                let name = own.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+                let name =
+                    own.ident.as_ref().map(ToString::to_string).unwrap_or_default();
                 (name, own.to_token_stream().to_string())
             }
             other => panic!("{file}: an unknown item {}", other.to_token_stream()),
         };
-        items.insert((file.into(), name), text);
+        // A comma that rustfmt puts behind the last of several lines says nothing.
+        items.insert((file.into(), name), text.replace(", }", "}").replace(" }", "}"));
     }
 }
 
 /// Takes away what isn't compared.
 fn plain(item: &mut Item) {
     let bare = |attributes: &mut Vec<Attribute>, visibility: Option<&mut Visibility>| {
-        attributes.retain(|it| !it.path().is_ident("doc") && !it.path().is_ident("allow"));
+        attributes
+            .retain(|it| !it.path().is_ident("doc") && !it.path().is_ident("allow"));
         if let Some(visibility) = visibility {
             *visibility = Visibility::Inherited;
         }
