@@ -49,13 +49,7 @@ pub fn perform(
         watch.iter().for_each(|watch| watch.preload_below(&mut shell));
         let mut session = Session::start(&mut shell, typing).with_context(said)?;
         let lines = play(&mut session, &command).with_context(said)?;
-        if let Some(note) = &command.note {
-            transcript.push_str(&format!("{NOTE}{note}\n"));
-        }
-        for (place, line) in command.command.lines().enumerate() {
-            let mark = if place == 0 { COMMAND } else { CONTINUED };
-            transcript.push_str(&format!("{mark}{line}\n"));
-        }
+        transcript.push_str(&shown(&command));
         for line in lines {
             transcript.push_str(rules::port(&line, port).trim_end());
             transcript.push('\n');
@@ -68,6 +62,16 @@ pub fn perform(
     drop((staying, server));
     let recording = watch.map(|watch| watch.recording(&place)).transpose()?;
     Ok((transcript, recording))
+}
+
+/// A command as it stands above what it printed.
+pub fn shown(command: &Detailed) -> String {
+    let note = command.note.iter().map(|note| format!("{NOTE}{note}\n"));
+    let lines = command.command.lines().enumerate().map(|(place, line)| {
+        let mark = if place == 0 { COMMAND } else { CONTINUED };
+        format!("{mark}{line}\n")
+    });
+    note.chain(lines).collect()
 }
 
 /// The lines that were typed and printed, each behind its mark.

@@ -15,11 +15,15 @@ pub fn difference(kept: &str, fresh: &str) -> Option<String> {
     let comparable = |text: &str| -> String {
         text.lines().map(|line| rules::comparable(line) + "\n").collect()
     };
-    let (kept, fresh) = (comparable(kept), comparable(fresh));
+    exact_difference(&comparable(kept), &comparable(fresh))
+}
+
+/// The same where nothing may differ.
+pub fn exact_difference(kept: &str, fresh: &str) -> Option<String> {
     if kept == fresh {
         return None;
     }
-    let diff = TextDiff::from_lines(&kept, &fresh);
+    let diff = TextDiff::from_lines(kept, fresh);
     let mut unified = diff.unified_diff();
     Some(unified.context_radius(3).header("recorded", "now").to_string())
 }
