@@ -85,22 +85,20 @@ fn record_console(
     folder: &Path,
     programs: &Programs,
 ) -> Result<&'static str> {
-    let (text, server) = console::perform(console, programs)?;
+    let (text, fresh) = console::perform(console, programs, true)?;
     let kept = kept::console(folder, &console.name).ok();
     let same = kept.is_some_and(|kept| kept::difference(&kept, &text).is_none());
-    let file = kept::server_file(folder, &console.name);
-    let served = match (server, kept::recording(&file).ok()) {
-        (None, _) => Kept::Same,
-        (Some(fresh), kept) => {
-            let kept = kept.filter(|kept| console.defines(kept));
-            keep_server(&file, kept, programs, || Ok(fresh))?
-        }
-    };
-    if same && served == Kept::Same {
+    let file = kept::servers_file(folder, &console.name);
+    let served = fresh.is_empty()
+        || matches!(console.served(&file, programs), Ok(verdict) if verdict.is_empty());
+    if same && served {
         return Ok("as before");
     }
     if !same {
         fs::write(kept::console_file(folder, &console.name), text)?;
+    }
+    if !served {
+        kept::keep_servers(&file, &fresh)?;
     }
     Ok("recorded")
 }
@@ -120,7 +118,6 @@ fn record_server(
     })
 }
 
-#[derive(PartialEq)]
 enum Kept {
     Same,
     Lines,

@@ -57,31 +57,22 @@ impl Run {
         match self {
             Run::Replay(replay) => Some(kept::replay_file(folder, &replay.name)),
             Run::Console(console) => {
-                let file = kept::server_file(folder, &console.name);
+                let file = kept::servers_file(folder, &console.name);
                 console.recorded_server().map(|_| file)
             }
         }
     }
 
     pub fn replayed(&self, file: &Path, programs: &Programs) -> Outcome {
-        match self.verdict(file, programs) {
-            Ok(Verdict::Same) => Outcome::Same,
-            Ok(Verdict::Moved(_)) => {
-                Outcome::Different("the same calls are made by other lines\n".into())
-            }
-            Ok(Verdict::Parted(difference)) => Outcome::Different(difference),
+        let differences = match self {
+            Run::Replay(replay) => replay.played(file, programs),
+            Run::Console(console) => console.served(file, programs),
+        };
+        match differences {
+            Ok(text) if text.is_empty() => Outcome::Same,
+            Ok(text) => Outcome::Different(text),
             Err(error) => Outcome::Different(format!("{error:#}\n")),
         }
-    }
-
-    fn verdict(&self, file: &Path, programs: &Programs) -> Result<Verdict> {
-        let kept = kept::recording(file)?;
-        let defined = match self {
-            Run::Replay(replay) => replay.defines(&kept),
-            Run::Console(console) => console.defines(&kept),
-        };
-        ensure!(defined, "{RUNS}/ defines it otherwise");
-        programs.replay(&kept)
     }
 
     pub fn missing(&self) -> Option<Tool> {
@@ -99,6 +90,19 @@ impl Console {
         self.recorded_server().as_ref() == Some(&recording.server)
             && self.folder == recording.folder
             && typed.eq([&self.commands()])
+    }
+
+    /// How what the kept servers do now differs from what they did: not at all, if it is as it
+    /// should be.
+    pub fn served(&self, file: &Path, programs: &Programs) -> Result<String> {
+        let mut differences = String::new();
+        for (number, kept) in (1..).zip(kept::servers(file)?) {
+            ensure!(self.defines(&kept), "{RUNS}/ defines it otherwise");
+            if let Verdict::Parted(difference) = programs.replay(&kept)? {
+                differences.push_str(&format!("its server {number}: {difference}"));
+            }
+        }
+        Ok(differences)
     }
 
     /// A program of the system that it needs and that isn't there.
@@ -120,7 +124,8 @@ impl Console {
             return Outcome::Skipped(tool);
         }
         let kept = kept::console(folder, &self.name);
-        let fresh = kept.and_then(|kept| Ok((kept, console::perform(self, programs)?)));
+        let fresh =
+            kept.and_then(|kept| Ok((kept, console::perform(self, programs, false)?)));
         match fresh.map(|(kept, (fresh, _))| kept::difference(&kept, &fresh)) {
             Ok(difference) => Outcome::of(difference),
             Err(error) => Outcome::Different(format!("{error:#}\n")),
@@ -129,6 +134,17 @@ impl Console {
 }
 
 impl Replay {
+    /// The same of its server.
+    fn played(&self, file: &Path, programs: &Programs) -> Result<String> {
+        let kept = kept::recording(file)?;
+        ensure!(self.defines(&kept), "{RUNS}/ defines it otherwise");
+        Ok(match programs.replay(&kept)? {
+            Verdict::Same => String::new(),
+            Verdict::Moved(_) => "the same calls are made by other lines\n".to_string(),
+            Verdict::Parted(difference) => difference,
+        })
+    }
+
     /// Whether a recording is one of this run, with these actions.
     pub fn defines(&self, recording: &Recording) -> bool {
         let mut actions = self.actions.iter();
