@@ -25,6 +25,20 @@ fn every_recorded_server_does_again_what_it_did() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
+/// So a check that is new, that has another name or that passes elsewhere makes what is shown of
+/// it stale. That each passes or fails as it is pinned is shown by the tests of the checks.
+#[test]
+fn what_check_printed_follows_from_what_is_pinned() {
+    let mut wrong = String::new();
+    let done = record::derive_checks(&root(), |name, outcome| {
+        if let Outcome::Different(difference) = outcome {
+            wrong.push_str(&told(name, &difference));
+        }
+    });
+    done.expect("the runs are well defined, and what they show is pinned");
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
 /// The real programs, with the kernel as it is.
 #[test]
 #[ignore = "the long tier: cargo test --no-fail-fast -- --ignored"]

@@ -27,6 +27,7 @@
 //! [`client::Client::ask`] asks whatever the step understands, and so the check holds on.
 //! All checks are listed in [`checks`]; [`matrix`] runs them against all of our programs.
 
+pub mod arguments;
 pub mod bench;
 mod by_hand;
 mod captured;
@@ -50,6 +51,7 @@ mod meaning;
 pub mod multipart;
 pub mod mutants;
 pub mod patience;
+pub mod pinned;
 pub mod pipeline;
 pub mod port;
 mod process;
@@ -62,6 +64,7 @@ pub mod server;
 pub mod site;
 pub mod sockets;
 pub mod subject;
+pub mod tally;
 pub mod tool;
 pub mod trace;
 pub mod transcript;

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use checks::check::Step;
 use checks::matrix::{Extent, Matrix, Row};
+use checks::pinned;
 use checks::report;
 use checks::run::Outcome;
 use checks::tool::left_out;
@@ -118,13 +119,44 @@ fn assert_pinned(matrix: &Matrix) {
 const PIN: &str = "What is new is pinned by `cargo test -p tests --test matrix -- --ignored`; \
     read it and accept it.";
 
-/// The text of a snapshot, below its header.
 fn pinned(name: &str) -> String {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/snapshots");
-    let text = std::fs::read_to_string(format!("{folder}/{name}.snap"));
-    let text = text.unwrap_or_else(|error| panic!("{name} isn't pinned: {error}. {PIN}"));
-    let (_, text) = text.split_once("\n---\n").expect("a snapshot has a header");
-    text.to_owned()
+    pinned::text(name).unwrap_or_else(|error| panic!("{error}. {PIN}"))
+}
+
+/// Failures that are told in the same words on every machine. The book shows them.
+const TOLD: [&str; 14] = [
+    "a_slow_reader_loses_bytes",
+    "two_clients_are_answered_in_either_order",
+    "two_hundred_clients_share_a_thread",
+    "a_thousand_clients_share_a_thread",
+    "a_slow_reader_gets_every_byte",
+    "an_interrupted_wait_harms_nobody",
+    "each_line_is_counted",
+    "a_line_in_pieces_is_one_line",
+    "a_page_comes_with_its_length_and_type",
+    "two_requests_in_one_write_are_both_answered",
+    "an_upload_is_counted_and_summed",
+    "a_link_leads_to_its_url",
+    "a_method_the_path_lacks_is_405",
+    "a_file_comes_back_byte_for_byte",
+];
+
+#[test]
+fn failures_are_told_as_they_are_pinned() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_snapshot_path("snapshots/failures");
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for row in complete_rows(&EDGES).filter(|row| TOLD.contains(&row.check.name)) {
+            let (name, mut cells) =
+                (row.check.name, row.cells(EDGES.steps()).into_iter());
+            let Some((step, Outcome::Failed(failure))) = cells.next() else {
+                panic!("{name} doesn't fail on the step before");
+            };
+            insta::assert_snapshot!(name, pinned::report(row.check, step, failure));
+        }
+    });
 }
 
 #[test]

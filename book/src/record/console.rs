@@ -23,25 +23,26 @@ pub const NOTE: &str = "# ";
 pub const TYPED: &str = "< ";
 pub const OUTPUT: &str = "  ";
 
-/// The transcript, lines that start with one of the marks above, and what the server did.
+/// The transcript, lines that start with one of the marks above. The servers are watched if that
+/// is wanted: what they did comes with it.
 pub fn perform(
     console: &Console,
     programs: &Programs,
-) -> Result<(String, Option<Recording>)> {
+    watched: bool,
+) -> Result<(String, Vec<Recording>)> {
     let port = ports::free();
     let place = match &console.stage {
         Some(stage) => programs.place_of_stage(stage, &console.folder)?,
         None => programs.place(&console.folder)?,
     };
-    let watch = console.recorded_server();
-    let watch = watch.map(|server| Watch::new(console, server, &programs.library, port));
+    let watch = console.recorded_server().filter(|_| watched);
+    let watch = watch.map(|server| Watch::new(console, server, &place, programs, port));
     let watch = watch.transpose()?;
+    // A server that is watched is told the port that is shown, and gets another.
+    let told = if watch.is_some() { SHOWN.to_string() } else { port.to_string() };
     let mut server = None;
     if let Some(name) = &console.server {
-        let told = if watch.is_some() { SHOWN.to_string() } else { port.to_string() };
-        let mut command = place.server(name, &told)?;
-        watch.iter().for_each(|watch| watch.preload(&mut command));
-        server = Some(Session::serving(&mut command)?);
+        server = Some(Session::serving(&mut place.server(name, &told)?)?);
     }
     let mut transcript = String::new();
     let mut staying = Vec::new();
@@ -50,16 +51,10 @@ pub fn perform(
         let said = || format!("`{}`", command.command);
         let typing = command.stays || !command.types.is_empty();
         let mut shell = place.shell(&command.command, port);
-        watch.iter().for_each(|watch| watch.preload_below(&mut shell));
+        shell.env("LANDER_PORT", &told);
         let mut session = Session::start(&mut shell, typing).with_context(said)?;
         let lines = play(&mut session, &command).with_context(said)?;
-        if let Some(note) = &command.note {
-            transcript.push_str(&format!("{NOTE}{note}\n"));
-        }
-        for (place, line) in command.command.lines().enumerate() {
-            let mark = if place == 0 { COMMAND } else { CONTINUED };
-            transcript.push_str(&format!("{mark}{line}\n"));
-        }
+        transcript.push_str(&shown(&command));
         for line in lines {
             transcript.push_str(rules::port(&line, port).trim_end());
             transcript.push('\n');
@@ -70,8 +65,18 @@ pub fn perform(
     }
     // All are ended with this.
     drop((staying, server));
-    let recording = watch.map(|watch| watch.recording(&place)).transpose()?;
-    Ok((transcript, recording))
+    let recordings = watch.map(|watch| watch.recordings()).transpose()?;
+    Ok((transcript, recordings.unwrap_or_default()))
+}
+
+/// A command as it stands above what it printed.
+pub fn shown(command: &Detailed) -> String {
+    let note = command.note.iter().map(|note| format!("{NOTE}{note}\n"));
+    let lines = command.command.lines().enumerate().map(|(place, line)| {
+        let mark = if place == 0 { COMMAND } else { CONTINUED };
+        format!("{mark}{line}\n")
+    });
+    note.chain(lines).collect()
 }
 
 /// The lines that were typed and printed, each behind its mark.

@@ -1,9 +1,13 @@
 //! What is kept of a run.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
 use recording::Recording;
 use similar::TextDiff;
 
@@ -15,11 +19,15 @@ pub fn difference(kept: &str, fresh: &str) -> Option<String> {
     let comparable = |text: &str| -> String {
         text.lines().map(|line| rules::comparable(line) + "\n").collect()
     };
-    let (kept, fresh) = (comparable(kept), comparable(fresh));
+    exact_difference(&comparable(kept), &comparable(fresh))
+}
+
+/// The same where nothing may differ.
+pub fn exact_difference(kept: &str, fresh: &str) -> Option<String> {
     if kept == fresh {
         return None;
     }
-    let diff = TextDiff::from_lines(&kept, &fresh);
+    let diff = TextDiff::from_lines(kept, fresh);
     let mut unified = diff.unified_diff();
     Some(unified.context_radius(3).header("recorded", "now").to_string())
 }
@@ -32,9 +40,32 @@ pub fn replay_file(folder: &Path, name: &str) -> PathBuf {
     folder.join(format!("{name}.json"))
 }
 
-/// Where the calls of the server behind a terminal are kept.
-pub fn server_file(folder: &Path, name: &str) -> PathBuf {
-    folder.join("servers").join(format!("{name}.json"))
+/// Where the calls of the servers behind a terminal are kept.
+pub fn servers_file(folder: &Path, name: &str) -> PathBuf {
+    folder.join("servers").join(format!("{name}.json.gz"))
+}
+
+/// Recordings one after another. They are compressed, as nobody is shown them, and have no lines of
+/// the source, so that they change only when a server does something else.
+pub fn servers(file: &Path) -> Result<Vec<Recording>> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let packed = File::open(file)
+        .with_context(|| absent(file, name.trim_end_matches(".json.gz")))?;
+    let mut text = String::new();
+    GzDecoder::new(packed).read_to_string(&mut text)?;
+    let recordings: Result<_, _> =
+        serde_json::Deserializer::from_str(&text).into_iter().collect();
+    recordings.with_context(|| format!("{} is damaged", file.display()))
+}
+
+pub fn keep_servers(file: &Path, recordings: &[Recording]) -> Result<()> {
+    fs::create_dir_all(file.parent().unwrap_or(file))?;
+    let mut packed = GzEncoder::new(File::create(file)?, Compression::best());
+    for recording in recordings {
+        packed.write_all(recording.text()?.as_bytes())?;
+    }
+    packed.finish()?;
+    Ok(())
 }
 
 pub fn console(folder: &Path, name: &str) -> Result<String> {

@@ -2,6 +2,7 @@
 //! chapters, and compared with what happens when they are run again.
 
 mod action;
+mod checked;
 mod client;
 mod console;
 pub mod facts;
@@ -14,6 +15,7 @@ mod ports;
 mod printed;
 mod programs;
 mod rules;
+mod run;
 mod session;
 mod stage;
 mod timeline;
@@ -31,20 +33,14 @@ use checks::kernel::Verdict;
 use checks::tool::Tool;
 use recording::Recording;
 
-use action::Action;
 pub use console::{COMMAND, CONTINUED, NOTE, OUTPUT, TYPED};
 use plan::{Console, Plan, Replay};
 use programs::Programs;
+use run::{Run, selected};
 
 /// Beside book.toml: what is to be recorded, and what was.
 pub const RUNS: &str = "runs";
 pub const RECORDINGS: &str = "recordings";
-
-/// One thing to record.
-enum Run {
-    Console(Console),
-    Replay(Replay),
-}
 
 /// How a run went when it was run again.
 pub enum Outcome {
@@ -52,6 +48,12 @@ pub enum Outcome {
     /// A diff, or why there is none.
     Different(String),
     Skipped(Tool),
+}
+
+impl Outcome {
+    fn of(difference: Option<String>) -> Outcome {
+        difference.map_or(Outcome::Same, Outcome::Different)
+    }
 }
 
 /// Runs what is wanted, all if nothing is named, and keeps what differs from before.
@@ -83,22 +85,20 @@ fn record_console(
     folder: &Path,
     programs: &Programs,
 ) -> Result<&'static str> {
-    let (text, server) = console::perform(console, programs)?;
+    let (text, fresh) = console::perform(console, programs, true)?;
     let kept = kept::console(folder, &console.name).ok();
     let same = kept.is_some_and(|kept| kept::difference(&kept, &text).is_none());
-    let file = kept::server_file(folder, &console.name);
-    let served = match (server, kept::recording(&file).ok()) {
-        (None, _) => Kept::Same,
-        (Some(fresh), kept) => {
-            let kept = kept.filter(|kept| console.defines(kept));
-            keep_server(&file, kept, programs, || Ok(fresh))?
-        }
-    };
-    if same && served == Kept::Same {
+    let file = kept::servers_file(folder, &console.name);
+    let served = fresh.is_empty()
+        || matches!(console.served(&file, programs), Ok(verdict) if verdict.is_empty());
+    if same && served {
         return Ok("as before");
     }
     if !same {
         fs::write(kept::console_file(folder, &console.name), text)?;
+    }
+    if !served {
+        kept::keep_servers(&file, &fresh)?;
     }
     Ok("recorded")
 }
@@ -118,7 +118,6 @@ fn record_server(
     })
 }
 
-#[derive(PartialEq)]
 enum Kept {
     Same,
     Lines,
@@ -168,6 +167,17 @@ pub fn repeat_commands(root: &Path, mut tell: impl FnMut(&str, Outcome)) -> Resu
     Ok(())
 }
 
+/// Puts together again what `check` printed, and tells how each run went. No server is run.
+pub fn derive_checks(root: &Path, mut tell: impl FnMut(&str, Outcome)) -> Result<()> {
+    let Plan { console, .. } = Plan::read(&root.join(RUNS))?;
+    for console in console.iter().filter(|console| console.runs_checks()) {
+        let kept = kept::console(&root.join(RECORDINGS), &console.name)?;
+        let fresh = console.checked().with_context(|| console.name.clone())?;
+        tell(&console.name, Outcome::of(kept::exact_difference(&kept, &fresh)));
+    }
+    Ok(())
+}
+
 /// A few at a time, as most of them wait most of the time.
 fn at_once<T: Sync>(
     all: &[T],
@@ -207,133 +217,4 @@ pub fn left_over(root: &Path) -> Result<Vec<String>> {
         }
     }
     Ok(left_over)
-}
-
-fn selected(root: &Path, wanted: &[String]) -> Result<Vec<Run>> {
-    let Plan { console, replay } = Plan::read(&root.join(RUNS))?;
-    let consoles = console.into_iter().map(Run::Console);
-    let mut runs: Vec<Run> =
-        consoles.chain(replay.into_iter().map(Run::Replay)).collect();
-    for wish in wanted {
-        let found = runs.iter().any(|run| run.is(wish));
-        ensure!(found, "there is no chapter and no run `{wish}` in {RUNS}/");
-    }
-    runs.retain(|run| wanted.is_empty() || wanted.iter().any(|wish| run.is(wish)));
-    Ok(runs)
-}
-
-impl Run {
-    fn name(&self) -> &str {
-        match self {
-            Run::Console(console) => &console.name,
-            Run::Replay(replay) => &replay.name,
-        }
-    }
-
-    fn is(&self, wish: &str) -> bool {
-        let chapter = self.name().split('-').next().unwrap_or_default();
-        self.name() == wish || chapter == format!("{wish:0>2}")
-    }
-
-    fn files(&self, folder: &Path) -> Vec<PathBuf> {
-        let shown = match self {
-            Run::Console(console) => Some(kept::console_file(folder, &console.name)),
-            Run::Replay(_) => None,
-        };
-        shown.into_iter().chain(self.recorded_calls(folder)).collect()
-    }
-
-    /// Where the calls of its server are kept, if they are.
-    fn recorded_calls(&self, folder: &Path) -> Option<PathBuf> {
-        match self {
-            Run::Replay(replay) => Some(kept::replay_file(folder, &replay.name)),
-            Run::Console(console) => {
-                let file = kept::server_file(folder, &console.name);
-                console.recorded_server().map(|_| file)
-            }
-        }
-    }
-
-    fn replayed(&self, file: &Path, programs: &Programs) -> Outcome {
-        match self.verdict(file, programs) {
-            Ok(Verdict::Same) => Outcome::Same,
-            Ok(Verdict::Moved(_)) => {
-                Outcome::Different("the same calls are made by other lines\n".into())
-            }
-            Ok(Verdict::Parted(difference)) => Outcome::Different(difference),
-            Err(error) => Outcome::Different(format!("{error:#}\n")),
-        }
-    }
-
-    fn verdict(&self, file: &Path, programs: &Programs) -> Result<Verdict> {
-        let kept = kept::recording(file)?;
-        let defined = match self {
-            Run::Replay(replay) => replay.defines(&kept),
-            Run::Console(console) => console.defines(&kept),
-        };
-        ensure!(defined, "{RUNS}/ defines it otherwise");
-        programs.replay(&kept)
-    }
-
-    fn missing(&self) -> Option<Tool> {
-        match self {
-            Run::Console(console) => console.missing(),
-            Run::Replay(_) => None,
-        }
-    }
-}
-
-impl Console {
-    /// Whether a recording is one of the server behind these commands.
-    fn defines(&self, recording: &Recording) -> bool {
-        let typed = recording.events.iter().map(|event| &event.action);
-        self.recorded_server().as_ref() == Some(&recording.server)
-            && self.folder == recording.folder
-            && typed.eq([&self.commands()])
-    }
-
-    /// A program of the system that it needs and that isn't there.
-    fn missing(&self) -> Option<Tool> {
-        let needs = |tool: Tool| {
-            self.run.iter().any(|command| {
-                let line = command.detailed().command;
-                let mut words = line.split_whitespace();
-                let checks = tool == Tool::Strace && line.contains("--bin check");
-                checks || words.any(|word| word == tool.program())
-            })
-        };
-        let tools = [Tool::Strace, Tool::Curl, Tool::Netcat];
-        tools.into_iter().find(|tool| needs(*tool) && !tool.installed())
-    }
-
-    fn again(&self, folder: &Path, programs: &Programs) -> Outcome {
-        if let Some(tool) = self.missing() {
-            return Outcome::Skipped(tool);
-        }
-        let kept = kept::console(folder, &self.name);
-        let fresh = kept.and_then(|kept| Ok((kept, console::perform(self, programs)?)));
-        match fresh.map(|(kept, (fresh, _))| kept::difference(&kept, &fresh)) {
-            Ok(None) => Outcome::Same,
-            Ok(Some(difference)) => Outcome::Different(difference),
-            Err(error) => Outcome::Different(format!("{error:#}\n")),
-        }
-    }
-}
-
-impl Replay {
-    /// Whether a recording is one of this run, with these actions.
-    fn defines(&self, recording: &Recording) -> bool {
-        let mut actions = self.actions.iter();
-        let mut clients = recording.events.iter().filter(|it| it.client.is_some());
-        let same = clients.by_ref().zip(actions.by_ref()).all(|(event, line)| {
-            let client = event.client.as_deref().unwrap_or_default();
-            Action::parse(line)
-                .is_ok_and(|it| it.client == client && it.is(&event.action))
-        });
-        let whole = same && clients.next().is_none() && actions.next().is_none();
-        let said = (&self.title, &self.server, &self.folder);
-        let kept = (&recording.title, &recording.server, &recording.folder);
-        let shown = (recording.startup, recording.amounts_vary);
-        whole && said == kept && shown == (self.startup, self.amounts_vary)
-    }
 }

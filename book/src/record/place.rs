@@ -21,11 +21,11 @@ const CHANGED: Duration = Duration::from_secs(784_111_777);
 
 pub struct Place {
     folder: TempDir,
+    built: PathBuf,
 }
 
 /// Stands for cargo: starts what `cargo run` would, without building or a word about it. A
-/// step that is given no address listens on the port of this recording instead of 8080. One
-/// whose calls are recorded is put under the preloaded kernel.
+/// step that is given no address listens on the port of this recording instead of 8080.
 const CARGO: &str = r#"#!/bin/sh
 while [ $# -gt 0 ]; do
     case $1 in
@@ -39,9 +39,6 @@ case $program,$* in
     step*,*:*) ;;
     step*) set -- "$@" "127.0.0.1:$LANDER_PORT" ;;
 esac
-case $program,$LANDER_ORDERS in
-    step*,?*) export LD_PRELOAD="$LANDER_LIBRARY" LANDER_KERNEL="$LANDER_ORDERS" ;;
-esac
 exec "target/debug/$program" "$@"
 "#;
 
@@ -53,8 +50,7 @@ impl Place {
         fs::create_dir_all(here.join("target"))?;
         symlink(built, here.join("target/debug"))?;
         fs::create_dir(here.join("bin"))?;
-        fs::write(here.join("bin/cargo"), CARGO)?;
-        fs::set_permissions(here.join("bin/cargo"), Permissions::from_mode(0o755))?;
+        executable(&here.join("bin/cargo"), CARGO)?;
         if !site.is_empty() {
             fs::create_dir(here.join(SITE))?;
         }
@@ -62,7 +58,18 @@ impl Place {
             let file = here.join(SITE).join(name);
             make(&file, content).with_context(|| format!("the file {name}"))?;
         }
-        Ok(Place { folder })
+        Ok(Place { folder, built: built.into() })
+    }
+
+    /// Puts a script in the place of a program, and where that is in the place of `%PROGRAM%`
+    /// in the script.
+    pub fn stand_in(&self, program: &str, script: &str) -> Result<()> {
+        let programs = self.folder.path().join("target/debug");
+        fs::remove_file(&programs)?;
+        fs::create_dir(&programs)?;
+        symlink(self.built.join("check"), programs.join("check"))?;
+        let path = self.built.join(program).display().to_string();
+        executable(&programs.join(program), &script.replace("%PROGRAM%", &path))
     }
 
     /// A shell for one command line.
@@ -76,7 +83,6 @@ impl Place {
             .arg("-c")
             .arg(line.replace(SHOWN, &port.to_string()))
             .current_dir(self.folder.path())
-            .env("LANDER_PORT", port.to_string())
             .env("PATH", path.unwrap_or_default())
             .env("LC_ALL", "C");
         shell
@@ -95,6 +101,11 @@ impl Place {
     pub fn program(&self, name: &str) -> PathBuf {
         self.folder.path().join("target/debug").join(name)
     }
+}
+
+fn executable(file: &Path, script: &str) -> Result<()> {
+    fs::write(file, script)?;
+    Ok(fs::set_permissions(file, Permissions::from_mode(0o755))?)
 }
 
 /// What a step is given: the folder, if it serves one, and where to listen.

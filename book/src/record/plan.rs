@@ -31,9 +31,6 @@ pub struct Console {
     /// The stage, such as `05-http/1-hello`, whose program is run as that of its step. Its
     /// server isn't recorded.
     pub stage: Option<String>,
-    /// So much passes through its server that the server isn't recorded.
-    #[serde(default)]
-    pub much: bool,
     pub run: Vec<Command>,
 }
 
@@ -103,19 +100,23 @@ impl Console {
         lines.collect::<Vec<_>>().join("\n")
     }
 
-    /// The server whose calls are recorded: the one that listens already, or the one that is
-    /// started by `cargo run -p`.
+    /// The server whose calls are recorded: the one that listens already, or the one that a
+    /// command starts.
     pub fn recorded_server(&self) -> Option<String> {
-        let typed = || {
-            let lines = self.run.iter().map(|command| command.detailed().command);
-            let mut started = lines.filter_map(|line| {
-                let (_, program) = line.split_once(" -p ")?;
-                program.split(' ').next().map(str::to_string)
-            });
-            started.next()
-        };
-        self.server.clone().or_else(typed).filter(|_| !self.much && self.stage.is_none())
+        let mut typed = self.run.iter().map(|command| command.detailed().command);
+        let typed = || typed.find_map(|line| started(&line).map(str::to_string));
+        self.server.clone().or_else(typed).filter(|_| self.stage.is_none())
     }
+}
+
+/// What `cargo run -p` starts, or what has its path in the line: `check` gets one, too. A step
+/// that is given its own checks passes them all, and nothing is shown of what it does for them.
+fn started(line: &str) -> Option<&str> {
+    let found = line.split_once(" -p ").or_else(|| line.split_once("target/debug/"));
+    let name = found?.1.split(' ').next()?;
+    let step = name.strip_prefix("step")?;
+    let passes = line.contains(&format!("--bin check -- {step} "));
+    (!passes).then_some(name)
 }
 
 impl Plan {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result, ensure};
 use cargo_metadata::Message;
@@ -21,7 +21,7 @@ pub struct Programs {
     /// The kernel under which servers are recorded and run again.
     pub library: Library,
     /// Those of each server that was run again: to find them takes longer than its run.
-    lines: Mutex<BTreeMap<String, Lines>>,
+    lines: Mutex<BTreeMap<String, Arc<Mutex<Lines>>>>,
     /// The folders of the stages that are built.
     stages: Mutex<BTreeMap<String, PathBuf>>,
 }
@@ -54,10 +54,17 @@ impl Programs {
         ensure!(program.is_file(), "there is no program `{}`", recording.server);
         let mut command = Command::new(&program);
         command.args(place::arguments(!recording.folder.is_empty(), ports::SHOWN));
+        let lines = self.lines(&recording.server, &program);
+        let lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(kernel::replay(&self.library, &lines, command, recording)?)
+    }
+
+    /// Those of a server. Another server can be run meanwhile.
+    fn lines(&self, server: &str, program: &Path) -> Arc<Mutex<Lines>> {
         let mut known = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        let lines = known.entry(recording.server.clone());
-        let lines = lines.or_insert_with(|| Lines::of(&program));
-        Ok(kernel::replay(&self.library, lines, command, recording)?)
+        let lines = known.entry(server.to_string());
+        let lines = lines.or_insert_with(|| Arc::new(Mutex::new(Lines::of(program))));
+        Arc::clone(lines)
     }
 
     /// A folder of its own, in which the commands that a reader types find them.

@@ -1,68 +1,80 @@
-//! The calls of a server that commands in a terminal talk to.
+//! The calls of the servers that commands in a terminal talk to, or that they start.
 
-use std::process::Command;
+use std::fs;
 
-use anyhow::{Context, Result};
-use checks::kernel::{Library, Lines, Log};
-use recording::{Asked, Data, Event, ORDERS, Orders, Recording};
+use anyhow::{Context, Result, ensure};
+use checks::kernel::Log;
+use recording::{Answer, Asked, Call, Event, Recording};
 use tempfile::TempDir;
 
 use super::place::Place;
 use super::plan::Console;
 use super::ports::SHOWN;
+use super::programs::Programs;
 use super::rules;
 
-/// A server that is told the port that is shown, and gets another.
+/// Servers that are recorded, each in a log of its own.
 pub struct Watch<'a> {
     console: &'a Console,
     server: String,
-    library: &'a Library,
-    log: TempDir,
+    logs: TempDir,
     port: u16,
 }
+
+/// Stands for a step: starts it under the preloaded kernel. One that is told the port that is
+/// shown gets that of this recording. `check` tells each of its servers a port of its own.
+const STEP: &str = r#"#!/bin/sh
+for address; do :; done
+told=${address##*:}
+case $told in %SHOWN%) port=%PORT% ;; *) port=$told ;; esac
+export LD_PRELOAD='%LIBRARY%'
+export LANDER_KERNEL='{"mode":"record","log":"%LOGS%/'$$'","shown":'$told',"port":'$port'}'
+exec '%PROGRAM%' "$@"
+"#;
 
 impl<'a> Watch<'a> {
     pub fn new(
         console: &'a Console,
         server: String,
-        library: &'a Library,
+        place: &Place,
+        programs: &Programs,
         port: u16,
     ) -> Result<Watch<'a>> {
-        Ok(Watch { console, server, library, log: tempfile::tempdir()?, port })
+        let logs = tempfile::tempdir()?;
+        let script = STEP
+            .replace("%SHOWN%", SHOWN)
+            .replace("%PORT%", &port.to_string())
+            .replace("%LIBRARY%", &programs.library.path().display().to_string())
+            .replace("%LOGS%", &logs.path().display().to_string());
+        place.stand_in(&server, &script)?;
+        Ok(Watch { console, server, logs, port })
     }
 
-    fn orders(&self) -> Orders {
-        let shown = SHOWN.parse().expect("it is a port");
-        Orders::Record { log: self.log.path().join("log"), shown, port: self.port }
-    }
-
-    /// The server is this command's program.
-    pub fn preload(&self, command: &mut Command) {
-        self.library.preload(command, &self.orders());
-    }
-
-    /// The server is one that the stand-in for cargo starts below this shell.
-    pub fn preload_below(&self, shell: &mut Command) {
-        let mut preloaded = Command::new("true");
-        self.preload(&mut preloaded);
-        let variables = [("LD_PRELOAD", "LANDER_LIBRARY"), (ORDERS, "LANDER_ORDERS")];
-        for (name, value) in preloaded.get_envs() {
-            let found = variables.iter().find(|(known, _)| name == *known);
-            if let (Some((_, below)), Some(value)) = (found, value) {
-                shell.env(below, value);
-            }
+    /// What each of them did until it ended or was ended, in the order in which they started.
+    pub fn recordings(&self) -> Result<Vec<Recording>> {
+        let mut logs = Vec::new();
+        for entry in fs::read_dir(self.logs.path())? {
+            let file = entry?.path();
+            let process = file.file_name().and_then(|it| it.to_str()?.parse().ok());
+            logs.push((process.unwrap_or(0_u32), file));
         }
-        shell.env("LANDER_PORT", SHOWN);
+        logs.sort();
+        ensure!(!logs.is_empty(), "nothing was recorded");
+        let each = logs.iter().map(|(_, file)| {
+            let log = Log::read(file).context("a log can't be read")?;
+            Ok(self.recording(log.settled()))
+        });
+        each.collect()
     }
 
-    /// What it did until it was ended.
-    pub fn recording(&self, place: &Place) -> Result<Recording> {
-        let log =
-            Log::read(&self.log.path().join("log")).context("nothing was recorded")?;
-        let (log, lines) = (log.settled(), Lines::of(&place.program(&self.server)));
-        let call = |witnessed| {
-            let mut call = lines.call(witnessed);
-            with_shown_port(&mut call, self.port);
+    fn recording(&self, log: Log) -> Recording {
+        let bound = log.returned.iter().find_map(|witnessed| port(&witnessed.call));
+        let ports = [Some(self.port), bound];
+        let call = |witnessed: recording::Witnessed| {
+            let mut call = witnessed.call;
+            for port in ports.into_iter().flatten() {
+                with_shown_port(&mut call, port);
+            }
             call
         };
         let event = Event {
@@ -71,33 +83,55 @@ impl<'a> Watch<'a> {
             sent: 0,
             got: None,
             connections: Vec::new(),
-            calls: log.returned.iter().map(call).collect(),
+            calls: log.returned.into_iter().map(call).collect(),
         };
-        Ok(Recording {
+        Recording {
             title: format!("Behind {}", self.console.name),
             server: self.server.clone(),
             amounts_vary: false,
             startup: true,
             folder: self.console.folder.clone(),
             events: vec![event],
-            waits: log.waits.iter().map(call).collect(),
-        })
+            waits: log.waits.into_iter().map(call).collect(),
+        }
     }
 }
 
-/// A client says in its request to which port it goes, and may be told again.
-fn with_shown_port(call: &mut recording::Call, port: u16) {
-    let rewrite = |data: &mut Data| {
-        if let Ok(text) = str::from_utf8(&data.0) {
-            data.0 = rules::port(text, port).into_bytes();
+/// The one that a call binds.
+fn port(call: &Call) -> Option<u16> {
+    let Asked::Bind { address, .. } = &call.asked else { return None };
+    address.rsplit_once(':')?.1.parse().ok()
+}
+
+/// A server says where it listens, a client to which port it goes, and may be told again.
+fn with_shown_port(call: &mut Call, port: u16) {
+    let written = match &mut call.asked {
+        Asked::Bind { address, .. } => {
+            *address = rules::port(address, port);
+            None
         }
+        Asked::Write { data, .. } | Asked::SendTo { data, .. } => Some(data),
+        _ => None,
     };
-    if let Asked::Write { data, .. } | Asked::SendTo { data, .. } = &mut call.asked {
-        rewrite(data);
-    }
-    if let Some(recording::Answer::Done { payload, .. }) = &mut call.answer
-        && let Some(data) = &mut payload.data
+    let mut longer = 0;
+    if let Some(data) = written
+        && let Ok(text) = str::from_utf8(&data.0)
     {
-        rewrite(data);
+        // Standard error is written piece by piece, and a port is one of them.
+        let shown = match text == port.to_string() {
+            true => SHOWN.to_string(),
+            false => rules::port(text, port),
+        };
+        longer = shown.len() as i64 - text.len() as i64;
+        data.0 = shown.into_bytes();
+    }
+    if let Some(Answer::Done { result, payload }) = &mut call.answer {
+        *result += longer;
+        if let Some(address) = &mut payload.address {
+            *address = rules::port(address, port);
+        }
+        if let Some(text) = payload.data.as_mut().and_then(|data| data.text()) {
+            *text = rules::port(text, port);
+        }
     }
 }

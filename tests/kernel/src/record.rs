@@ -8,6 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use recording::{Answer, Asked, Call, Witnessed};
 
 use crate::descriptors;
+use crate::mode::{self, Mode};
 use crate::request::{self, Request};
 use crate::{stack, thread};
 
@@ -20,6 +21,8 @@ pub struct Recorder {
 impl Recorder {
     pub fn new(log: &Path, shown: u16, port: u16) -> Recorder {
         let log = File::create(log).expect("the log can be written");
+        // SAFETY: `at_exit` is a function without arguments.
+        unsafe { libc::atexit(at_exit) };
         Recorder { log: Mutex::new(descriptors::out_of_the_way(log)), shown, port }
     }
 
@@ -72,6 +75,14 @@ fn waits_for_others(asked: &Asked) -> bool {
             | Asked::SendFile { .. }
     );
     asked.may_wait() && !writes
+}
+
+/// An empty line says that the program ended by itself.
+extern "C" fn at_exit() {
+    let _inside = thread::Inside::enter();
+    if let Some(Mode::Record(recorder)) = mode::ordered() {
+        recorder.lock().write_all(b"\n").expect("the log takes a line");
+    }
 }
 
 fn write(log: &mut File, witnessed: &Witnessed) {

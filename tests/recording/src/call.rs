@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::Data;
+use crate::data::{Data, Given};
 use crate::errors::Errno;
 
 /// One system call.
@@ -211,7 +211,7 @@ pub enum Answer {
 pub struct Payload {
     /// Bytes that were read or drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub data: Option<Data>,
+    pub data: Option<Given>,
     /// The entries of a poll(2) that are ready.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ready: Vec<Entry>,

@@ -12,7 +12,7 @@ mod run;
 pub mod text;
 
 pub use call::{Answer, Asked, Call, Entry, FileFacts, Payload, Thread, Woken};
-pub use data::Data;
+pub use data::{Data, Given};
 pub use errors::Errno;
 pub use orders::{ORDERS, Orders, Outcome, Played, Report, Witnessed};
 pub use run::{Connection, Event, Folder, Got, Keeps, Recording};

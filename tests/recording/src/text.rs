@@ -1,7 +1,9 @@
 //! Calls as strace(1) shows them.
 
+use std::borrow::Cow;
+
 use crate::call::{Answer, Asked, Call, Entry, FileFacts, Payload};
-use crate::data::Data;
+use crate::data::Given;
 use crate::flags;
 
 /// How much data of a call is shown, as by `strace -s 96`.
@@ -60,7 +62,7 @@ impl Call {
             None if ends_early => String::new(),
             None => format!(" ..., {room}{rest}"),
             Some(given) => {
-                format!(" {}, {room}{rest}", quoted(given.data.as_ref()))
+                format!(" {}, {room}{rest}", quoted(&bytes(given)))
             }
         };
         let named = |named: &bool| match (named, given) {
@@ -78,11 +80,11 @@ impl Call {
             }
             SetSockOpt { fd, level, option, value } => {
                 let (level, option) = flags::option(*level, *option);
-                format!("{fd}, {level}, {option}, [{}], {}", int(value), value.0.len())
+                format!("{fd}, {level}, {option}, [{}], {}", int(&value.0), value.0.len())
             }
             GetSockOpt { fd, level, option, room } => {
                 let (level, option) = flags::option(*level, *option);
-                let value = given.and_then(|it| it.data.as_ref()).map_or(0, int);
+                let value = given.map_or(0, |given| int(&bytes(given)));
                 format!("{fd}, {level}, {option}, [{value}], [{room}]")
             }
             Bind { fd, address } => format!("{fd}, {}, {}", socket_address(address), 16),
@@ -113,10 +115,10 @@ impl Call {
                 format!("{fd},{}", data(room, rest))
             }
             Write { fd, data } => {
-                format!("{fd}, {}, {}", quoted(Some(data)), data.0.len())
+                format!("{fd}, {}, {}", quoted(&data.0), data.0.len())
             }
             SendTo { fd, data, flags } => {
-                let (text, flags) = (quoted(Some(data)), flags::message(*flags));
+                let (text, flags) = (quoted(&data.0), flags::message(*flags));
                 format!("{fd}, {text}, {}, {flags}, NULL, 0", data.0.len())
             }
             SendFile { fd, file, offset, count } => {
@@ -129,11 +131,11 @@ impl Call {
                 format!("{fd}, {file}, {offset}, {count}")
             }
             OpenAt { folder, path, flags } => {
-                let (folder, path) = (place(*folder), Data::from(path.as_bytes()));
-                format!("{folder}, {}, {}", quoted(Some(&path)), flags::opening(*flags))
+                let (folder, path) = (place(*folder), quoted(path.as_bytes()));
+                format!("{folder}, {path}, {}", flags::opening(*flags))
             }
             OpenAt2 { folder, path, flags, resolve } => {
-                let (folder, path) = (place(*folder), quoted(Some(path)));
+                let (folder, path) = (place(*folder), quoted(&path.0));
                 let (flags, resolve) = (flags::opening(*flags), flags::resolve(*resolve));
                 format!("{folder}, {path}, {{flags={flags}, resolve={resolve}}}, 24")
             }
@@ -151,7 +153,7 @@ impl Call {
             }
             ReadV { fd, rooms } => format!("{fd},{}", data(&rooms.len(), String::new())),
             WriteV { fd, data, pieces } => {
-                format!("{fd}, {}, {}", quoted(Some(data)), pieces.len())
+                format!("{fd}, {}, {}", quoted(&data.0), pieces.len())
             }
             EpollCreate1 { flags } => format!("{flags:#x}"),
             EpollCtl { fd, operation, target, events, data } => {
@@ -196,8 +198,13 @@ impl Call {
     }
 }
 
-fn int(value: &Data) -> i32 {
-    value.0.first_chunk().map_or(0, |bytes| i32::from_ne_bytes(*bytes))
+/// What came with an answer.
+fn bytes(given: &Payload) -> Cow<'_, [u8]> {
+    given.data.as_ref().map(Given::bytes).unwrap_or_default()
+}
+
+fn int(value: &[u8]) -> i32 {
+    value.first_chunk().map_or(0, |bytes| i32::from_ne_bytes(*bytes))
 }
 
 fn place(folder: i64) -> String {
@@ -240,8 +247,7 @@ fn facts(file: &FileFacts) -> String {
 }
 
 /// With strace's escapes, cut after [`SHOWN`] bytes.
-fn quoted(data: Option<&Data>) -> String {
-    let Some(Data(bytes)) = data else { return "\"\"".to_string() };
+fn quoted(bytes: &[u8]) -> String {
     let shown = &bytes[..bytes.len().min(SHOWN)];
     let mut text = String::from("\"");
     for (at, &byte) in shown.iter().enumerate() {

@@ -1,5 +1,6 @@
 //! System calls that fail for reasons no client has anything to do with.
 
+use super::http::request;
 use crate::check::{Attempt, Check};
 use crate::scene::Scene;
 use crate::tool::Tool;
@@ -25,6 +26,13 @@ pub const CHECKS: &[Check] = &[
         "an_aborted_accept_harms_nobody",
         "An accept that fails, its client being gone already, harms nobody.",
         an_aborted_accept_harms_nobody,
+    )
+    .needs(&[Tool::Strace]),
+    Check::new(
+        9,
+        "a_file_that_could_not_be_opened_at_once_is_opened_again",
+        "A file is served though the kernel asks for another try to open it (openat2(2), EAGAIN).",
+        a_file_that_could_not_be_opened_at_once_is_opened_again,
     )
     .needs(&[Tool::Strace]),
 ];
@@ -59,6 +67,22 @@ fn an_aborted_accept_harms_nobody(scene: &mut Scene) -> Attempt {
     }])?;
     three_clients_are_answered(scene)?;
     say_whether_one_failed(scene, "accept");
+    Ok(())
+}
+
+/// The first such call may be one of the program's start.
+fn a_file_that_could_not_be_opened_at_once_is_opened_again(scene: &mut Scene) -> Attempt {
+    let site = scene.site()?;
+    site.write("file", "a file\n")?;
+    scene.start_with_faults(&[Fault {
+        calls: "openat2",
+        error: "EAGAIN",
+        when: "2..4",
+    }])?;
+    let mut a = scene.connect()?;
+    a.send(request("GET", &site.target("file")))?;
+    a.response()?.expect_body("a file\n")?;
+    say_whether_one_failed(scene, "openat2");
     Ok(())
 }
 

@@ -15,6 +15,8 @@ pub struct Log {
     pub returned: Vec<Witnessed>,
     /// Those that haven't returned: at most one for each thread.
     pub waits: Vec<Witnessed>,
+    /// The program ended by itself.
+    ended: bool,
 }
 
 impl Log {
@@ -23,7 +25,9 @@ impl Log {
         let text = fs::read(file)?;
         let mut log = Log::default();
         for line in text.split_inclusive(|&byte| byte == b'\n') {
-            if line.ends_with(b"\n") {
+            if line == b"\n" {
+                log.ended = true;
+            } else if line.ends_with(b"\n") {
                 log.enter(serde_json::from_slice(line)?);
             }
         }
@@ -34,7 +38,7 @@ impl Log {
     /// which it could have slept.
     pub fn settled(mut self) -> Log {
         let is_main = |witnessed: &Witnessed| witnessed.call.thread.is_main();
-        if self.waits.iter().any(is_main) {
+        if self.ended || self.waits.iter().any(is_main) {
             return self;
         }
         while let Some(mut last) = self.returned.pop() {

@@ -7,7 +7,7 @@ mod log;
 mod replay;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use recording::{ORDERS, Orders};
@@ -26,6 +26,10 @@ impl Library {
     pub fn build() -> io::Result<Library> {
         let library = subject::build_library("kernel")?;
         Ok(Library(library))
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
     }
 
     /// Puts the program that this command starts under the kernel. It has to be linked with

@@ -43,13 +43,20 @@ pub fn replay(
     if report.outcome != Outcome::Whole {
         return Ok(Verdict::Parted(difference::text(recording, &report, lines)));
     }
+    // Of a server that isn't shown no lines are kept.
+    if !has_lines(recording) {
+        return Ok(Verdict::Same);
+    }
     let fresh = with_lines(recording, &report, lines);
     // A program that was built without debug information has no lines.
-    let has_lines = fresh.calls().any(|call| !call.at.is_empty());
-    match fresh == *recording || !has_lines {
+    match fresh == *recording || !has_lines(&fresh) {
         true => Ok(Verdict::Same),
         false => Ok(Verdict::Moved(fresh)),
     }
+}
+
+fn has_lines(recording: &Recording) -> bool {
+    recording.calls().any(|call| !call.at.is_empty())
 }
 
 fn with_lines(recording: &Recording, report: &Report, lines: &Lines) -> Recording {

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use recording::{Asked, Data, Payload, Woken};
+use recording::{Asked, Payload, Woken};
 
 use super::pending::{Pending, Turn};
 use super::streams::bytes_of;
@@ -170,8 +170,8 @@ impl World {
             }
         }
         let both = [left as i32, right as i32];
-        let bytes = both.iter().flat_map(|fd| fd.to_ne_bytes()).collect();
-        Turn::given(0, Payload { data: Some(Data(bytes)), ..Payload::default() })
+        let bytes: Vec<u8> = both.iter().flat_map(|fd| fd.to_ne_bytes()).collect();
+        Turn::given(0, Payload { data: Some(bytes.into()), ..Payload::default() })
     }
 
     pub fn pair_read(

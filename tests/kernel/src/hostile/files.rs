@@ -81,18 +81,20 @@ impl World {
         let mut answer = request::made(call.request);
         if let Answer::Done { result, payload } = &mut answer
             && let Some(data) = &mut payload.data
-            && data.0.len() > 1
+            && data.bytes().len() > 1
             && self.listening
             && self.over.is_none()
             && self.chance.strikes(Fault::ShortFileRead)
         {
-            let most = data.0.len();
-            data.0.truncate(self.chance.short(most));
-            *result = data.0.len() as i64;
+            let mut short = data.bytes().into_owned();
+            let most = short.len();
+            short.truncate(self.chance.short(most));
+            *result = short.len() as i64;
             let is_at_a_place = matches!(call.asked, Asked::PRead64 { .. });
             if !is_at_a_place {
-                step_back(fd, most - data.0.len());
+                step_back(fd, most - short.len());
             }
+            *data = short.into();
             let what = format!("a read of a file gives {result} of {most}");
             self.note(Fault::ShortFileRead, fd, what);
         }

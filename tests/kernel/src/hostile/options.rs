@@ -2,7 +2,7 @@
 //! in this library knows.
 
 use recording::hostile::Fault;
-use recording::{Answer, Data, Payload};
+use recording::{Answer, Payload};
 
 use super::pending::{Pending, Turn};
 use super::world::{What, World};
@@ -72,7 +72,7 @@ impl World {
         };
         let mut bytes = value.to_ne_bytes().to_vec();
         bytes.truncate(room);
-        Turn::given(0, Payload { data: Some(Data(bytes)), ..Payload::default() })
+        Turn::given(0, Payload { data: Some(bytes.into()), ..Payload::default() })
     }
 
     pub fn clock(&self, clock: i64) -> Turn {
@@ -152,7 +152,7 @@ impl World {
                 Turn::result(0)
             }
             libc::FIONREAD => {
-                let data = Some(Data((unread as i32).to_ne_bytes().to_vec()));
+                let data = Some((unread as i32).to_ne_bytes().to_vec().into());
                 Turn::given(0, Payload { data, ..Payload::default() })
             }
             libc::FIOCLEX | libc::FIONCLEX => Turn::Real,

@@ -1,7 +1,7 @@
 //! A call that is being answered: what comes of each look at it.
 
 use recording::hostile::{Fate, Fault};
-use recording::{Answer, Asked, Data, Errno, Payload};
+use recording::{Answer, Asked, Errno, Payload};
 
 use super::world::World;
 use crate::request::Request;
@@ -45,8 +45,8 @@ impl Turn {
     }
 
     pub fn bytes(data: Vec<u8>) -> Turn {
-        let payload = Payload { data: Some(Data(data)), ..Payload::default() };
-        Turn::given(payload.data.as_ref().map_or(0, |it| it.0.len()) as i64, payload)
+        let count = data.len() as i64;
+        Turn::given(count, Payload { data: Some(data.into()), ..Payload::default() })
     }
 
     pub fn error(error: i32) -> Turn {

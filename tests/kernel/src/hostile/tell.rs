@@ -28,7 +28,10 @@ impl World {
         };
         let mut answer = answer.clone();
         if let Answer::Done { payload, .. } = &mut answer {
-            payload.data = payload.data.take().map(cut);
+            payload.data = payload
+                .data
+                .take()
+                .map(|given| cut(Data(given.bytes().into_owned())).0.into());
         }
         let (thread, answer) = (thread::name(), Some(answer));
         let call = Call { thread, asked, answer, at: Vec::new() };

@@ -1,7 +1,7 @@
 //! Bytes that come and go.
 
 use libc::{c_int, c_void, off_t, size_t, sockaddr, socklen_t, ssize_t};
-use recording::{Asked, Data, Payload};
+use recording::{Asked, Given, Payload};
 use syscalls::Sysno;
 
 use super::sockets::bytes;
@@ -31,11 +31,11 @@ impl<F: Fn() -> Asked> Request for Into<F> {
     fn payload(&self, result: isize) -> Payload {
         // SAFETY: the kernel has just written so many bytes.
         let data = unsafe { bytes(self.buffer, result as usize) };
-        Payload { data: Some(data), ..Payload::default() }
+        Payload { data: Some(data.0.into()), ..Payload::default() }
     }
 
     fn fill(&mut self, _: isize, payload: &Payload) {
-        let Some(Data(data)) = &payload.data else { return };
+        let Some(data) = payload.data.as_ref().map(Given::bytes) else { return };
         assert!(data.len() <= self.room, "an answer fits into its buffer");
         // SAFETY: the caller's buffer has this room.
         unsafe {

@@ -2,7 +2,7 @@
 //! be made for real where there is nothing but a placeholder.
 
 use libc::{c_int, c_uint, c_ulong, c_void, size_t, timespec};
-use recording::{Asked, Payload};
+use recording::{Asked, Given, Payload};
 use syscalls::Sysno;
 
 use super::int;
@@ -32,11 +32,11 @@ impl<const N: usize> Request for Other<N> {
     }
 
     fn fill(&mut self, _: isize, payload: &Payload) {
-        let Some(data) = &payload.data else { return };
+        let Some(data) = payload.data.as_ref().map(Given::bytes) else { return };
         if !self.room.is_null() {
             // SAFETY: the caller has room for what this call gives.
             unsafe {
-                std::ptr::copy(data.0.as_ptr(), self.room.cast(), data.0.len());
+                std::ptr::copy(data.as_ptr(), self.room.cast(), data.len());
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Sockets: made, named, listening, accepted.
 
 use libc::{c_int, c_void, sockaddr, socklen_t};
-use recording::{Asked, Data, Payload};
+use recording::{Asked, Data, Given, Payload};
 use syscalls::Sysno;
 
 use super::{address, int};
@@ -65,11 +65,11 @@ impl Request for GetOption {
     fn payload(&self, _: isize) -> Payload {
         // SAFETY: the kernel has just written so much.
         let data = unsafe { bytes(self.value, *self.length as usize) };
-        Payload { data: Some(data), ..Payload::default() }
+        Payload { data: Some(data.0.into()), ..Payload::default() }
     }
 
     fn fill(&mut self, _: isize, payload: &Payload) {
-        let Some(Data(data)) = &payload.data else { return };
+        let Some(data) = payload.data.as_ref().map(Given::bytes) else { return };
         // SAFETY: the caller's places; no more than there is room for.
         unsafe {
             let count = data.len().min(*self.length as usize);

@@ -1,7 +1,7 @@
 //! Bytes from and into several buffers at once.
 
 use libc::{c_int, iovec, ssize_t};
-use recording::{Asked, Data, Payload};
+use recording::{Asked, Data, Given, Payload};
 use syscalls::Sysno;
 
 use super::sockets::bytes;
@@ -69,11 +69,11 @@ impl Request for ReadV {
             data.extend(unsafe { bytes(piece.iov_base, count).0 });
             left -= count;
         }
-        Payload { data: Some(Data(data)), ..Payload::default() }
+        Payload { data: Some(data.into()), ..Payload::default() }
     }
 
     fn fill(&mut self, _: isize, payload: &Payload) {
-        let Some(Data(data)) = &payload.data else { return };
+        let Some(data) = payload.data.as_ref().map(Given::bytes) else { return };
         let mut rest = &data[..];
         for piece in self.pieces() {
             let (these, others) = rest.split_at(rest.len().min(piece.iov_len));
