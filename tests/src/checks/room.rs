@@ -47,23 +47,24 @@ fn too_many_pastes_are_refused(scene: &mut Scene) -> Attempt {
     const MOST: usize = 1000;
     let paste = noise(LIMIT);
     let mut a = scene.connect()?;
-    let mut first: Option<String> = None;
-    for number in 0..=MOST {
+    let mut places = Vec::new();
+    while places.len() <= MOST {
         let response = posted(&mut a, "/p", &paste)?;
         if response.status == 507 {
-            a.note("← HTTP/1.1 507 …, to one paste too many");
-            let first = first.unwrap_or_default();
-            a.send_unnoted(request("DELETE", &first).as_bytes())?;
-            a.quiet_response("DELETE")?.expect_status(204)?;
-            place_of(&posted(&mut a, "/p", &paste)?, "/p")?;
-            a.note("deletes one → 204; another takes its room → 201");
-            return posted(&mut a, "/p", &paste)?.expect_status(507);
+            break;
         }
-        let place = place_of(&response, "/p")?;
-        first.get_or_insert(place);
-        a.expect_fact("pastes of a mebibyte kept", MOST, number, number < MOST)?;
+        places.push(place_of(&response, "/p")?);
     }
-    Ok(())
+    let kept = places.len();
+    a.expect_fact("pastes of a mebibyte kept", MOST, kept, (1..=MOST).contains(&kept))?;
+    a.note("← HTTP/1.1 507 …, to one paste too many");
+    // A refusal of a long body ends the connection.
+    let mut b = scene.connect()?;
+    b.send_unnoted(request("DELETE", &places[0]).as_bytes())?;
+    b.quiet_response("DELETE")?.expect_status(204)?;
+    place_of(&posted(&mut b, "/p", &paste)?, "/p")?;
+    b.note("deletes one → 204; another takes its room → 201");
+    posted(&mut b, "/p", &paste)?.expect_status(507)
 }
 
 fn unfinished_uploads_take_their_room(scene: &mut Scene) -> Attempt {
@@ -73,14 +74,14 @@ fn unfinished_uploads_take_their_room(scene: &mut Scene) -> Attempt {
         expect_507(&mut a)?;
         let rest = crowd.split_off(ROOM / 2);
         leave(crowd);
-        let place = once_there_is_room(&mut a, &noise(LIMIT))?;
+        let place = once_there_is_room(scene, &noise(LIMIT))?;
         a.note("half of them go, and then a paste of a MiB → 201");
         a.send_unnoted(request("DELETE", &place).as_bytes())?;
         a.quiet_response("DELETE")?.expect_status(204)?;
         leave(rest);
         // The room of the last one, too.
         let pastes: Attempt<Vec<_>> =
-            (1..ROOM).map(|_| once_there_is_room(&mut a, &noise(LIMIT))).collect();
+            (1..ROOM).map(|_| once_there_is_room(scene, &noise(LIMIT))).collect();
         for place in pastes? {
             a.send_unnoted(request("DELETE", &place).as_bytes())?;
             a.quiet_response("DELETE")?.expect_status(204)?;
@@ -126,12 +127,15 @@ fn expect_507(client: &mut Client) -> Attempt {
     Ok(())
 }
 
-/// The place of a paste that may be refused until the server has noticed that others left.
-fn once_there_is_room(client: &mut Client, paste: &[u8]) -> Attempt<String> {
-    let mut wait = Wait::new(client.server, client.patience);
+/// The place of a paste that may be refused until the server has noticed that others left. A
+/// refusal may end the connection.
+fn once_there_is_room(scene: &mut Scene, paste: &[u8]) -> Attempt<String> {
+    let mut wait: Option<Wait> = None;
     let mut pause = Pause::new();
     loop {
-        let response = posted(client, "/p", paste)?;
+        let mut client = scene.connect_quietly()?;
+        let response = posted(&mut client, "/p", paste)?;
+        let wait = wait.get_or_insert_with(|| Wait::new(client.server, client.patience));
         if response.status != 507 || wait.is_over() {
             return place_of(&response, "/p");
         }
@@ -148,9 +152,8 @@ fn missing_room_is_told_before_the_body(scene: &mut Scene) -> Attempt {
     response.expect_field("Connection", "close")?;
     a.expect_end()?;
     leave(crowd);
-    let mut b = scene.connect()?;
-    once_there_is_room(&mut b, b"a paste")?;
-    b.note("they go, and then a paste → 201");
+    once_there_is_room(scene, b"a paste")?;
+    scene.note("they go, and then a paste → 201");
     Ok(())
 }
 
