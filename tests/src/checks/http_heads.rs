@@ -82,11 +82,13 @@ fn an_unusual_head_is_a_head(scene: &mut Scene) -> Attempt {
         b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n",
     ];
     each_gets(scene, 200, After::Answer, whole)?;
-    let fields: [&[u8]; 14] = [
+    let fields: [&[u8]; 16] = [
         b"host:localhost",
         b"HOST: \t localhost \t",
         b"Host: localhost:8080",
         b"Host: localhost:",
+        b"Host: localhost:65535",
+        b"Host: localhost.:80",
         b"Host: 127.0.0.1:8080",
         b"Host: [::1]",
         b"Host: [::1]:8080",
@@ -177,7 +179,7 @@ fn an_unknown_method_is_not_implemented(scene: &mut Scene) -> Attempt {
 }
 
 fn a_request_has_one_host(scene: &mut Scene) -> Attempt {
-    let fields: [&[u8]; 27] = [
+    let fields: [&[u8]; 33] = [
         b"X: no Host",
         b"Host:",
         b"Host: a\r\nHost: b",
@@ -204,6 +206,12 @@ fn a_request_has_one_host(scene: &mut Scene) -> Attempt {
         b"Host: [::1]x",
         b"Host: []",
         b"Host: [a]",
+        b"Host: .",
+        b"Host: .a",
+        b"Host: a..b",
+        b"Host: a%4",
+        b"Host: a%zz",
+        b"Host: a:65536",
         b"Host: [::1]:x",
     ];
     each_gets(scene, 400, After::Refusal, fields.map(with_fields))
