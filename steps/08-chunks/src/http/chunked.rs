@@ -66,7 +66,7 @@ impl Chunked {
     fn count_extra(&mut self) -> Result<(), Status> {
         use State::*;
         match self.state {
-            Size | SizeEnd | Data | DataCr | DataLf | LastLf | Done => {}
+            Size | SizeEnd | Data | DataCr | DataLf | ValueEnd | LastLf | Done => {}
             Trailer => self.trailers += 1,
             _ => self.extra += 1,
         }

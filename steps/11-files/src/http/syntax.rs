@@ -11,8 +11,8 @@ pub enum Version {
 }
 
 impl Version {
-    pub fn parse(text: &str) -> Result<Version, Status> {
-        match text.strip_prefix("HTTP/").map(str::as_bytes) {
+    pub fn parse(text: &[u8]) -> Result<Version, Status> {
+        match text.strip_prefix(b"HTTP/") {
             Some(b"1.0") => Ok(Version::Http10),
             Some([b'1', b'.', b'1'..=b'9']) => Ok(Version::Http11),
             Some([b'0'..=b'9', b'.', b'0'..=b'9']) => Err(Status::VersionNotSupported),
@@ -35,21 +35,45 @@ pub fn is_text_byte(byte: u8) -> bool {
 }
 
 pub fn is_host(value: &[u8]) -> bool {
-    let Ok(value) = str::from_utf8(value) else {
-        return false;
+    let colon = value.iter().rposition(|&byte| byte == b':');
+    let (host, port) = match colon {
+        Some(colon) if !value.ends_with(b"]") => value.split_at(colon),
+        _ => (value, &b":"[..]),
     };
-    let (host, port) = match value.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => (host, port),
-        _ => (value, ""),
+    let is_host = match host {
+        [b'[', address @ .., b']'] => is_address(address),
+        name => is_name(name.strip_suffix(b".").unwrap_or(name)),
     };
-    let bracketed = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    let is_host = match bracketed {
-        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
-        None => !host.is_empty() && host.bytes().all(is_name_byte),
-    };
-    is_host && port.bytes().all(|byte| byte.is_ascii_digit())
+    is_host && is_port(&port[1..])
+}
+
+fn is_address(text: &[u8]) -> bool {
+    str::from_utf8(text).is_ok_and(|text| text.parse::<Ipv6Addr>().is_ok())
+}
+
+fn is_name(name: &[u8]) -> bool {
+    let mut before = b'.';
+    let has_labels = name.iter().all(|&byte| {
+        let is_empty_label = byte == b'.' && before == b'.';
+        before = byte;
+        is_name_byte(byte) && !is_empty_label
+    });
+    has_labels && before != b'.' && has_whole_escapes(name)
 }
 
 fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=".contains(&byte)
+}
+
+fn is_port(digits: &[u8]) -> bool {
+    let mut number = 0_u32;
+    digits.iter().all(|&digit| {
+        number = number * 10 + u32::from(digit.wrapping_sub(b'0'));
+        digit.is_ascii_digit() && number <= u32::from(u16::MAX)
+    })
+}
+
+pub fn has_whole_escapes(text: &[u8]) -> bool {
+    let mut escapes = text.split(|&byte| byte == b'%').skip(1);
+    escapes.all(|rest| rest.len() >= 2 && rest[..2].iter().all(u8::is_ascii_hexdigit))
 }

@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 use super::method::Method;
 use super::request::Request;
 use super::status::Status;
-use super::syntax::is_host;
+use super::syntax::{has_whole_escapes, is_host};
 
 pub struct Target<'a> {
     pub query: &'a str,
@@ -19,11 +19,15 @@ impl<'a> Target<'a> {
     pub fn parse(request: &Request<'a>) -> Result<Target<'a>, Status> {
         let is_asterisk = request.target == "*" && request.method == Method::Options;
         let target = if is_asterisk { "/" } else { origin_form(request.target)? };
-        let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let path = match is_plain(path) {
-            true => path.as_bytes().into(),
-            false => resolved(path)?.into(),
+        let (path, rest) = target.split_at(plain_length(target));
+        let (path, query) = match rest.as_bytes() {
+            [] if !path.is_empty() => (path.as_bytes().into(), ""),
+            [b'?', ..] if !path.is_empty() => (path.as_bytes().into(), &rest[1..]),
+            _ => resolved(target)?,
         };
+        if rest.contains('#') {
+            return Err(Status::BadRequest);
+        }
         Ok(Target { query, path, is_asterisk })
     }
 
@@ -35,18 +39,17 @@ impl<'a> Target<'a> {
         if self.is_asterisk || path == Target::ANY {
             return Some(b"");
         }
-        let Some(prefix) = path.strip_suffix('*') else {
-            return (*self.path == *path.as_bytes()).then_some(b"");
-        };
-        let segment = self.path.strip_prefix(prefix.as_bytes())?;
-        (!segment.is_empty() && !segment.contains(&b'/')).then_some(segment)
+        match path.as_bytes() {
+            [prefix @ .., b'*'] => {
+                let name = self.path.strip_prefix(prefix)?;
+                (!name.is_empty() && !name.contains(&b'/')).then_some(name)
+            }
+            path => (*self.path == *path).then_some(b""),
+        }
     }
 }
 
 fn origin_form(target: &str) -> Result<&str, Status> {
-    if target.contains('#') {
-        return Err(Status::BadRequest);
-    }
     if target.starts_with('/') {
         return Ok(target);
     }
@@ -62,17 +65,22 @@ fn origin_form(target: &str) -> Result<&str, Status> {
     }
 }
 
-fn is_plain(path: &str) -> bool {
+fn plain_length(target: &str) -> usize {
     let mut before = 0;
-    path.starts_with('/')
-        && path.bytes().all(|byte| {
-            let starts_segment = before == b'/';
-            before = byte;
-            byte != b'%' && !(starts_segment && (byte == b'/' || byte == b'.'))
-        })
+    let end = target.bytes().position(|byte| {
+        let starts_segment = before == b'/';
+        before = byte;
+        match byte {
+            b'%' | b'?' | b'#' => true,
+            b'/' | b'.' => starts_segment,
+            _ => false,
+        }
+    });
+    end.unwrap_or(target.len())
 }
 
-fn resolved(path: &str) -> Result<Vec<u8>, Status> {
+fn resolved(target: &str) -> Result<(Cow<'_, [u8]>, &str), Status> {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let mut resolved = Vec::with_capacity(path.len() + 1);
     let mut is_folder = true;
     for segment in path.split('/').skip(1) {
@@ -89,14 +97,11 @@ fn resolved(path: &str) -> Result<Vec<u8>, Status> {
     if is_folder {
         resolved.push(b'/');
     }
-    Ok(resolved)
+    Ok((resolved.into(), query))
 }
 
 fn decoded(segment: &str) -> Result<Cow<'_, [u8]>, Status> {
-    let mut escapes = segment.split('%').skip(1).map(str::as_bytes);
-    let is_escape =
-        |text: &[u8]| text.len() >= 2 && text[..2].iter().all(u8::is_ascii_hexdigit);
-    if !escapes.all(is_escape) {
+    if !has_whole_escapes(segment.as_bytes()) {
         return Err(Status::BadRequest);
     }
     let decoded = Cow::from(percent_decode_str(segment));

@@ -64,6 +64,9 @@ impl<'a> Conditions<'a> {
     }
 
     pub fn range(&self, own: &Validators) -> Option<Cow<'_, str>> {
+        if self.fields.is_empty() {
+            return None;
+        }
         let is_same = self.get(NAMES[4]).is_none_or(|tag| tag == own.etag);
         self.get(NAMES[5]).filter(|_| is_same && self.method == Method::Get)
     }

@@ -22,8 +22,8 @@ const NAMES: [(Method, &str); 7] = [
 ];
 
 impl Method {
-    pub fn named(name: &str) -> Option<Method> {
-        let found = NAMES.iter().find(|(_, own)| *own == name);
+    pub fn named(name: &[u8]) -> Option<Method> {
+        let found = NAMES.iter().find(|(_, own)| own.as_bytes() == name);
         found.map(|(method, _)| *method)
     }
 

@@ -43,21 +43,21 @@ impl<'a> Request<'a> {
     }
 }
 
-fn request_line(line: &[u8]) -> Result<(&str, &str, Version), Status> {
-    let line = line.strip_suffix(b"\r\n").and_then(|line| str::from_utf8(line).ok());
-    let line = line.ok_or(Status::BadRequest)?;
-    let mut words = line.split(' ');
+fn request_line(line: &[u8]) -> Result<(&[u8], &str, Version), Status> {
+    let line = line.strip_suffix(b"\r\n").ok_or(Status::BadRequest)?;
+    let mut words = line.split(|&byte| byte == b' ');
     let (Some(method), Some(target), Some(version), None) =
         (words.next(), words.next(), words.next(), words.next())
     else {
         return Err(Status::BadRequest);
     };
-    let is_method = !method.is_empty() && method.bytes().all(is_token_byte);
-    let is_target = !target.is_empty() && target.bytes().all(|b| b.is_ascii_graphic());
-    if !is_method || !is_target {
-        return Err(Status::BadRequest);
+    let is_method = !method.is_empty() && method.iter().all(|&b| is_token_byte(b));
+    let is_target = !target.is_empty() && target.iter().all(u8::is_ascii_graphic);
+    let target = str::from_utf8(target).map_err(|_| Status::BadRequest)?;
+    match is_method && is_target {
+        true => Ok((method, target, Version::parse(version)?)),
+        false => Err(Status::BadRequest),
     }
-    Ok((method, target, Version::parse(version)?))
 }
 
 fn check_host(fields: &[Header], version: Version) -> Result<(), Status> {
@@ -70,12 +70,16 @@ fn check_host(fields: &[Header], version: Version) -> Result<(), Status> {
 }
 
 fn keep_alive(fields: &[Header], version: Version) -> bool {
-    let wants = |token: &str| {
-        let values = values(fields, "connection");
-        let mut tokens = values.flat_map(|value| value.split(|&byte| byte == b','));
-        tokens.any(|word| word.trim_ascii().eq_ignore_ascii_case(token.as_bytes()))
-    };
-    !wants("close") && (version == Version::Http11 || wants("keep-alive"))
+    let mut keep_alive = version == Version::Http11;
+    for value in values(fields, "connection") {
+        for word in value.split(|&byte| byte == b',').map(<[u8]>::trim_ascii) {
+            if word.eq_ignore_ascii_case(b"close") {
+                return false;
+            }
+            keep_alive |= word.eq_ignore_ascii_case(b"keep-alive");
+        }
+    }
+    keep_alive
 }
 
 fn expects_continue(fields: &[Header], version: Version) -> Result<bool, Status> {
