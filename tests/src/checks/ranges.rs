@@ -153,6 +153,8 @@ fn a_malformed_range_gets_the_whole_file(scene: &mut Scene) -> Attempt {
     let content = noise(1000);
     site.write("file", &content)?;
     let target = site.target("file");
+    get(&mut a, &target, &range("1-2"))?.expect_status(206)?;
+    scene.note("bytes=1-2 → 206");
     for value in [
         "bytes=2-1",
         "bytes=0-1,2-1",
