@@ -13,7 +13,7 @@ use crate::listing::{Listing, Page, Plan, html, recall};
 use crate::matrix;
 use crate::picture::picture;
 use crate::replay;
-use crate::source::{Step, Steps};
+use crate::source::{Step, Steps, Stretch};
 use crate::sources::publish;
 
 /// The name of the table in book.toml.
@@ -58,7 +58,7 @@ pub struct Sources {
 
 impl Sources {
     pub fn open(root: &Path, chapters: &Path) -> Result<Sources> {
-        let steps = Steps::read(&root.join("../steps"))?;
+        let steps = Steps::read(root)?;
         let answers = Answers::read(&root.join("answers"), &steps)?;
         let (chapters, root) = (chapters.to_owned(), root.to_owned());
         Ok(Sources { steps, answers, chapters, root })
@@ -78,51 +78,72 @@ fn fill_in(chapter: &mut Chapter, sources: &Sources) -> Result<()> {
 /// The text of the chapter in `file` with HTML for its directives.
 fn filled_in(text: &str, file: &str, sources: &Sources) -> Result<String> {
     let passages = passages(text).with_context(|| file.to_owned())?;
-    let mut writer = Writer::new(file, sources);
-    for passage in &passages {
-        if let Passage::Directive(directive) = passage {
-            let said = || format!("{file}, line {}: {}", directive.line, directive.name);
-            writer.announce(directive).with_context(said)?;
-        }
-    }
+    let step = sources.steps.of_chapter(file);
+    let root = "../".repeat(file.matches('/').count());
     let mut filled = String::with_capacity(text.len() * 2);
-    for passage in &passages {
-        match passage {
-            Passage::Text(text) => filled.push_str(text),
-            Passage::Directive(directive) => {
-                let said =
-                    || format!("{file}, line {}: {}", directive.line, directive.name);
-                let html = writer.html(directive).with_context(said)?;
-                // Blank lines around it: to Markdown, HTML ends where a blank line is.
-                filled.push('\n');
-                for line in html.lines() {
-                    filled.push_str(&directive.indent);
-                    filled.push_str(line);
-                    filled.push('\n');
-                }
-                filled.push('\n');
-            }
+    let Some(step) = step else {
+        let writer = Writer { sources, step, stretch: None, plan: None, root: &root };
+        writer.fill(&passages, file, &mut filled)?;
+        return Ok(filled);
+    };
+    let mut rest = &passages[..];
+    for stretch in sources.steps.stretches(step) {
+        let end = rest.iter().position(|it| it.directive("stage").is_some());
+        let (here, behind) = rest.split_at(end.map_or(rest.len(), |end| end + 1));
+        if let (None, Some(stage)) = (end, stretch.stage()) {
+            bail!("{file} never comes to its stage {stage}");
         }
+        let plan = Some(Plan::new(stretch.step, stretch.before));
+        let (step, stretch) = (Some(step), Some(stretch));
+        let writer = Writer { sources, step, stretch, plan, root: &root };
+        writer.fill(here, file, &mut filled)?;
+        rest = behind;
     }
     Ok(filled)
 }
 
-/// Writes what the directives of one chapter stand for.
+/// Writes what the directives of one chapter stand for, or of one stretch of it.
 struct Writer<'a> {
     sources: &'a Sources,
+    /// The step that the chapter is about.
     step: Option<&'a Step>,
-    before: Option<&'a Step>,
+    stretch: Option<Stretch<'a>>,
     plan: Option<Plan<'a>>,
-    root: String,
+    root: &'a str,
 }
 
 impl<'a> Writer<'a> {
-    fn new(file: &str, sources: &'a Sources) -> Writer<'a> {
-        let step = sources.steps.of_chapter(file);
-        let before = step.and_then(|step| sources.steps.before(&step.name));
-        let plan = step.map(|step| Plan::new(step, before));
-        let root = "../".repeat(file.matches('/').count());
-        Writer { sources, step, before, plan, root }
+    fn fill(
+        mut self,
+        passages: &[Passage],
+        file: &str,
+        filled: &mut String,
+    ) -> Result<()> {
+        let said = |directive: &Directive| {
+            format!("{file}, line {}: {}", directive.line, directive.name)
+        };
+        for passage in passages {
+            if let Passage::Directive(directive) = passage {
+                self.announce(directive).with_context(|| said(directive))?;
+            }
+        }
+        for passage in passages {
+            match passage {
+                Passage::Text(text) => filled.push_str(text),
+                Passage::Directive(directive) => {
+                    let html = self.html(directive).with_context(|| said(directive))?;
+                    // Blank lines around it: to Markdown, HTML ends where a blank line is.
+                    filled.push('\n');
+                    for line in html.lines() {
+                        filled.push_str(&directive.indent);
+                        filled.push_str(line);
+                        filled.push('\n');
+                    }
+                    filled.push('\n');
+                }
+            }
+        }
+        Ok(())
     }
 
     /// What a directive further down will show, so that those before it can leave it out.
@@ -171,15 +192,13 @@ impl<'a> Writer<'a> {
             }
             "recall" => {
                 let reference = Reference::parse(words)?;
-                let step = self.sources.steps.get(&reference.step);
+                let step = self.named(&reference.step);
                 let step =
                     step.with_context(|| format!("there is no step {}", reference.step))?;
                 let listing = recall(step, &reference.file, &reference.items)?;
                 Ok(self.listing(&listing, true))
             }
-            "answer" => {
-                answers::html(&self.sources.answers, words, self.step, &self.root)
-            }
+            "answer" => answers::html(&self.sources.answers, words, self.step, self.root),
             "matrix" => {
                 ensure!(words.is_empty(), "it takes no words");
                 let snapshot = "../tests/tests/snapshots/matrix.snap";
@@ -188,7 +207,17 @@ impl<'a> Writer<'a> {
             "framing" => {
                 Ok(framing::table(framing::rows(words)?))
             }
-            "builds" => Ok(String::new()),
+            "builds" => point(directive, words, None),
+            "stage" => {
+                let (name, words) = words.split_first().context("it names a stage")?;
+                let next = self.stretch.and_then(|stretch| stretch.stage());
+                ensure!(
+                    next == Some(name),
+                    "the next stage is {}",
+                    next.unwrap_or("none")
+                );
+                point(directive, words, next)
+            }
             "run" => replay::run(&self.sources.root, one_word(words)?),
             "calls" => replay::calls(&self.sources.root, one_word(words)?),
             "replay" => replay::replay(&self.sources.root, words),
@@ -200,15 +229,26 @@ impl<'a> Writer<'a> {
     }
 
     fn listing(&self, listing: &Listing, recalled: bool) -> String {
-        let of = |name: &str| self.sources.steps.get(name).map(|step| &step.files);
         let page = Page {
-            root: &self.root,
-            files: of(&listing.step),
-            former: self.before.and_then(|step| of(&step.name)),
+            root: self.root,
+            files: self.named(&listing.step).map(|step| &step.files),
+            former: self.before().map(|step| &step.files),
             recalled,
             answer: None,
         };
         html(listing, &page)
+    }
+
+    fn before(&self) -> Option<&'a Step> {
+        self.stretch.and_then(|stretch| stretch.before)
+    }
+
+    /// A step by its name, or a stage of this chapter's.
+    fn named(&self, name: &str) -> Option<&'a Step> {
+        let stretches = self.step.map(|step| self.sources.steps.stretches(step));
+        let stages = stretches.unwrap_or_default().into_iter().map(|it| it.step);
+        let mut stages = stages.filter(|it| it.name == name || it.short_name() == name);
+        stages.next().or_else(|| self.sources.steps.get(name))
     }
 
     fn plan(&mut self) -> Result<&mut Plan<'a>> {
@@ -231,8 +271,20 @@ impl<'a> Writer<'a> {
 
     /// A reference to a file of the step before.
     fn former(&self, reference: Reference) -> Result<Reference> {
-        let name = self.before.map_or("no step", |step| step.name.as_str());
+        let name = self.before().map_or("no step", Step::short_name);
         ensure!(reference.step == name, "what is gone or moved is named as in {name}");
         Ok(reference)
     }
+}
+
+/// A mark on the page that nobody sees: here the crate compiles, and its tests pass.
+fn point(directive: &Directive, words: &[String], stage: Option<&str>) -> Result<String> {
+    let stage = stage.map_or(String::new(), |name| format!(" data-stage=\"{name}\""));
+    let point = match words {
+        [] => "check",
+        [word] if word == "test" => "test",
+        _ => bail!("it takes no word but `test`"),
+    };
+    let line = directive.line;
+    Ok(format!("<div data-builds=\"{point}\" data-line=\"{line}\"{stage} hidden></div>"))
 }

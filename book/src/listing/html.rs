@@ -37,6 +37,7 @@ pub fn html(listing: &Listing, page: &Page) -> String {
     };
     let whole = match page.answer {
         Some(_) => "The whole file with this answer".into(),
+        None if step.starts_with("stages/") => "The whole file at this stage".into(),
         None => format!("The whole file: steps/{step}/{file}"),
     };
     let caption = match (page.recalled, blocks.first()) {

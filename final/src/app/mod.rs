@@ -18,7 +18,7 @@ use std::path::Path;
 
 use crate::http::{Representation, Route, Target};
 
-use files::Files;
+pub use files::Files;
 use kept::Kept;
 use links::LINK_LIMIT;
 use pastes::PASTE_LIMIT;
@@ -55,7 +55,7 @@ impl Site {
         Route::get(Target::ANY, |site, call| site.files.answer(call)),
     ];
 
-    /// Opens the folder; the errors are those of [`Files::open`](files::Files::open).
+    /// Opens the folder; the errors are those of [`Files::open`].
     pub fn open(folder: &Path) -> io::Result<Site> {
         let (links, pastes) = (Kept::at("s"), Kept::at("p"));
         Ok(Site { files: Files::open(folder)?, links, pastes })

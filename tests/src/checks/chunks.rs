@@ -19,9 +19,9 @@ use crate::transcript::amount;
 pub const CHECKS: &[Check] = &[
     Check::new(
         8,
-        "chunks_are_counted_and_summed",
+        "a_body_in_chunks_is_summed",
         "The length and CRC-32 of a body in chunks are those of its bytes alone.",
-        chunks_are_counted_and_summed,
+        a_body_in_chunks_is_summed,
     )
     .until(9),
     Check::new(
@@ -80,7 +80,7 @@ pub const CHECKS: &[Check] = &[
 
 const CHUNKED: &str = "Transfer-Encoding: chunked";
 
-fn chunks_are_counted_and_summed(scene: &mut Scene) -> Attempt {
+fn a_body_in_chunks_is_summed(scene: &mut Scene) -> Attempt {
     let mut a = scene.connect()?;
     a.send(upload("/", CHUNKED) + "2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n")?;
     a.response()?.expect_body("5 bytes, CRC-32 3610a686\n")?;

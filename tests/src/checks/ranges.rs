@@ -281,6 +281,7 @@ fn many_ranges_are_no_more_than_the_file(scene: &mut Scene) -> Attempt {
     for length in LENGTHS {
         let name = format!("{length}.bin");
         site.write(&name, noise(length))?;
+        get(&mut a, &site.target(&name), &range("0-0"))?.expect_status(206)?;
         for (set, times) in [
             ("0-", 3),
             ("-900", 10),
