@@ -28,7 +28,11 @@ pub fn perform(
     console: &Console,
     programs: &Programs,
 ) -> Result<(String, Option<Recording>)> {
-    let (port, place) = (ports::free(), programs.place(&console.folder)?);
+    let port = ports::free();
+    let place = match &console.stage {
+        Some(stage) => programs.place_of_stage(stage, &console.folder)?,
+        None => programs.place(&console.folder)?,
+    };
     let watch = console.recorded_server();
     let watch = watch.map(|server| Watch::new(console, server, &programs.library, port));
     let watch = watch.transpose()?;

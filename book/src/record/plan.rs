@@ -28,6 +28,9 @@ pub struct Console {
     /// What is in the folder `site`, if there is one.
     #[serde(default)]
     pub folder: Folder,
+    /// The stage, such as `05-http/1-hello`, whose program is run as that of its step. Its
+    /// server isn't recorded.
+    pub stage: Option<String>,
     /// So much passes through its server that the server isn't recorded.
     #[serde(default)]
     pub much: bool,
@@ -111,7 +114,7 @@ impl Console {
             });
             started.next()
         };
-        self.server.clone().or_else(typed).filter(|_| !self.much)
+        self.server.clone().or_else(typed).filter(|_| !self.much && self.stage.is_none())
     }
 }
 

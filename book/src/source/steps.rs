@@ -54,6 +54,12 @@ impl Steps {
         self.all.iter().find(|step| step.name == name)
     }
 
+    /// A stage by its name, such as `05-http/1-hello`.
+    pub fn stage(&self, name: &str) -> Option<&Step> {
+        let mut all = self.stages.values().flatten();
+        all.find(|stage| stage.name.strip_prefix("stages/") == Some(name))
+    }
+
     /// The step that a chapter is about: `03-states.md` is about `03-states`.
     pub fn of_chapter(&self, file: &str) -> Option<&Step> {
         self.get(file.strip_suffix(".md")?)
