@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use anyhow::{Result, bail};
 use checks::checks::framing::{Row, Table};
 
 use crate::listing::escape;
@@ -9,10 +10,20 @@ use crate::listing::escape;
 /// How most of them begin. It is left out, or the page would be full of it.
 const BEGINNING: &str = "POST / HTTP/1.1\r\nHost: a\r\n";
 
+/// The rows that a directive asks for: those about lengths, those about codings, or all.
+pub fn rows(words: &[String]) -> Result<Vec<Row>> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words[..] {
+        [] => Ok(Table::read().rows),
+        ["lengths"] => Ok(Table::lengths().rows),
+        ["codings"] => Ok(Table::codings().rows),
+        _ => bail!("it takes `lengths`, `codings` or nothing"),
+    }
+}
+
 /// The table as HTML, the rows with the same answer under one heading. What is refused is
 /// folded.
-pub fn table() -> String {
-    let rows = Table::read().rows;
+pub fn table(rows: Vec<Row>) -> String {
     let mut answers: Vec<Option<u16>> = Vec::new();
     for row in &rows {
         if !answers.contains(&row.answer) {
@@ -82,7 +93,7 @@ mod tests {
 
     #[test]
     fn every_row_is_shown_once() {
-        let table = table();
+        let table = table(Table::read().rows);
         for row in Table::read().rows {
             let says = format!("<th scope=\"row\">{}</th>", escape(&row.says));
             assert_eq!(table.matches(&says).count(), 1, "{}", row.says);

@@ -205,8 +205,7 @@ impl<'a> Writer<'a> {
                 matrix::table(&self.sources.root.join(snapshot))
             }
             "framing" => {
-                ensure!(words.is_empty(), "it takes no words");
-                Ok(framing::table())
+                Ok(framing::table(framing::rows(words)?))
             }
             "builds" => point(directive, words, None),
             "stage" => {

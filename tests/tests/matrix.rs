@@ -58,14 +58,19 @@ fn assert_holds(matrix: &Matrix) {
 
 #[test]
 fn every_step_is_forced() {
+    let mut faults = String::new();
     for row in complete_rows(&EDGES).filter(|row| row.check.from > 1) {
         let mut cells = row.cells(EDGES.steps()).into_iter();
         let before = cells.rfind(|(step, _)| **step < row.check.from);
         let (before, outcome) = before.expect("it has a cell on the step before");
         let name = row.check.name;
-        assert!(!outcome.passed(), "{name} already passes on step {before}");
-        assert!(outcome.failed_when_asked(), "{name} doesn't get to ask step {before}");
+        if outcome.passed() {
+            let _ = writeln!(faults, "{name} already passes on step {before}");
+        } else if !outcome.failed_when_asked() {
+            let _ = writeln!(faults, "{name} doesn't get to ask step {before}");
+        }
     }
+    assert!(faults.is_empty(), "\n{faults}");
 }
 
 #[test]
