@@ -232,7 +232,7 @@ pub fn try_again(error: &io::Error) -> bool {
 /// Whether an accept failed for a reason of the client that was to be accepted: the next one may
 /// be well. accept(2), "Error handling".
 pub fn concerns_one_client(error: &io::Error) -> bool {
-    const ERRORS: [i32; 11] = [
+    const ERRORS: [i32; 10] = [
         libc::ECONNABORTED,
         libc::EHOSTDOWN,
         libc::EHOSTUNREACH,
@@ -242,7 +242,6 @@ pub fn concerns_one_client(error: &io::Error) -> bool {
         libc::ENONET,
         libc::ENOPROTOOPT,
         libc::EOPNOTSUPP,
-        libc::EPERM,
         libc::EPROTO,
     ];
     error.raw_os_error().is_some_and(|errno| ERRORS.contains(&errno))

@@ -150,7 +150,7 @@ pub fn try_again(error: &io::Error) -> bool {
 }
 
 pub fn concerns_one_client(error: &io::Error) -> bool {
-    const ERRORS: [i32; 11] = [
+    const ERRORS: [i32; 10] = [
         libc::ECONNABORTED,
         libc::EHOSTDOWN,
         libc::EHOSTUNREACH,
@@ -160,7 +160,6 @@ pub fn concerns_one_client(error: &io::Error) -> bool {
         libc::ENONET,
         libc::ENOPROTOOPT,
         libc::EOPNOTSUPP,
-        libc::EPERM,
         libc::EPROTO,
     ];
     error.raw_os_error().is_some_and(|errno| ERRORS.contains(&errno))
