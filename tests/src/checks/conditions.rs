@@ -7,7 +7,6 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::fetching::{ask, get, pass_a_tick};
 use super::http::lasting_fields;
-use super::keeping::{place_of, posted};
 use crate::check::{Attempt, Check};
 use crate::client::Client;
 use crate::http_client::Response;
@@ -46,18 +45,6 @@ pub const CHECKS: &[Check] = &[
         "A date of the epoch or a second later is that of no change: no Last-Modified.",
         a_file_from_the_epoch_has_no_date,
     ),
-    Check::new(
-        12,
-        "a_paste_says_which_version_it_is",
-        "A paste comes with a strong ETag, and conditions on it are heeded.",
-        a_paste_says_which_version_it_is,
-    ),
-    Check::new(
-        12,
-        "a_paste_that_is_another_is_not_deleted",
-        "DELETE of a paste with a condition that fails is 412, and the paste stays.",
-        a_paste_that_is_another_is_not_deleted,
-    ),
 ];
 
 pub(super) fn etag(response: &Response) -> Attempt<String> {
@@ -78,7 +65,7 @@ pub(super) fn date() -> SystemTime {
 }
 
 /// What a server may have in memory, and what it sends from the file.
-const LENGTHS: [usize; 2] = [10, 100_000];
+pub(super) const LENGTHS: [usize; 2] = [10, 100_000];
 
 fn a_file_says_which_version_it_is(scene: &mut Scene) -> Attempt {
     let site = scene.site()?;
@@ -296,63 +283,5 @@ fn a_file_from_the_epoch_has_no_date(scene: &mut Scene) -> Attempt {
     }
     scene.note("files of the epoch and a second later → an ETag and no date");
     scene.note("one of two seconds later → its date, and a condition on it is heeded");
-    Ok(())
-}
-
-fn a_paste_says_which_version_it_is(scene: &mut Scene) -> Attempt {
-    let mut a = scene.connect_quietly()?;
-    let mut tags = Vec::new();
-    for length in LENGTHS {
-        let paste = noise(length);
-        let place = place_of(&posted(&mut a, "/p", &paste)?, "/p")?;
-        let response = get(&mut a, &place, "")?;
-        response.expect_body(&paste)?;
-        let tag = etag(&response)?;
-        get(&mut a, &place, "")?.expect_field("ETag", &tag)?;
-        for (condition, status) in [
-            ("If-None-Match: TAG", 304),
-            ("If-None-Match: W/TAG", 304),
-            ("If-None-Match: *", 304),
-            ("If-None-Match: \"x\"", 200),
-            ("If-Match: TAG", 200),
-            ("If-Match: *", 200),
-            ("If-Match: \"x\"", 412),
-        ] {
-            let fields = format!("{}\r\n", condition.replace("TAG", &tag));
-            for method in ["GET", "HEAD"] {
-                let response = ask(method, &mut a, &place, &fields)?;
-                let what = format!("the status of {method} with {condition}");
-                response.expect_fact(&what, status, response.status)?;
-                response.expect_field("ETag", &tag)?;
-            }
-            scene.note(format!("a paste of {}, {condition} → {status}", amount(length)));
-        }
-        tags.push(tag);
-    }
-    let is_another = tags[0] != tags[1];
-    a.expect_fact("the ETag of another paste", "another", "the same", is_another)
-}
-
-fn a_paste_that_is_another_is_not_deleted(scene: &mut Scene) -> Attempt {
-    let mut a = scene.connect()?;
-    let place = place_of(&posted(&mut a, "/p?key=mine", b"mine")?, "/p")?;
-    let tag = etag(&get(&mut a, &place, "")?)?;
-    a.note("makes a paste, and knows its ETag");
-    for (condition, status) in [
-        ("If-Match: \"x\"", 412),
-        ("If-Match: W/TAG", 412),
-        ("If-None-Match: *", 412),
-        ("If-None-Match: TAG", 412),
-        ("If-Match: \"x\", TAG", 204),
-        ("If-Match: *", 404),
-    ] {
-        let fields = format!("{}\r\n", condition.replace("TAG", &tag));
-        let response = ask("DELETE", &mut a, &place, &fields)?;
-        let what = format!("the status of DELETE with {condition}");
-        response.expect_fact(&what, status, response.status)?;
-        let is_there = if status == 412 { 200 } else { 404 };
-        get(&mut a, &place, "")?.expect_status(is_there)?;
-        a.note(format!("DELETE, {condition} → {status}; and then GET → {is_there}"));
-    }
     Ok(())
 }

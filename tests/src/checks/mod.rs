@@ -26,6 +26,7 @@ mod keeping;
 mod keys;
 mod lines;
 mod locations;
+mod paste_versions;
 mod pipelining;
 mod ranges;
 mod refusals;
@@ -65,6 +66,7 @@ pub const ALL: &[&[Check]] = &[
     files_sent::CHECKS,
     conditions::CHECKS,
     ranges::CHECKS,
+    paste_versions::CHECKS,
     file_calls::CHECKS,
 ];
 

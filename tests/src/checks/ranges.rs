@@ -5,7 +5,6 @@ use std::fs;
 use super::browser::curl;
 use super::conditions::{AFTER, BEFORE, date, etag};
 use super::fetching::{ask, expect_file, get};
-use super::keeping::{place_of, posted};
 use crate::check::{Attempt, Check};
 use crate::failure::Failure;
 use crate::multipart::{Part, parts};
@@ -64,18 +63,12 @@ pub const CHECKS: &[Check] = &[
         "Ranges of a file of 8 GiB are found: the last bytes, and ones beyond 4 GiB.",
         a_range_of_eight_gibibytes_is_found,
     ),
-    Check::new(
-        13,
-        "a_range_of_a_paste_is_that_part_of_it",
-        "A paste has ranges, too: 206, and 416 if there is nothing of them.",
-        a_range_of_a_paste_is_that_part_of_it,
-    ),
 ];
 
 /// What a server may have in memory, and what it sends from the file.
 const LENGTHS: [usize; 2] = [1000, 100_000];
 
-fn range(set: &str) -> String {
+pub(super) fn range(set: &str) -> String {
     format!("Range: bytes={set}\r\n")
 }
 
@@ -154,7 +147,6 @@ fn a_malformed_range_gets_the_whole_file(scene: &mut Scene) -> Attempt {
     site.write("file", &content)?;
     let target = site.target("file");
     get(&mut a, &target, &range("1-2"))?.expect_status(206)?;
-    scene.note("bytes=1-2 → 206");
     for value in [
         "bytes=2-1",
         "bytes=0-1,2-1",
@@ -353,27 +345,6 @@ fn a_range_of_eight_gibibytes_is_found(scene: &mut Scene) -> Attempt {
         part.expect_status(206)?;
         part.expect_body(content)?;
         scene.note(format!("bytes={set} → 206, \"{}\"", content.escape_ascii()));
-    }
-    Ok(())
-}
-
-fn a_range_of_a_paste_is_that_part_of_it(scene: &mut Scene) -> Attempt {
-    let mut a = scene.connect_quietly()?;
-    for length in LENGTHS {
-        let paste = noise(length);
-        let place = place_of(&posted(&mut a, "/p", &paste)?, "/p")?;
-        let (half, end) = (length / 2, length - 1);
-        let (set, from) =
-            (format!("{half}-{end}"), format!("bytes {half}-{end}/{length}"));
-        let part = get(&mut a, &place, &range(&set))?;
-        part.expect_status(206)?;
-        part.expect_field("Content-Type", "text/plain; charset=utf-8")?;
-        part.expect_field("Content-Range", &from)?;
-        part.expect_body(&paste[half..])?;
-        scene.note(format!("bytes={set} of a paste → 206"));
-        let beyond = get(&mut a, &place, &range(&format!("{length}-")))?;
-        beyond.expect_status(416)?;
-        scene.note(format!("bytes={length}- of it → 416"));
     }
     Ok(())
 }
