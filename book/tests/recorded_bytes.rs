@@ -7,7 +7,6 @@ use std::ops::Range;
 
 use anyhow::{Context, Result, bail, ensure};
 use book::build::root;
-use book::record::RECORDINGS;
 use book::record::facts::{Call, Facts};
 use book::record::kept;
 use book::record::ledger::Ledger;

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use book::record::kept;
-use book::record::{self, Outcome, RECORDINGS};
+use book::record::kept::RECORDINGS;
+use book::record::{self, Outcome};
 use book::replay;
 use checks::tool::left_out;
 

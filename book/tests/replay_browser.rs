@@ -8,7 +8,6 @@ mod browser;
 use std::collections::BTreeSet;
 
 use book::build::root;
-use book::record::RECORDINGS;
 use book::record::facts::Facts;
 use book::record::kept;
 use browser::{Browser, SCREENS, Served};

@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use recording::Recording;
 
+use super::kept::{COMMAND, CONTINUED, NOTE, OUTPUT, TYPED};
 use super::plan::{Console, Detailed};
 use super::ports::{self, SHOWN};
 use super::programs::Programs;
@@ -14,14 +15,6 @@ use super::watch::Watch;
 
 /// For a whole command: some checks wait in vain for a while.
 const PATIENCE: Duration = Duration::from_secs(180);
-
-/// A line of a console recording, told apart by its first two characters.
-pub const COMMAND: &str = "$ ";
-/// The second line of a command, and so on.
-pub const CONTINUED: &str = "> ";
-pub const NOTE: &str = "# ";
-pub const TYPED: &str = "< ";
-pub const OUTPUT: &str = "  ";
 
 /// The transcript, lines that start with one of the marks above, and what the server did.
 pub fn perform(

@@ -10,6 +10,17 @@ use similar::TextDiff;
 use super::facts::Facts;
 use super::rules;
 
+/// Its folder, beside book.toml.
+pub const RECORDINGS: &str = "recordings";
+
+/// A line of a terminal is told apart by its first two characters.
+pub const COMMAND: &str = "$ ";
+/// The second line of a command, and so on.
+pub const CONTINUED: &str = "> ";
+pub const NOTE: &str = "# ";
+pub const TYPED: &str = "< ";
+pub const OUTPUT: &str = "  ";
+
 /// Where two transcripts of a terminal differ, if they do.
 pub fn difference(kept: &str, fresh: &str) -> Option<String> {
     let comparable = |text: &str| -> String {

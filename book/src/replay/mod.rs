@@ -16,8 +16,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::record::RECORDINGS;
-use crate::record::kept;
+use crate::record::kept::{self, RECORDINGS};
 
 pub use content::quoted;
 pub use frames::scene;

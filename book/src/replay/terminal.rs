@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::html::{escaped, preformatted};
-use crate::record::{COMMAND, CONTINUED, NOTE, TYPED};
+use crate::record::kept::{COMMAND, CONTINUED, NOTE, TYPED};
 
 const FAILED: &str = "✗ ";
 const PASSED: &str = "✓ ";
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn every_line_that_was_recorded_is_shown() {
-        let folder = crate::build::root().join(crate::record::RECORDINGS);
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/recordings");
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_none_or(|it| it != "txt") {
