@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
+use maud::{Markup, html};
 use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
 use crate::answers::{self, Answers};
 use crate::directive::{Directive, Passage, Reference, both_ends, one_word, passages};
 use crate::framing;
-use crate::listing::{Listing, Page, Plan, html, recall};
+use crate::listing::{self, Listing, Page, Plan, recall};
 use crate::matrix;
 use crate::picture::picture;
 use crate::replay;
@@ -132,6 +133,7 @@ impl<'a> Writer<'a> {
                 Passage::Text(text) => filled.push_str(text),
                 Passage::Directive(directive) => {
                     let html = self.html(directive).with_context(|| said(directive))?;
+                    let html = html.into_string();
                     // Blank lines around it: to Markdown, HTML ends where a blank line is.
                     filled.push('\n');
                     for line in html.lines() {
@@ -169,7 +171,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The HTML for a directive.
-    fn html(&mut self, directive: &Directive) -> Result<String> {
+    fn html(&mut self, directive: &Directive) -> Result<Markup> {
         let words = &directive.words;
         match directive.name.as_str() {
             "listing" => {
@@ -229,7 +231,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn listing(&self, listing: &Listing, recalled: bool) -> String {
+    fn listing(&self, listing: &Listing, recalled: bool) -> Markup {
         let page = Page {
             root: self.root,
             files: self.named(&listing.step).map(|step| &step.files),
@@ -237,7 +239,7 @@ impl<'a> Writer<'a> {
             recalled,
             answer: None,
         };
-        html(listing, &page)
+        listing::html(listing, &page)
     }
 
     fn before(&self) -> Option<&'a Step> {
@@ -279,13 +281,12 @@ impl<'a> Writer<'a> {
 }
 
 /// A mark on the page that nobody sees: here the crate compiles, and its tests pass.
-fn point(directive: &Directive, words: &[String], stage: Option<&str>) -> Result<String> {
-    let stage = stage.map_or(String::new(), |name| format!(" data-stage=\"{name}\""));
-    let point = match words {
+fn point(directive: &Directive, words: &[String], stage: Option<&str>) -> Result<Markup> {
+    let builds = match words {
         [] => "check",
         [word] if word == "test" => "test",
         _ => bail!("it takes no word but `test`"),
     };
     let line = directive.line;
-    Ok(format!("<div data-builds=\"{point}\" data-line=\"{line}\"{stage} hidden></div>"))
+    Ok(html! { div data-builds=(builds) data-line=(line) data-stage=[stage] hidden {} })
 }

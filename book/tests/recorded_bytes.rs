@@ -8,7 +8,7 @@ use std::ops::Range;
 use anyhow::{Context, Result, bail, ensure};
 use book::build::root;
 use book::record::facts::{Call, Facts};
-use book::record::kept;
+use book::record::kept::{self, RECORDINGS};
 use book::record::ledger::Ledger;
 use book::record::place::content;
 use book::replay::quoted;

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use book::build::root;
 use book::record::facts::Facts;
-use book::record::kept;
+use book::record::kept::{self, RECORDINGS};
 use browser::{Browser, SCREENS, Served};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::key::Key;
