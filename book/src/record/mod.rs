@@ -1,10 +1,9 @@
 //! Runs of the book: commands, conversations and system calls, recorded once, shown in the
 //! chapters, and compared with what happens when they are run again.
 
-mod action;
+pub mod action;
 mod client;
 mod console;
-pub mod facts;
 pub mod kept;
 mod kernel;
 pub mod ledger;

@@ -14,7 +14,6 @@ use tempfile::TempDir;
 
 use super::action::{Action, ETAG, Verb};
 use super::client::{Client, Received};
-use super::facts;
 use super::kernel::{Sockets, sleeps};
 use super::ledger::{Account, Ledger};
 use super::place::Place;
@@ -101,7 +100,7 @@ impl Stage {
         let sent = self.client(&action.client)?.sent - before;
         let mut moment = self.rest()?.after(action);
         moment.event.sent = sent;
-        moment.event.got = got.map(facts::got);
+        moment.event.got = got.map(Received::got);
         Ok(moment)
     }
 
@@ -227,7 +226,7 @@ fn connection(client: &Client, account: &Account, sockets: &Sockets) -> Connecti
 fn ledger(log: &Log) -> Ledger {
     let mut ledger = Ledger::default();
     for witnessed in &log.returned {
-        ledger.witness(&witnessed.call);
+        ledger.enter(&witnessed.call);
     }
     ledger
 }

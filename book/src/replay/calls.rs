@@ -57,10 +57,11 @@ pub fn result(line: &Line) -> Markup {
         return html! { td.sleeps { i { "sleeps" } } };
     }
     let outcome = line.outcome();
-    let result = match line.result.split_once(" (") {
+    let result = line.result();
+    let result = match result.split_once(" (") {
         // The mark says as much as its sentence.
         Some((name, _)) if outcome == Outcome::NotNow => name,
-        _ => &line.result,
+        _ => &result,
     };
     let mark = words::mark(outcome);
     html! {
@@ -88,9 +89,10 @@ pub fn badge(client: &str) -> Markup {
 
 /// A call as HTML, with its data cut after so many bytes.
 pub fn call(line: &Line, longest: usize) -> Markup {
+    let args = line.call.args();
     let args = match line.turn {
-        Turn::Sleeps if line.args.ends_with(',') => format!("{} …", line.args),
-        _ => shortened(&line.args, longest),
+        Turn::Sleeps if args.ends_with(',') => format!("{args} …"),
+        _ => shortened(&args, longest),
     };
-    html! { b { (line.name) } "(" (breakable(&args, BREAKS)) ")" }
+    html! { b { (line.call.name()) } "(" (breakable(&args, BREAKS)) ")" }
 }

@@ -18,7 +18,6 @@ use maud::Markup;
 
 use crate::record::kept::{self, RECORDINGS};
 
-pub use content::quoted;
 pub use frames::scene;
 pub use scene::{Frame, Scene};
 
@@ -40,6 +39,6 @@ pub fn replay(root: &Path, names: &[String]) -> Result<Markup> {
 }
 
 fn recorded(root: &Path, name: &str) -> Result<Scene> {
-    let facts = kept::replay(&root.join(RECORDINGS), name)?;
-    scene(&facts).with_context(|| format!("{RECORDINGS}/{name}.json"))
+    let recording = kept::replay(&root.join(RECORDINGS), name)?;
+    scene(&recording).with_context(|| format!("{RECORDINGS}/{name}.json"))
 }

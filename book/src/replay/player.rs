@@ -104,9 +104,9 @@ fn event(event: &scene::Event, data: usize) -> Event<'_> {
 
 fn call(line: &Line, data: usize) -> Call<'_> {
     Call {
-        name: &line.name,
-        args: compact::args(&line.args, data),
-        result: compact::result(&line.result),
+        name: line.call.name(),
+        args: compact::args(&line.call.args(), data),
+        result: compact::result(&line.result()),
         turn: match line.turn {
             Turn::Sleeps => "sleeps",
             Turn::Resumes => "resumes",
