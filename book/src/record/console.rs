@@ -74,17 +74,20 @@ fn play(session: &mut Session, command: &Detailed) -> Result<Vec<String>> {
     for typed in &command.types {
         session.enter(typed)?;
         lines.push(format!("{TYPED}{typed}"));
-        ensure!(session.printed.reaches(printed + 1, ANSWER), "no answer to `{typed}`");
+        ensure!(
+            session.printed.wait_for_lines(printed + 1, ANSWER),
+            "no answer to `{typed}`"
+        );
         let text = rules::terminal(&session.printed.text());
         lines.push(format!("{OUTPUT}{}", text.lines().nth(printed).unwrap_or_default()));
         printed += 1;
     }
     if command.stays && command.types.is_empty() {
-        ensure!(session.printed.reaches(1, ANSWER), "it prints nothing");
+        ensure!(session.printed.wait_for_lines(1, ANSWER), "it prints nothing");
     }
     if !command.stays {
         session.end_input();
-        let ended = session.printed.ends(PATIENCE);
+        let ended = session.printed.wait_for_the_end(PATIENCE);
         ensure!(ended, "still running after {} s", PATIENCE.as_secs());
     }
     let text = rules::terminal(&session.printed.text());

@@ -10,7 +10,6 @@ pub mod ledger;
 pub mod place;
 mod plan;
 mod ports;
-mod printed;
 mod programs;
 mod rules;
 mod session;

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use super::action::{Action, ETAG, Verb};
 use super::client::{Client, Received};
-use super::kernel::{Sockets, sleeps};
+use super::kernel::Sockets;
 use super::ledger::{Account, Ledger};
 use super::place::Place;
 use super::plan::Replay;
@@ -153,7 +153,7 @@ impl Stage {
             let now = Some((log.returned.len(), sockets));
             let still = last.is_some() && last == now;
             last = now;
-            if !still || !sleeps(self.server.process()) {
+            if !still || !self.server.sleeps() {
                 since = Instant::now();
             } else if since.elapsed() > REST {
                 let (_, sockets) = last.clone().unwrap_or_default();
