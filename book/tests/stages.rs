@@ -59,6 +59,9 @@ fn captions_and_links_are_those_of_the_stage() {
         .select(&css)
         .map(|listing| {
             let link = listing.select(&page::selector("a.file")).next().unwrap();
+            // The words of a line that is gone have the colours that they had.
+            let has_colours = listing.select(&page::selector("del .m")).next().is_some();
+            assert!(has_colours, "{}", listing.html());
             let gone = listing.select(&gone).map(page::seen);
             (link.attr("href").unwrap().to_owned(), gone.collect())
         })

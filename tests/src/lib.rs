@@ -29,7 +29,7 @@
 
 pub mod bench;
 mod by_hand;
-mod captured;
+pub mod captured;
 pub mod check;
 pub mod checks;
 pub mod client;
@@ -38,7 +38,7 @@ pub mod dialect;
 pub mod failure;
 pub mod finished;
 pub mod flood;
-mod group;
+pub mod group;
 mod guess;
 pub mod hostile;
 pub mod http_client;
@@ -52,7 +52,7 @@ pub mod mutants;
 pub mod patience;
 pub mod pipeline;
 pub mod port;
-mod process;
+pub mod process;
 pub mod report;
 pub mod run;
 pub mod scene;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use recording::Recording;
 
+use super::kept::{COMMAND, CONTINUED, NOTE, OUTPUT, TYPED};
 use super::plan::{Console, Detailed};
 use super::ports::{self, SHOWN};
 use super::programs::Programs;
@@ -14,14 +15,6 @@ use super::watch::Watch;
 
 /// For a whole command: some checks wait in vain for a while.
 const PATIENCE: Duration = Duration::from_secs(180);
-
-/// A line of a console recording, told apart by its first two characters.
-pub const COMMAND: &str = "$ ";
-/// The second line of a command, and so on.
-pub const CONTINUED: &str = "> ";
-pub const NOTE: &str = "# ";
-pub const TYPED: &str = "< ";
-pub const OUTPUT: &str = "  ";
 
 /// The transcript, lines that start with one of the marks above, and what the server did.
 pub fn perform(
@@ -81,17 +74,20 @@ fn play(session: &mut Session, command: &Detailed) -> Result<Vec<String>> {
     for typed in &command.types {
         session.enter(typed)?;
         lines.push(format!("{TYPED}{typed}"));
-        ensure!(session.printed.reaches(printed + 1, ANSWER), "no answer to `{typed}`");
+        ensure!(
+            session.printed.wait_for_lines(printed + 1, ANSWER),
+            "no answer to `{typed}`"
+        );
         let text = rules::terminal(&session.printed.text());
         lines.push(format!("{OUTPUT}{}", text.lines().nth(printed).unwrap_or_default()));
         printed += 1;
     }
     if command.stays && command.types.is_empty() {
-        ensure!(session.printed.reaches(1, ANSWER), "it prints nothing");
+        ensure!(session.printed.wait_for_lines(1, ANSWER), "it prints nothing");
     }
     if !command.stays {
         session.end_input();
-        let ended = session.printed.ends(PATIENCE);
+        let ended = session.printed.wait_for_the_end(PATIENCE);
         ensure!(ended, "still running after {} s", PATIENCE.as_secs());
     }
     let text = rules::terminal(&session.printed.text());

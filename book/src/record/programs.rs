@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
@@ -13,10 +13,11 @@ use recording::{Folder, Recording};
 
 use super::place::{self, Place};
 use super::ports;
-use crate::build::root;
 use crate::source::Steps;
 
 pub struct Programs {
+    /// The folder of book.toml.
+    root: PathBuf,
     built: PathBuf,
     /// The kernel under which servers are recorded and run again.
     pub library: Library,
@@ -28,7 +29,7 @@ pub struct Programs {
 
 impl Programs {
     /// Builds every step and the program `check`.
-    pub fn build() -> Result<Programs> {
+    pub fn build(root: &Path) -> Result<Programs> {
         let subjects = checks::subject::build().context("the steps don't build")?;
         let first = subjects.first().context("there are no steps")?;
         let built = PathBuf::from(&first.program.command[0]);
@@ -40,12 +41,8 @@ impl Programs {
             .status()?;
         ensure!(status.success(), "the program `check` doesn't build");
         let library = Library::build().context("the kernel doesn't build")?;
-        Ok(Programs {
-            built: built.into(),
-            library,
-            lines: Mutex::default(),
-            stages: Mutex::default(),
-        })
+        let (root, lines, stages) = (root.to_owned(), Mutex::default(), Mutex::default());
+        Ok(Programs { root, built: built.into(), library, lines, stages })
     }
 
     /// Runs the server of a recording again on what was recorded.
@@ -77,7 +74,7 @@ impl Programs {
 
     /// One after the other: they share a target folder, and programs in it have the same name.
     fn build_stage(&self, stage: &str) -> Result<PathBuf> {
-        let steps = Steps::read(&root())?;
+        let steps = Steps::read(&self.root)?;
         let step = steps.stage(stage).context("there is no such stage")?;
         let all = self.built.with_file_name("stages");
         let folder = all.join(stage);
@@ -87,7 +84,7 @@ impl Programs {
             let alone = if file == "Cargo.toml" { "\n[workspace]\n" } else { "" };
             fs::write(path, source.text.clone() + alone)?;
         }
-        fs::copy(root().join("../Cargo.lock"), folder.join("Cargo.lock"))?;
+        fs::copy(self.root.join("../Cargo.lock"), folder.join("Cargo.lock"))?;
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let output = Command::new(cargo)
             .args(["build", "--offline", "--quiet", "--message-format=json"])

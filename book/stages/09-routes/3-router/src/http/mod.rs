@@ -12,6 +12,7 @@ mod response;
 mod router;
 mod status;
 mod syntax;
+mod target;
 #[cfg(test)]
 mod tests;
 

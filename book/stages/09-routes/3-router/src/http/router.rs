@@ -1,8 +1,11 @@
+use std::borrow::Cow;
+
 use super::application::{Application, Want};
-use super::method::{Method, Methods};
+use super::method::Method;
 use super::request::Request;
 use super::response::Response;
 use super::status::Status;
+use super::target::Target;
 
 pub type Handler<S> = for<'s> fn(&'s mut S, &Call) -> Response<'s>;
 pub type Taker<S> = for<'s> fn(&'s mut S, &Call, Vec<u8>) -> Response<'s>;
@@ -20,6 +23,7 @@ enum Action<S> {
 
 pub struct Call<'a> {
     pub request: &'a Request<'a>,
+    pub parameter: Cow<'a, str>,
 }
 
 pub struct Router<S: 'static> {
@@ -35,23 +39,23 @@ impl<S> Router<S> {
     fn find<'a>(
         &self,
         request: &'a Request<'a>,
+        target: &'a Target,
     ) -> Result<(&'static Route<S>, Call<'a>), Response<'static>> {
-        let method = request.method;
-        let mut methods = Methods::default();
         for route in self.routes {
-            if request.target != route.path {
+            let Some(parameter) = target.fits(route.path) else {
                 continue;
+            };
+            if route.serves(request.method) {
+                let parameter = String::from_utf8_lossy(parameter);
+                return Ok((route, Call { request, parameter }));
             }
-            if route.serves(method) {
-                return Ok((route, Call { request }));
-            }
-            methods = methods.with(route.method);
         }
-        Err(no_route(method, methods))
+        Err(Response::of(Status::NotFound))
     }
 
     fn limit(&self, request: &Request) -> Option<u64> {
-        match self.find(request).ok()?.0.action {
+        let target = Target::parse(request).ok()?;
+        match self.find(request, &target).ok()?.0.action {
             Action::Answer(_) => None,
             Action::Take { limit, .. } => Some(limit),
         }
@@ -72,20 +76,6 @@ impl<S> Route<S> {
     }
 }
 
-fn no_route(method: Method, mut methods: Methods) -> Response<'static> {
-    if methods == Methods::default() || methods.has(method) {
-        return Response::of(Status::NotFound);
-    }
-    if methods.has(Method::Get) {
-        methods = methods.with(Method::Head);
-    }
-    let status = match method {
-        Method::Options => Status::NoContent,
-        _ => Status::MethodNotAllowed,
-    };
-    Response::of(status).with("Allow", methods.with(Method::Options))
-}
-
 impl<S> Application for Router<S> {
     type Body = Vec<u8>;
 
@@ -102,7 +92,11 @@ impl<S> Application for Router<S> {
     }
 
     fn respond(&mut self, request: &Request, body: Option<Vec<u8>>) -> Response<'_> {
-        match self.find(request) {
+        let target = match Target::parse(request) {
+            Ok(target) => target,
+            Err(status) => return Response::of(status),
+        };
+        match self.find(request, &target) {
             Err(response) => response,
             Ok((route, call)) => match route.action {
                 Action::Answer(handler) => handler(&mut self.site, &call),
