@@ -27,8 +27,8 @@ struct Talk {
     last: Range<usize>,
     /// What the last write was given and didn't take.
     left: usize,
-    /// Where a file ends that has been begun, among the bytes that are got.
-    file_end: Option<usize>,
+    /// Where a body ends that has been begun and isn't copied, among the bytes that are got.
+    body_end: Option<usize>,
 }
 
 /// The file that a descriptor is about, and what of it may be sent.
@@ -65,26 +65,27 @@ impl Talk {
             return Ok(());
         }
         ensure!(left == 0 || left == given, "{left} bytes are left");
-        // Further on than what is known to be got, it must have been seen before. Of a client
-        // that never reads nothing is known.
+        // Further on than what is known to be got, nothing is known.
+        let whole = data;
         let data = undated(&data[..given.min(BEGINNING)]);
         let got: Vec<u8> = self.got.iter().map_while(|byte| *byte).collect();
-        let is_known = left == 0 && !got.is_empty();
+        let is_known = left == 0 && before < got.len();
         ensure!(!is_known || undated(&got).contains(&data), "it isn't what was got");
-        if matches!(call.asked, Asked::SendTo { .. }) && self.left == 0 {
-            self.file_end = Some(self.body_end(before).context("no file follows")?);
+        self.arrive(before + amount);
+        // Behind a head that is sent with MSG_MORE comes what isn't copied, and of several parts
+        // each has such a head of its own.
+        let has_more = matches!(call.asked, Asked::SendTo { .. }) && self.left == 0;
+        if has_more && self.body_end.is_none() {
+            self.body_end = Some(body_end(whole, before).context("no body follows")?);
         }
         Ok(())
     }
 
-    /// Where the body ends whose head begins there, as far as that was got.
-    fn body_end(&self, head: usize) -> Option<usize> {
-        let got: Vec<u8> = self.got.get(head..)?.iter().map_while(|byte| *byte).collect();
-        let length = got.windows(4).position(|end| end == b"\r\n\r\n")? + 4;
-        let text = str::from_utf8(&got[..length]).ok()?;
-        let (_, rest) = text.split_once("\r\nContent-Length: ")?;
-        let body: usize = rest.split_once("\r\n")?.0.parse().ok()?;
-        Some(head + length + body)
+    /// So much is sent now. Whether the body is whole?
+    fn arrive(&mut self, sent: usize) {
+        if self.body_end == Some(sent) {
+            self.body_end = None;
+        }
     }
 
     /// What `sendfile` sent: of the file from there, and what the client got.
@@ -101,11 +102,9 @@ impl Talk {
         let wrong =
             sent.iter().zip(got).filter(|(byte, got)| got.is_some_and(|it| it != **byte));
         ensure!(wrong.count() == 0, "it isn't what was got");
-        let end = self.file_end.context("no head came before")?;
+        let end = self.body_end.context("no head came before")?;
         ensure!(before + wanted <= end, "more than was promised");
-        if before + amount == end {
-            self.file_end = None;
-        }
+        self.arrive(before + amount);
         Ok(())
     }
 
@@ -113,15 +112,26 @@ impl Talk {
     fn polled(&self, events: i64, step: u8) -> Result<()> {
         const POLLIN: i64 = 1;
         const POLLOUT: i64 = 4;
-        let waits = step > 2 && (self.left > 0 || self.file_end.is_some());
-        let wanted = if waits { POLLOUT } else { POLLIN };
-        let Talk { left, file_end, .. } = self;
+        let waits = step > 2 && (self.left > 0 || self.body_end.is_some());
+        // From step 11 on a turn may be over before the next response has begun.
+        let wanted =
+            if waits || step > 10 && events == POLLOUT { POLLOUT } else { POLLIN };
+        let Talk { left, body_end, .. } = self;
         ensure!(
             events == wanted,
-            "{left} bytes are left and a file ends at {file_end:?}: it asks for {wanted}",
+            "{left} bytes are left and a body ends at {body_end:?}: it asks for {wanted}",
         );
         Ok(())
     }
+}
+
+/// Where the body ends whose head is sent from there on.
+fn body_end(sent: &[u8], head: usize) -> Option<usize> {
+    let length = sent.windows(4).position(|end| end == b"\r\n\r\n")? + 4;
+    let text = str::from_utf8(&sent[..length]).ok()?;
+    let (_, rest) = text.split_once("\r\nContent-Length: ")?;
+    let body: usize = rest.split_once("\r\n")?.0.parse().ok()?;
+    Some(head + length + body)
 }
 
 /// What a call was given by the kernel.
@@ -137,7 +147,9 @@ fn about_a_file(recording: &Recording, call: &Call, files: &mut Files) -> Result
     match (&call.asked, file) {
         (Asked::OpenAt2 { path, .. }, _) => {
             let path = str::from_utf8(&path.0)?;
-            let file = content(&recording.folder, path.trim_start_matches("./"));
+            let name = path.trim_start_matches("./");
+            let target = recording.folder.get(name).and_then(|it| it.strip_prefix("-> "));
+            let file = content(&recording.folder, target.unwrap_or(name));
             if let (Ok(file), Some(made)) = (file, call.made()) {
                 files.insert(made, file);
             }

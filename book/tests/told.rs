@@ -189,5 +189,5 @@ fn a_rewritten_item_is_shown_whole_and_below_it_as_it_was() {
             found.insert(format!("{} {path}", step.name));
         }
     }
-    assert!(found.contains("06-pipelining impl Connection/send"), "{found:?}");
+    assert!(found.contains("06-pipelining impl Connection/received"), "{found:?}");
 }
