@@ -23,7 +23,7 @@ fn entries(text: &str) -> String {
 }
 
 /// How many more letters than bytes are shown, where many bytes are escaped.
-const ESCAPES: usize = 12;
+const ESCAPES: usize = 4;
 
 /// Arguments of whose quoted data no more than so many bytes are shown, as `strace -s` does it:
 /// what is cut ends in `...` behind its quote.
