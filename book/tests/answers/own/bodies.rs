@@ -49,7 +49,7 @@ fn a_body_longer_than_announced_gets_two_responses(scene: &mut Scene) -> Attempt
 
 fn one_row_of_the_framing_table_fails(scene: &mut Scene) -> Attempt {
     let mut failing = Vec::new();
-    for row in Table::read().rows {
+    for row in Table::lengths().rows {
         let mut client = scene.connect_quietly()?;
         client.send(row.sends + REQUEST)?;
         let mut response = client.quiet_response("POST")?;
