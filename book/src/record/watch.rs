@@ -131,7 +131,9 @@ fn with_shown_port(call: &mut Call, port: u16) {
             *address = rules::port(address, port);
         }
         if let Some(text) = payload.data.as_mut().and_then(|data| data.text()) {
-            *text = rules::port(text, port);
+            let shown = rules::port(text, port);
+            *result += shown.len() as i64 - text.len() as i64;
+            *text = shown;
         }
     }
 }
