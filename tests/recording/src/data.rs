@@ -118,9 +118,7 @@ impl Given {
             }
         }
     }
-}
 
-impl Given {
     /// If they are short enough to be written down as a text.
     pub fn text(&mut self) -> Option<&mut String> {
         match self {
