@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Result;
 use book::record::kept::{self, RECORDINGS};
 use book::record::{self, Outcome};
 use book::replay;
@@ -15,49 +16,37 @@ fn root() -> PathBuf {
 /// terminal were sent they would be sent again.
 #[test]
 fn every_recorded_server_does_again_what_it_did() {
-    let mut wrong = String::new();
-    let done = record::replay_servers(&root(), |name, outcome| {
-        if let Outcome::Different(difference) = outcome {
-            wrong.push_str(&told(name, &difference));
-        }
-    });
-    done.expect("the programs build and the runs are well defined");
-    assert!(wrong.is_empty(), "{wrong}");
+    assert_same(|tell| record::replay_servers(&root(), tell));
 }
 
 /// So a check that is new, that has another name or that passes elsewhere makes what is shown of
 /// it stale. That each passes or fails as it is pinned is shown by the tests of the checks.
 #[test]
 fn what_check_printed_follows_from_what_is_pinned() {
-    let mut wrong = String::new();
-    let done = record::derive_checks(&root(), |name, outcome| {
-        if let Outcome::Different(difference) = outcome {
-            wrong.push_str(&told(name, &difference));
-        }
-    });
-    done.expect("the runs are well defined, and what they show is pinned");
-    assert!(wrong.is_empty(), "{wrong}");
+    assert_same(|tell| record::derive_checks(&root(), tell));
 }
 
 /// The real programs, with the kernel as it is.
 #[test]
 #[ignore = "the long tier: cargo test --no-fail-fast -- --ignored"]
 fn every_command_prints_again_what_it_printed() {
-    let mut wrong = String::new();
-    let done = record::repeat_commands(&root(), |name, outcome| match outcome {
-        Outcome::Same => {}
-        Outcome::Different(difference) => wrong.push_str(&told(name, &difference)),
-        Outcome::Skipped(tool) => left_out(format!("the run {name}"), tool),
-    });
-    done.expect("the programs build and the runs are well defined");
-    assert!(wrong.is_empty(), "{wrong}");
+    assert_same(|tell| record::repeat_commands(&root(), tell));
 }
 
-fn told(name: &str, difference: &str) -> String {
-    format!(
-        "\n{name} isn't what its programs do now; if that is right,\n    \
-         cargo run -p book -- record {name}\n{difference}"
-    )
+fn assert_same(run: impl FnOnce(&mut dyn FnMut(&str, Outcome)) -> Result<()>) {
+    let mut wrong = String::new();
+    let done = run(&mut |name, outcome| match outcome {
+        Outcome::Same => {}
+        Outcome::Different(difference) => wrong.push_str(&format!(
+            "\n{name} isn't what its programs do now; if that is right,\n    \
+             cargo run -p book -- record {name}\n{difference}"
+        )),
+        Outcome::Skipped(tool) => left_out(format!("the run {name}"), tool),
+    });
+    done.expect(
+        "the programs build, the runs are well defined, and what they show is pinned",
+    );
+    assert!(wrong.is_empty(), "{wrong}");
 }
 
 #[test]
