@@ -16,9 +16,11 @@ pub struct Built {
     pub warnings: Vec<String>,
 }
 
-/// The folder of book.toml in this repository.
+/// The folder of book.toml: in this repository, or where `BOOK_ROOT` says, for an author who
+/// tries out a copy.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+    let elsewhere = std::env::var_os("BOOK_ROOT");
+    elsewhere.unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into()).into()
 }
 
 /// Builds the book whose book.toml is in `root`, into `pages` or where book.toml says.

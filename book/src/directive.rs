@@ -19,6 +19,16 @@ pub enum Passage<'a> {
     Directive(Directive),
 }
 
+impl Passage<'_> {
+    /// The directive of this name, if it is one.
+    pub fn directive(&self, name: &str) -> Option<&Directive> {
+        match self {
+            Passage::Directive(directive) if directive.name == name => Some(directive),
+            _ => None,
+        }
+    }
+}
+
 const OPEN: &str = "{{#";
 
 /// Takes a chapter apart. A directive has its line to itself.

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use maud::{Markup, PreEscaped, html};
 
 /// The drawing `name`.svg of the folder `pictures` beside the chapters.
-pub fn picture(folder: &Path, name: &str) -> Result<String> {
+pub fn picture(folder: &Path, name: &str) -> Result<Markup> {
     let file = folder.join(format!("{name}.svg"));
     let svg = fs::read_to_string(&file)
         .with_context(|| format!("cannot read the picture {}", file.display()))?;
@@ -22,8 +23,11 @@ pub fn picture(folder: &Path, name: &str) -> Result<String> {
     let lines = svg[start..].lines().filter(|line| !line.trim().is_empty());
     let drawing: String = lines.flat_map(|line| [line, "\n"]).collect();
     // As wide as it was drawn its words can be read: the style sheet goes by that.
-    let style = format!("style=\"--drawn: {width}px\"");
-    Ok(format!("<figure class=\"picture\" {style}>\n{drawing}</figure>\n"))
+    Ok(html! {
+        figure.picture style={ "--drawn: " (width) "px" } {
+            "\n" (PreEscaped(drawing))
+        }
+    })
 }
 
 /// How wide a drawing is in its own measure.

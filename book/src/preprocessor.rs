@@ -1,20 +1,12 @@
 //! The preprocessor: chapters with directives in, chapters with HTML out.
 
-use std::path::{Path, PathBuf};
-
-use anyhow::{Context, Result, bail, ensure};
-use mdbook_preprocessor::book::{Book, BookItem, Chapter};
+use anyhow::Result;
+use mdbook_preprocessor::book::{Book, BookItem};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
-use crate::answers::{self, Answers};
-use crate::directive::{Directive, Passage, Reference, both_ends, one_word, passages};
-use crate::framing;
-use crate::listing::{Listing, Page, Plan, html, recall};
-use crate::matrix;
-use crate::picture::picture;
-use crate::replay;
-use crate::source::{Step, Steps};
-use crate::sources::publish;
+use crate::publish::publish;
+use crate::sources::Sources;
+use crate::writer::filled_in;
 
 /// The name of the table in book.toml.
 pub const NAME: &str = "lander";
@@ -31,208 +23,17 @@ impl Preprocessor for Lander {
         let sources = Sources::open(&context.root, &chapters)?;
         let shown = sources.steps.pages().chain(sources.answers.pages());
         publish(shown, &chapters)?;
-        let mut failure = None;
+        let mut done = Ok(());
         book.for_each_mut(|item| {
             if let BookItem::Chapter(chapter) = item
-                && failure.is_none()
+                && let Some(file) = &chapter.path
+                && done.is_ok()
             {
-                failure = fill_in(chapter, &sources).err();
+                let filled =
+                    filled_in(&chapter.content, &file.to_string_lossy(), &sources);
+                done = filled.map(|text| chapter.content = text);
             }
         });
-        match failure {
-            Some(failure) => Err(failure),
-            None => Ok(book),
-        }
-    }
-}
-
-/// What the chapters are filled in from.
-pub struct Sources {
-    pub steps: Steps,
-    pub answers: Answers,
-    /// The folder of the chapters.
-    pub chapters: PathBuf,
-    /// The folder of book.toml.
-    pub root: PathBuf,
-}
-
-impl Sources {
-    pub fn open(root: &Path, chapters: &Path) -> Result<Sources> {
-        let steps = Steps::read(&root.join("../steps"))?;
-        let answers = Answers::read(&root.join("answers"), &steps)?;
-        let (chapters, root) = (chapters.to_owned(), root.to_owned());
-        Ok(Sources { steps, answers, chapters, root })
-    }
-}
-
-fn fill_in(chapter: &mut Chapter, sources: &Sources) -> Result<()> {
-    let Some(file) =
-        chapter.path.as_ref().map(|path| path.to_string_lossy().into_owned())
-    else {
-        return Ok(());
-    };
-    chapter.content = filled_in(&chapter.content, &file, sources)?;
-    Ok(())
-}
-
-/// The text of the chapter in `file` with HTML for its directives.
-fn filled_in(text: &str, file: &str, sources: &Sources) -> Result<String> {
-    let passages = passages(text).with_context(|| file.to_owned())?;
-    let mut writer = Writer::new(file, sources);
-    for passage in &passages {
-        if let Passage::Directive(directive) = passage {
-            let said = || format!("{file}, line {}: {}", directive.line, directive.name);
-            writer.announce(directive).with_context(said)?;
-        }
-    }
-    let mut filled = String::with_capacity(text.len() * 2);
-    for passage in &passages {
-        match passage {
-            Passage::Text(text) => filled.push_str(text),
-            Passage::Directive(directive) => {
-                let said =
-                    || format!("{file}, line {}: {}", directive.line, directive.name);
-                let html = writer.html(directive).with_context(said)?;
-                // Blank lines around it: to Markdown, HTML ends where a blank line is.
-                filled.push('\n');
-                for line in html.lines() {
-                    filled.push_str(&directive.indent);
-                    filled.push_str(line);
-                    filled.push('\n');
-                }
-                filled.push('\n');
-            }
-        }
-    }
-    Ok(filled)
-}
-
-/// Writes what the directives of one chapter stand for.
-struct Writer<'a> {
-    sources: &'a Sources,
-    step: Option<&'a Step>,
-    before: Option<&'a Step>,
-    plan: Option<Plan<'a>>,
-    root: String,
-}
-
-impl<'a> Writer<'a> {
-    fn new(file: &str, sources: &'a Sources) -> Writer<'a> {
-        let step = sources.steps.of_chapter(file);
-        let before = step.and_then(|step| sources.steps.before(&step.name));
-        let plan = step.map(|step| Plan::new(step, before));
-        let root = "../".repeat(file.matches('/').count());
-        Writer { sources, step, before, plan, root }
-    }
-
-    /// What a directive further down will show, so that those before it can leave it out.
-    fn announce(&mut self, directive: &Directive) -> Result<()> {
-        match directive.name.as_str() {
-            "listing" => {
-                let (plan, reference) = self.here(&directive.words)?;
-                plan.announce(&reference.file, &reference.items)
-            }
-            "removed" => {
-                let reference = self.former(Reference::parse(&directive.words)?)?;
-                self.plan()?.announce_leaving(&reference.file, &reference.items)
-            }
-            "moved" => {
-                let (old, new) = both_ends(&directive.words)?;
-                let old = self.former(old)?;
-                let items = if new.items.is_empty() { &old.items } else { &new.items };
-                self.plan()?.announce_leaving(&old.file, &old.items)?;
-                self.plan()?.announce(&new.file, items)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// The HTML for a directive.
-    fn html(&mut self, directive: &Directive) -> Result<String> {
-        let words = &directive.words;
-        match directive.name.as_str() {
-            "listing" => {
-                let (plan, reference) = self.here(words)?;
-                let listing = plan.listing(&reference.file, &reference.items)?;
-                Ok(self.listing(&listing, false))
-            }
-            "moved" => {
-                let (old, new) = both_ends(words)?;
-                let old = self.former(old)?;
-                let (plan, new) = self.check(new)?;
-                let listing =
-                    plan.moved((&old.file, &old.items), (&new.file, &new.items))?;
-                Ok(self.listing(&listing, false))
-            }
-            "removed" => {
-                let reference = self.former(Reference::parse(words)?)?;
-                let listing = self.plan()?.removed(&reference.file, &reference.items)?;
-                Ok(self.listing(&listing, false))
-            }
-            "recall" => {
-                let reference = Reference::parse(words)?;
-                let step = self.sources.steps.get(&reference.step);
-                let step =
-                    step.with_context(|| format!("there is no step {}", reference.step))?;
-                let listing = recall(step, &reference.file, &reference.items)?;
-                Ok(self.listing(&listing, true))
-            }
-            "answer" => {
-                answers::html(&self.sources.answers, words, self.step, &self.root)
-            }
-            "matrix" => {
-                ensure!(words.is_empty(), "it takes no words");
-                let snapshot = "../tests/tests/snapshots/matrix.snap";
-                matrix::table(&self.sources.root.join(snapshot))
-            }
-            "framing" => {
-                ensure!(words.is_empty(), "it takes no words");
-                Ok(framing::table())
-            }
-            "run" => replay::run(&self.sources.root, one_word(words)?),
-            "calls" => replay::calls(&self.sources.root, one_word(words)?),
-            "replay" => replay::replay(&self.sources.root, words),
-            "picture" => {
-                picture(&self.sources.chapters.join("pictures"), one_word(words)?)
-            }
-            name => bail!("there is no directive `{name}`"),
-        }
-    }
-
-    fn listing(&self, listing: &Listing, recalled: bool) -> String {
-        let of = |name: &str| self.sources.steps.get(name).map(|step| &step.files);
-        let page = Page {
-            root: &self.root,
-            files: of(&listing.step),
-            former: self.before.and_then(|step| of(&step.name)),
-            recalled,
-            answer: None,
-        };
-        html(listing, &page)
-    }
-
-    fn plan(&mut self) -> Result<&mut Plan<'a>> {
-        self.plan.as_mut().context("this chapter is about no step: use recall")
-    }
-
-    /// A reference to a file of the step that the chapter is about.
-    fn here(&mut self, words: &[String]) -> Result<(&mut Plan<'a>, Reference)> {
-        self.check(Reference::parse(words)?)
-    }
-
-    fn check(&mut self, reference: Reference) -> Result<(&mut Plan<'a>, Reference)> {
-        let name = self.step.map_or("no step", |step| step.name.as_str());
-        ensure!(
-            reference.step == name,
-            "this chapter shows {name}: use recall for other steps"
-        );
-        Ok((self.plan()?, reference))
-    }
-
-    /// A reference to a file of the step before.
-    fn former(&self, reference: Reference) -> Result<Reference> {
-        let name = self.before.map_or("no step", |step| step.name.as_str());
-        ensure!(reference.step == name, "what is gone or moved is named as in {name}");
-        Ok(reference)
+        done.map(|()| book)
     }
 }

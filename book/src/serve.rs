@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::{Result, anyhow};
 use lander::app::Files;
+use lander::budget::Budget;
 use lander::http::{Route, Router, Target};
 use lander::server::Server;
 
@@ -32,7 +33,7 @@ pub fn serve(server: &Server, folder: &Path) -> Result<()> {
     let files = Files::open(folder).map_err(|error| {
         anyhow!("cannot serve the folder {}: {error}", folder.display())
     })?;
-    let router = Router::new(files, ROUTES);
+    let router = Router::new(files, ROUTES, Budget::new(0));
     server.run(router)
 }
 

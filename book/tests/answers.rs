@@ -2,6 +2,7 @@
 
 #[path = "answers/mod.rs"]
 mod answers;
+mod workshop;
 
 use answers::{chapters, trial};
 use book::answers::Answers;
@@ -9,7 +10,7 @@ use book::build::root;
 use book::source::Steps;
 
 fn all() -> Answers {
-    let steps = Steps::read(&root().join("../steps")).unwrap();
+    let steps = Steps::read(&root()).unwrap();
     let answers = Answers::read(&root().join("answers"), &steps);
     answers.unwrap_or_else(|error| panic!("\n{error:#}\n"))
 }

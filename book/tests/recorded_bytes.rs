@@ -2,20 +2,20 @@
 //! run: every byte read was sent, every byte written was got, what a write leaves over comes
 //! next, and what is sent of a file is in it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use anyhow::{Context, Result, bail, ensure};
 use book::build::root;
-use book::record::RECORDINGS;
-use book::record::facts::{Call, Facts};
-use book::record::kept;
-use book::record::ledger::Ledger;
+use book::record::action::Action;
+use book::record::kept::{self, RECORDINGS};
+use book::record::ledger::{Ledger, moved, wanted};
 use book::record::place::content;
-use book::replay::quoted;
+use recording::{Asked, Call, Entry, Recording};
 
-/// How much of the data of a call is recorded: `strace -s`.
-const SHOWN: usize = 96;
+/// So much of a write is enough to know it again.
+const BEGINNING: usize = 96;
 
 /// What one client sent and got in the whole run, and how far the server is with it.
 #[derive(Default)]
@@ -27,30 +27,27 @@ struct Talk {
     last: Range<usize>,
     /// What the last write was given and didn't take.
     left: usize,
-    /// Where a file ends that has been begun, among the bytes that are got.
-    file_end: Option<usize>,
+    /// Where a body ends that has been begun and isn't copied, among the bytes that are got.
+    body_end: Option<usize>,
 }
 
 /// The file that a descriptor is about, and what of it may be sent.
-type Files = BTreeMap<u32, Vec<u8>>;
+type Files = BTreeMap<i64, Vec<u8>>;
 
 impl Talk {
     fn read(&mut self, call: &Call, before: usize) -> Result<()> {
-        let Some(amount) = taken(call) else { return Ok(()) };
+        let Some(amount) = moved(call) else { return Ok(()) };
         let sent =
             self.sent.get(before..before + amount).context("more than was sent")?;
-        let shown = &sent[..amount.min(SHOWN)];
-        ensure!(quoted(&call.args) == shown, "it isn't what was sent");
-        let room = wanted(call)?;
-        ensure!(room >= amount, "more than there is room for");
+        ensure!(given(call) == sent, "it isn't what was sent");
+        ensure!(wanted(call) >= Some(amount), "more than there is room for");
         self.last = before..before + amount;
         Ok(())
     }
 
-    fn write(&mut self, call: &Call, before: usize, step: u8) -> Result<()> {
-        let (data, given) = (quoted(&call.args), wanted(call)?);
-        let amount = taken(call).unwrap_or(0);
-        ensure!(data.len() == given.min(SHOWN) && amount <= given, "its amounts are off");
+    fn write(&mut self, call: &Call, data: &[u8], before: usize, step: u8) -> Result<()> {
+        let (given, amount) = (data.len(), moved(call).unwrap_or(0));
+        ensure!(amount <= given, "its amounts are off");
         let left = std::mem::replace(&mut self.left, given - amount);
         let echo = match step {
             // What the last write didn't take is lost.
@@ -64,100 +61,110 @@ impl Talk {
         ensure!(wrong.count() == 0, "it isn't what was got");
         if let Some(range) = echo {
             let echo = self.sent.get(range).context("more than was read")?;
-            let is_echo = given == echo.len() && echo.starts_with(&data);
-            ensure!(is_echo, "it isn't what was read");
+            ensure!(echo == data, "it isn't what was read");
             return Ok(());
         }
         ensure!(left == 0 || left == given, "{left} bytes are left");
-        // Further on than what is known to be got, it must have been seen before. Of a client
-        // that never reads nothing is known.
-        let data = undated(&data);
+        // Further on than what is known to be got, nothing is known.
+        let whole = data;
+        let data = undated(&data[..given.min(BEGINNING)]);
         let got: Vec<u8> = self.got.iter().map_while(|byte| *byte).collect();
-        let is_known = left == 0 && !got.is_empty();
+        let is_known = left == 0 && before < got.len();
         ensure!(!is_known || undated(&got).contains(&data), "it isn't what was got");
-        if call.name == "sendto" && self.left == 0 {
-            self.file_end = Some(self.body_end(before).context("no file follows")?);
+        self.arrive(before + amount);
+        // Behind a head that is sent with MSG_MORE comes what isn't copied, and of several parts
+        // each has such a head of its own.
+        let has_more = matches!(call.asked, Asked::SendTo { .. }) && self.left == 0;
+        if has_more && self.body_end.is_none() {
+            self.body_end = Some(body_end(whole, before).context("no body follows")?);
         }
         Ok(())
     }
 
-    /// Where the body ends whose head begins there, as far as that was got.
-    fn body_end(&self, head: usize) -> Option<usize> {
-        let got: Vec<u8> = self.got.get(head..)?.iter().map_while(|byte| *byte).collect();
-        let length = got.windows(4).position(|end| end == b"\r\n\r\n")? + 4;
-        let text = str::from_utf8(&got[..length]).ok()?;
-        let (_, rest) = text.split_once("\r\nContent-Length: ")?;
-        let body: usize = rest.split_once("\r\n")?.0.parse().ok()?;
-        Some(head + length + body)
+    /// So much is sent now. Whether the body is whole?
+    fn arrive(&mut self, sent: usize) {
+        if self.body_end == Some(sent) {
+            self.body_end = None;
+        }
     }
 
     /// What `sendfile` sent: of the file from there, and what the client got.
     fn send_file(&mut self, call: &Call, before: usize, files: &Files) -> Result<()> {
-        let (Some(amount), wanted) = (taken(call), wanted(call)?) else { return Ok(()) };
-        let arguments = call.args.replace(['[', ']'], "").replace(" => ", ", ");
-        let numbers: Vec<usize> =
-            arguments.split(", ").map_while(|it| it.parse().ok()).collect();
-        let [_, file, from, to, _] = numbers[..] else { bail!("its arguments are off") };
-        ensure!(amount <= wanted && to == from + amount, "its amounts are off");
-        let file = files.get(&(file as u32)).context("no file is open there")?;
+        let Asked::SendFile { file, offset, count: wanted, .. } = call.asked else {
+            bail!("it sends no file");
+        };
+        let (Some(amount), Some(from)) = (moved(call), offset) else { return Ok(()) };
+        ensure!(amount <= wanted, "its amounts are off");
+        let file = files.get(&file).context("no file is open there")?;
+        let (from, to) = (from as usize, from as usize + amount);
         let sent = file.get(from..to).context("more than the file has")?;
         let got = self.got.iter().skip(before);
         let wrong =
             sent.iter().zip(got).filter(|(byte, got)| got.is_some_and(|it| it != **byte));
         ensure!(wrong.count() == 0, "it isn't what was got");
-        let end = self.file_end.context("no head came before")?;
+        let end = self.body_end.context("no head came before")?;
         ensure!(before + wanted <= end, "more than was promised");
-        if before + amount == end {
-            self.file_end = None;
-        }
+        self.arrive(before + amount);
         Ok(())
     }
 
     /// What a `poll` asks about it.
-    fn polled(&self, events: &str, step: u8) -> Result<()> {
-        let waits = step > 2 && (self.left > 0 || self.file_end.is_some());
-        let wanted = if waits { "POLLOUT" } else { "POLLIN" };
-        let Talk { left, file_end, .. } = self;
+    fn polled(&self, events: i64, step: u8) -> Result<()> {
+        const POLLIN: i64 = 1;
+        const POLLOUT: i64 = 4;
+        let waits = step > 2 && (self.left > 0 || self.body_end.is_some());
+        // From step 11 on a turn may be over before the next response has begun.
+        let wanted =
+            if waits || step > 10 && events == POLLOUT { POLLOUT } else { POLLIN };
+        let Talk { left, body_end, .. } = self;
         ensure!(
             events == wanted,
-            "{left} bytes are left and a file ends at {file_end:?}: it asks for {wanted}",
+            "{left} bytes are left and a body ends at {body_end:?}: it asks for {wanted}",
         );
         Ok(())
     }
 }
 
-/// What a call read or wrote, if it did.
-fn taken(call: &Call) -> Option<usize> {
-    call.number().and_then(|it| it.try_into().ok())
+/// Where the body ends whose head is sent from there on.
+fn body_end(sent: &[u8], head: usize) -> Option<usize> {
+    let length = sent.windows(4).position(|end| end == b"\r\n\r\n")? + 4;
+    let text = str::from_utf8(&sent[..length]).ok()?;
+    let (_, rest) = text.split_once("\r\nContent-Length: ")?;
+    let body: usize = rest.split_once("\r\n")?.0.parse().ok()?;
+    Some(head + length + body)
 }
 
-fn wanted(call: &Call) -> Result<usize> {
-    call.wanted().with_context(|| format!("`{}` has no amount", call.args))
+/// What a call was given by the kernel.
+fn given(call: &Call) -> Cow<'_, [u8]> {
+    let data = call.payload().and_then(|payload| payload.data.as_ref());
+    data.map_or(b"".into(), |data| data.bytes())
 }
 
 /// A call about a file, which is as it was made.
-fn about_a_file(facts: &Facts, call: &Call, files: &mut Files) -> Result<()> {
-    let number = call.descriptor();
+fn about_a_file(recording: &Recording, call: &Call, files: &mut Files) -> Result<()> {
+    let number = call.asked.descriptor();
     let file = number.and_then(|number| files.get(&number));
-    match (call.name.as_str(), file) {
-        ("openat2", _) if call.made().is_some() => {
-            let path = call.args.split('"').nth(1).context("no path")?;
-            let file = content(&facts.folder, path.trim_start_matches("./"));
+    match (&call.asked, file) {
+        (Asked::OpenAt2 { path, .. }, _) => {
+            let path = str::from_utf8(&path.0)?;
+            let name = path.trim_start_matches("./");
+            let target = recording.folder.get(name).and_then(|it| it.strip_prefix("-> "));
+            let file = content(&recording.folder, target.unwrap_or(name));
             if let (Ok(file), Some(made)) = (file, call.made()) {
                 files.insert(made, file);
             }
         }
-        ("statx", Some(file)) => {
-            let size = format!("stx_size={},", file.len());
-            ensure!(call.args.contains(&size), "it isn't as long");
+        (Asked::Statx { .. }, Some(file)) => {
+            let said = call.payload().and_then(|payload| payload.file.as_ref());
+            let size = said.map(|said| said.size as usize);
+            ensure!(size == Some(file.len()), "it isn't as long");
         }
-        ("read", Some(file)) => {
-            let amount = taken(call).context("it fails")?;
-            let start = &file[..amount.min(SHOWN)];
+        (Asked::Read { .. }, Some(file)) => {
+            let amount = moved(call).context("it fails")?;
             ensure!(amount == file.len(), "it isn't the whole");
-            ensure!(quoted(&call.args) == start, "it isn't what is in the file");
+            ensure!(given(call) == *file, "it isn't what is in the file");
         }
-        ("close", Some(_)) => {
+        (Asked::Close { .. }, Some(_)) => {
             files.retain(|open, _| Some(*open) != number);
         }
         _ => {}
@@ -173,17 +180,17 @@ fn undated(bytes: &[u8]) -> String {
     dated.fold(first, |text, rest| text + "\r\nDate" + rest)
 }
 
-fn check(facts: &Facts) -> Result<()> {
-    let step = facts.server.trim_start_matches("step").parse()?;
+fn check(recording: &Recording) -> Result<()> {
+    let step = recording.server.trim_start_matches("step").parse()?;
     let mut names = Vec::new();
     let mut talks: BTreeMap<&str, Talk> = BTreeMap::new();
-    for event in &facts.events {
+    for event in &recording.events {
         let Some(client) = event.client.as_deref() else { continue };
         if event.action.starts_with("connects") {
             names.push(client);
         }
         let talk = talks.entry(client).or_default();
-        let data = event.data();
+        let data = Action::sent(event);
         let said = || format!("{client} {}", event.action);
         ensure!(data.len() >= event.sent, "{}: {} bytes", said(), event.sent);
         talk.sent.extend(&data[..event.sent]);
@@ -193,42 +200,39 @@ fn check(facts: &Facts) -> Result<()> {
         }
     }
     let (mut ledger, mut files) = (Ledger::default(), Files::new());
-    for (event, call) in facts
+    let calls = recording
         .events
         .iter()
-        .flat_map(|event| event.calls.iter().map(move |it| (event, it)))
-    {
-        let said = || {
-            format!("{}: {}({}) = {:?}", event.action, call.name, call.args, call.result)
-        };
+        .flat_map(|event| event.calls.iter().map(move |call| (event, call)));
+    for (event, call) in calls {
+        let said = || format!("{}: {}", event.action, call.line());
         let account =
             ledger.about(call).map(|at| (names[at], ledger.accounts[at].clone()));
-        match (call.name.as_str(), account) {
-            ("read", Some((client, account))) if call.result.is_some() => {
+        match (&call.asked, account) {
+            (Asked::Read { .. }, Some((client, account))) if call.answer.is_some() => {
                 let talk = talks.get_mut(client).context("nobody")?;
                 talk.read(call, account.read).with_context(said)?;
             }
-            ("write" | "sendto", Some((client, account))) if call.result.is_some() => {
+            (
+                Asked::Write { data, .. } | Asked::SendTo { data, .. },
+                Some((client, account)),
+            ) if call.answer.is_some() => {
                 let talk = talks.get_mut(client).context("nobody")?;
-                talk.write(call, account.written, step).with_context(said)?;
+                talk.write(call, &data.0, account.written, step).with_context(said)?;
             }
-            ("sendfile", Some((client, account))) => {
+            (Asked::SendFile { .. }, Some((client, account))) => {
                 let talk = talks.get_mut(client).context("nobody")?;
                 talk.send_file(call, account.written, &files).with_context(said)?;
             }
-            ("poll", _) => {
-                for entry in call.args.split("{fd=").skip(1) {
-                    let (number, rest) =
-                        entry.split_once(", events=").context("no entry")?;
-                    let at = number.parse().ok().and_then(|it| ledger.connection(it));
-                    let Some(talk) = at.and_then(|at| talks.get(names[at])) else {
-                        continue;
-                    };
-                    let events = rest.split('}').next().unwrap_or_default();
-                    talk.polled(events, step).with_context(said)?;
+            (Asked::Poll { entries, .. }, _) => {
+                for Entry { fd, events } in entries {
+                    let at = ledger.connection(*fd);
+                    if let Some(talk) = at.and_then(|at| talks.get(names[at])) {
+                        talk.polled(*events, step).with_context(said)?;
+                    }
                 }
             }
-            _ => about_a_file(facts, call, &mut files).with_context(said)?,
+            _ => about_a_file(recording, call, &mut files).with_context(said)?,
         }
         ledger.enter(call);
     }
@@ -243,7 +247,7 @@ fn what_is_read_was_sent_and_what_is_written_is_got() {
         let path = entry.unwrap().path();
         let Some(name) = path.file_name().and_then(|it| it.to_str()) else { continue };
         let Some(name) = name.strip_suffix(".json") else { continue };
-        let checked = kept::replay(&folder, name).and_then(|facts| check(&facts));
+        let checked = kept::replay(&folder, name).and_then(|recording| check(&recording));
         faults.extend(
             checked.err().map(|fault| format!("recordings/{name}.json: {fault:#}")),
         );

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use book::record::kept;
-use book::record::{self, Outcome, RECORDINGS};
+use book::record::kept::{self, RECORDINGS};
+use book::record::{self, Outcome};
 use book::replay;
 use checks::tool::left_out;
 
@@ -66,8 +66,8 @@ fn calls_and_buffers_agree() {
             continue;
         }
         let name = path.file_stem().and_then(|it| it.to_str()).expect("a name");
-        let facts = kept::replay(&folder, name).expect("it can be read");
-        let scene = replay::scene(&facts);
+        let recording = kept::replay(&folder, name).expect("it can be read");
+        let scene = replay::scene(&recording);
         assert!(scene.is_ok(), "{name}: {:#}", scene.err().expect("it fails"));
         seen += 1;
     }

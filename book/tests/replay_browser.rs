@@ -8,12 +8,11 @@ mod browser;
 use std::collections::BTreeSet;
 
 use book::build::root;
-use book::record::RECORDINGS;
-use book::record::facts::Facts;
-use book::record::kept;
+use book::record::kept::{self, RECORDINGS};
 use browser::{Browser, SCREENS, Served};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::key::Key;
+use recording::Recording;
 use serde_json::{Value, json};
 
 const PLAYERS: &str = "[...document.querySelectorAll('.replay.plays')]";
@@ -57,20 +56,19 @@ fn chapters(book: &Served) -> Vec<Chapter> {
     chapters.filter(|chapter| !chapter.runs.is_empty()).collect()
 }
 
-fn facts(name: &str) -> Facts {
+fn recording(name: &str) -> Recording {
     kept::replay(&root().join(RECORDINGS), name).unwrap()
 }
 
 /// The last line that a player of this run shows: an action of a client, or a call.
-fn last_line(facts: &Facts) -> (String, String) {
-    let event = facts.events.last().unwrap();
+fn last_line(recording: &Recording) -> (String, String) {
+    let event = recording.events.last().unwrap();
     match event.calls.last() {
         None => (event.action.clone(), String::new()),
         Some(call) => {
-            let result = call.result.as_deref().map_or("sleeps".to_string(), |result| {
-                format!("= {}", result.split(' ').next().unwrap_or_default())
-            });
-            (call.name.clone(), result)
+            let result = call.result();
+            let result = result.map_or("sleeps".into(), |result| format!("= {result}"));
+            (call.name().to_owned(), result)
         }
     }
 }
@@ -121,7 +119,7 @@ async fn every_player_is_stepped_to_the_last_recorded_call() {
                 ))
                 .await;
             for (stage, name) in names.iter().enumerate() {
-                let (line, result) = last_line(&facts(name));
+                let (line, result) = last_line(&recording(name));
                 let text = shown[stage][1].as_str().unwrap();
                 assert!(text.contains(&line) && text.contains(&result), "{name}: {text}");
                 assert_eq!(shown[stage][2], 0, "{name}: lines are hidden at the end");
@@ -236,7 +234,7 @@ async fn without_scripts_the_run_is_a_table() {
             assert_eq!(tables.len(), names.len(), "{}", chapter.page);
             for (table, name) in tables.iter().zip(names) {
                 assert_eq!((&table[0], &table[2]), (&Value::from(true), &Value::from(0)));
-                let events = facts(name).events;
+                let events = recording(name).events;
                 let actions =
                     events.iter().filter(|event| event.client.is_some()).count();
                 let calls: usize = events.iter().map(|event| event.calls.len()).sum();

@@ -102,19 +102,23 @@ fn lines(step: Option<&Step>) -> BTreeSet<&str> {
 #[test]
 fn what_is_said_of_each_line_is_true_and_said_once() {
     let pages = Pages::shared();
-    let steps = Steps::read(&root().join("../steps")).unwrap();
+    let steps = Steps::read(&root()).unwrap();
     let answers = Answers::read(&root().join("answers"), &steps).unwrap();
     let mut faults = Vec::new();
     for step in steps.iter() {
         let page = pages.path().join(&step.name).with_extension("html");
         let html = Html::parse_document(&fs::read_to_string(page).unwrap());
         let told = "figure.listing:is([data-step], [data-answer])";
-        for listing in html.select(&page::selector(told)) {
+        let stretches = page::elements(&html, told, &steps, step).into_iter();
+        let listings = stretches.flat_map(|(stretch, listings)| {
+            listings.into_iter().map(move |listing| (stretch, listing))
+        });
+        for (stretch, listing) in listings {
             let (place, before, now) = match listing.attr("data-answer") {
                 None => {
                     let file = listing.attr("data-file").unwrap();
                     let place = format!("{}, {file}", step.name);
-                    (place, steps.before(&step.name), step)
+                    (place, stretch.before, stretch.step)
                 }
                 Some(answer) => {
                     let place = format!("{}, answer {answer}", step.name);
@@ -157,12 +161,17 @@ fn of_a_listing_that_is_all_new_only_the_caption_speaks() {
 #[test]
 fn a_rewritten_item_is_shown_whole_and_below_it_as_it_was() {
     let pages = Pages::shared();
-    let steps = Steps::read(&root().join("../steps")).unwrap();
+    let steps = Steps::read(&root()).unwrap();
     let mut found = BTreeSet::new();
     for step in steps.iter() {
         let page = pages.path().join(&step.name).with_extension("html");
         let html = Html::parse_document(&fs::read_to_string(page).unwrap());
-        for part in html.select(&page::selector("[data-step] .part.rewritten")) {
+        let css = "[data-step] .part.rewritten";
+        let stretches = page::elements(&html, css, &steps, step).into_iter();
+        let parts = stretches.flat_map(|(stretch, parts)| {
+            parts.into_iter().map(move |part| (stretch, part))
+        });
+        for (stretch, part) in parts {
             let path = part.attr("data-path").unwrap();
             let lines = |css: &str| -> String {
                 let lines = page::selector(css);
@@ -173,12 +182,12 @@ fn a_rewritten_item_is_shown_whole_and_below_it_as_it_was() {
                 step.files.values().any(|file| file.text.contains(lines))
             };
             let (now, was) = (lines("pre > span.line"), lines("details > pre > del"));
-            assert!(!now.is_empty() && holds(step, &now), "{path}:\n{now}");
-            let before = steps.before(&step.name).unwrap();
+            assert!(!now.is_empty() && holds(stretch.step, &now), "{path}:\n{now}");
+            let before = stretch.before.unwrap();
             assert!(!was.is_empty() && holds(before, &was), "{path}:\n{was}");
             assert_eq!(part.select(&page::selector("ins, details[open]")).count(), 0);
             found.insert(format!("{} {path}", step.name));
         }
     }
-    assert!(found.contains("06-pipelining impl Connection/send"), "{found:?}");
+    assert!(found.contains("06-pipelining impl Connection/received"), "{found:?}");
 }

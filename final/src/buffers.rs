@@ -1,19 +1,17 @@
 //! Bytes that wait: to be handled, or to be sent.
 
 use std::collections::VecDeque;
-use std::fmt::Arguments;
 use std::fs::File;
-use std::io::{self, ErrorKind, Write};
 use std::ops::Range;
-use std::os::fd::OwnedFd;
 use std::rc::Rc;
-
-use crate::sys;
+use std::sync::Arc;
 
 /// How many bytes one read takes at most.
 const READ_SIZE: usize = 64 * 1024;
 /// How many bytes of output are enough to stop handling input.
 const WRITE_SIZE: usize = 64 * 1024;
+/// Up to how many bytes shared content is copied, so that it leaves in one write with its head.
+const COPY_SIZE: u64 = 16 * 1024;
 /// How many bytes a connection sends, about, until it is the others' turn.
 pub const TURN: usize = 1024 * 1024;
 
@@ -58,20 +56,35 @@ impl Leftover {
     }
 }
 
-/// What a connection has to say: bytes, with parts of files between them.
+/// What a connection has to say: bytes, with shared content and parts of files between them.
 #[derive(Default)]
 pub struct Output {
     bytes: Vec<u8>,
     sent: usize,
-    files: VecDeque<Part>,
+    parts: VecDeque<Part>,
 }
 
-/// A part of a file that isn't sent yet.
+/// Content that isn't copied, and isn't sent yet.
 struct Part {
     /// How many of the bytes are before it.
     place: usize,
-    file: Rc<File>,
+    content: Content,
+    /// Which bytes of the content are still to be sent.
     range: Range<u64>,
+}
+
+/// Who else has it doesn't matter: it stays as long as it is needed here.
+enum Content {
+    Shared(Arc<[u8]>),
+    File(Rc<File>),
+}
+
+/// What is to be sent next.
+pub enum Front<'a> {
+    /// These bytes. If there is `more`, it follows at once.
+    Bytes { bytes: &'a [u8], more: bool },
+    /// These bytes of a file, of which there are some.
+    File { file: &'a File, range: Range<u64> },
 }
 
 impl Output {
@@ -80,82 +93,90 @@ impl Output {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// Appends formatted text.
-    pub fn print(&mut self, text: Arguments) {
-        self.bytes.write_fmt(text).expect("a Vec takes every byte");
+    /// Appends a number in decimal digits.
+    pub fn push_number(&mut self, number: u64) {
+        self.push(itoa::Buffer::new().format(number).as_bytes());
     }
 
-    /// Appends a part of a file, which isn't empty. The kernel sends it from the file: no byte
-    /// of it comes here. The output counts as full until it is sent.
+    /// Appends a part of what others have too. Only a short one is copied. The output counts as
+    /// full until a longer one is sent.
+    pub fn push_shared(&mut self, content: &Arc<[u8]>, range: Range<u64>) {
+        if range.end - range.start <= COPY_SIZE {
+            return self.push(&content[range.start as usize..range.end as usize]);
+        }
+        self.push_part(Content::Shared(Arc::clone(content)), range);
+    }
+
+    /// Appends a part of a file. The kernel sends it from the file: no byte of it comes here. The
+    /// output counts as full until it is sent.
     pub fn push_file(&mut self, file: &Rc<File>, range: Range<u64>) {
-        let (place, file) = (self.bytes.len(), Rc::clone(file));
-        self.files.push_back(Part { place, file, range });
+        self.push_part(Content::File(Rc::clone(file)), range);
     }
 
-    /// The bytes not yet sent, without those of files.
-    pub fn unsent(&self) -> &[u8] {
-        &self.bytes[self.sent..]
+    fn push_part(&mut self, content: Content, range: Range<u64>) {
+        if !range.is_empty() {
+            self.parts.push_back(Part { place: self.bytes.len(), content, range });
+        }
+    }
+
+    /// What is to be sent next; no bytes if nothing is left.
+    pub fn front(&self) -> Front<'_> {
+        match self.parts.front() {
+            Some(part) if part.place == self.sent => part.front(),
+            Some(part) => {
+                Front::Bytes { bytes: &self.bytes[self.sent..part.place], more: true }
+            }
+            None => Front::Bytes { bytes: self.unsent(), more: false },
+        }
     }
 
     /// Whether nothing is left to send.
     pub fn is_empty(&self) -> bool {
-        self.unsent().is_empty() && self.files.is_empty()
+        self.unsent().is_empty() && self.parts.is_empty()
     }
 
     /// Whether no more input should be handled before this is sent.
     pub fn is_full(&self) -> bool {
-        self.unsent().len() >= WRITE_SIZE || !self.files.is_empty()
+        self.unsent().len() >= WRITE_SIZE || !self.parts.is_empty()
     }
 
-    /// Sends as much as the socket takes, up to the end of one part of a file or for a turn;
-    /// says how many bytes it took.
-    ///
-    /// A file that has become shorter than it was is `UnexpectedEof`: the length is promised,
-    /// so the connection can only end.
-    pub fn send(&mut self, socket: &OwnedFd) -> io::Result<usize> {
-        let mut count = 0;
-        if let Some(part) = self.files.front_mut() {
-            if self.sent < part.place {
-                let bytes = &self.bytes[self.sent..part.place];
-                count = sys::write_with_more(socket, bytes)?;
-                self.sent += count;
+    /// So many bytes of [`Output::front`] are sent.
+    pub fn advance(&mut self, count: usize) {
+        match self.parts.front_mut() {
+            Some(part) if part.place == self.sent => {
+                part.range.start += count as u64;
+                if part.range.is_empty() {
+                    self.parts.pop_front();
+                }
             }
-            if self.sent == part.place {
-                count += part.send(socket)?;
-            }
-            if part.range.is_empty() {
-                self.files.pop_front();
-            }
-        } else if !self.is_empty() {
-            count = sys::write(socket, self.unsent())?;
-            self.sent += count;
+            _ => self.sent += count,
         }
         if self.is_empty() {
             self.bytes.clear();
             self.sent = 0;
         }
-        Ok(count)
+    }
+
+    fn unsent(&self) -> &[u8] {
+        &self.bytes[self.sent..]
     }
 }
 
 impl Part {
-    fn send(&mut self, socket: &OwnedFd) -> io::Result<usize> {
-        let left = self.range.end - self.range.start;
-        let most = left.min(TURN as u64) as usize;
-        let count = sys::send_file(socket, &self.file, self.range.start, most)?;
-        if count == 0 {
-            return Err(ErrorKind::UnexpectedEof.into());
+    fn front(&self) -> Front<'_> {
+        let range = self.range.clone();
+        match &self.content {
+            Content::Shared(bytes) => {
+                let bytes = &bytes[range.start as usize..range.end as usize];
+                Front::Bytes { bytes, more: false }
+            }
+            Content::File(file) => Front::File { file, range },
         }
-        self.range.start += count as u64;
-        Ok(count)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read;
-    use std::os::unix::net::UnixStream;
-
     use super::*;
 
     #[test]
@@ -180,25 +201,57 @@ mod tests {
         assert_eq!(leftover.join(b"").as_ptr(), place);
     }
 
-    /// Or a connection's turn would be longer than it is for the others, or shorter.
-    #[test]
-    fn all_bytes_that_are_sent_are_counted() {
-        let (socket, mut peer) = UnixStream::pair().unwrap();
-        let socket = OwnedFd::from(socket);
-        let mut file = tempfile::tempfile().unwrap();
-        file.write_all(b"not this, but this").unwrap();
-        let mut output = Output::default();
-        for _ in 0..2 {
-            output.push(b"head ");
-            output.push_file(&Rc::new(file.try_clone().unwrap()), 10..18);
+    /// What the output wants to be sent, in words, when each piece is sent up to `most` bytes.
+    fn sent(mut output: Output, most: usize) -> Vec<String> {
+        let mut sent = Vec::new();
+        while !output.is_empty() {
+            let (count, text) = match output.front() {
+                Front::Bytes { bytes, more } => {
+                    let bytes = &bytes[..bytes.len().min(most)];
+                    let more = if more { "…" } else { "" };
+                    (bytes.len(), String::from_utf8_lossy(bytes).into_owned() + more)
+                }
+                Front::File { range, .. } => {
+                    let count = (range.end - range.start).min(most as u64);
+                    (count as usize, format!("{}..{}", range.start, range.start + count))
+                }
+            };
+            output.advance(count);
+            sent.push(text);
         }
-        output.push(b" end");
-        let counts: Vec<usize> = (0..3).map(|_| output.send(&socket).unwrap()).collect();
-        assert_eq!(counts, [13, 13, 4]);
-        assert!(output.is_empty());
-        drop(socket);
-        let mut sent = String::new();
-        peer.read_to_string(&mut sent).unwrap();
-        assert_eq!(sent, "head but thishead but this end");
+        sent
+    }
+
+    #[test]
+    fn bytes_and_files_leave_in_their_order() {
+        let file = Rc::new(tempfile::tempfile().unwrap());
+        let output = || {
+            let mut output = Output::default();
+            output.push(b"one");
+            output.push_file(&file, 10..18);
+            output.push_file(&file, 3..3);
+            output.push_file(&file, 2..5);
+            output.push(b"two");
+            output
+        };
+        assert_eq!(sent(output(), 100), ["one…", "10..18", "2..5", "two"]);
+        let pieces =
+            ["on…", "e…", "10..12", "12..14", "14..16", "16..18", "2..4", "4..5"];
+        assert_eq!(sent(output(), 2), [&pieces[..], &["tw", "o"]].concat());
+    }
+
+    /// A thousand readers of one paste cost its memory once.
+    #[test]
+    fn what_is_long_is_shared_and_what_is_short_is_copied() {
+        let content: Arc<[u8]> = vec![b'x'; COPY_SIZE as usize + 1].into();
+        let mut output = Output::default();
+        output.push_shared(&content, 0..COPY_SIZE);
+        assert_eq!((Arc::strong_count(&content), output.bytes.len()), (1, 16 * 1024));
+        assert!(!output.is_full());
+        output.push_shared(&content, 0..COPY_SIZE + 1);
+        assert_eq!((Arc::strong_count(&content), output.bytes.len()), (2, 16 * 1024));
+        assert!(output.is_full());
+        assert_eq!(sent(output, usize::MAX).concat().len(), 32 * 1024 + 1 + "…".len());
+        assert_eq!(Arc::strong_count(&content), 1);
     }
 }

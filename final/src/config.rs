@@ -30,7 +30,7 @@ Links and pastes:
   POST /s?key=KEY  and /p?key=KEY take this key, of up to 64 letters, digits, - and _
   GET, DELETE      /s/KEY redirects, /p/KEY shows; whoever has the key may delete
 
-  They are in memory, 4 MiB of links and 64 MiB of pastes. Whoever can reach the server
+  They are in memory, 64 MiB in all with what is being sent. Whoever can reach the server
   can make them.";
 
 fn address(text: &str) -> Result<SocketAddr, String> {

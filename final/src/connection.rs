@@ -1,32 +1,46 @@
-//! One connection: its state, and what it owns while bytes wait.
+//! One connection: its state, and what it owns while bytes wait. It makes no system call.
 
-use std::io;
+use std::fs::File;
 use std::mem;
-use std::os::fd::OwnedFd;
+use std::ops::Range;
 
-use libc::c_short;
-
-use crate::buffers::{Leftover, Output, Scratch, TURN};
+use crate::buffers::{Front, Leftover, Output};
 use crate::protocol::{Next, Protocol};
-use crate::sys;
 
-/// Where a connection stands. What to poll for follows from it alone.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum State {
+/// Where a connection stands.
+#[derive(Clone, Copy)]
+enum State {
     /// Input is awaited.
     Req,
-    /// Output waits for the socket; nothing is read meanwhile.
+    /// Output waits to be sent; what arrives meanwhile isn't read.
     Res,
     /// To be closed.
     End,
 }
 
+/// What a connection wants to happen next. It is one thing at a time.
+pub enum Wants<'a> {
+    /// Bytes from the peer; see [`Connection::received`].
+    Receive,
+    /// These bytes to be sent; see [`Connection::sent`]. If there is `more`, it follows at once.
+    Send {
+        bytes: &'a [u8],
+        more: bool,
+    },
+    /// This part of a file to be sent, of which there is some.
+    SendFile {
+        file: &'a File,
+        range: Range<u64>,
+    },
+    End,
+}
+
 /// A client that has connected.
+///
+/// Whoever has its socket makes the calls: asks what the connection wants, and tells it what has
+/// been done.
 pub struct Connection<P: Protocol> {
-    /// Its socket, which never blocks.
-    pub socket: OwnedFd,
-    /// Where it stands.
-    pub state: State,
+    state: State,
     next: Next,
     context: P::Context,
     input: Leftover,
@@ -35,53 +49,43 @@ pub struct Connection<P: Protocol> {
 
 impl<P: Protocol> Connection<P> {
     /// A connection that waits for its first byte.
-    pub fn new(socket: OwnedFd, context: P::Context) -> Connection<P> {
-        Connection {
-            socket,
-            state: State::Req,
-            next: Next::Read,
-            context,
-            input: Leftover::default(),
-            output: Output::default(),
-        }
+    pub fn new(context: P::Context) -> Connection<P> {
+        let (input, output) = (Leftover::default(), Output::default());
+        Connection { state: State::Req, next: Next::Read, context, input, output }
     }
 
-    /// The events to poll for.
-    pub fn interest(&self) -> c_short {
+    /// What is to happen next.
+    pub fn wants(&self) -> Wants<'_> {
         match self.state {
-            State::Req => libc::POLLIN,
-            State::Res => libc::POLLOUT,
-            State::End => 0,
+            State::Req => Wants::Receive,
+            State::Res => match self.output.front() {
+                Front::Bytes { bytes, more } => Wants::Send { bytes, more },
+                Front::File { file, range } => Wants::SendFile { file, range },
+            },
+            State::End => Wants::End,
         }
     }
 
-    /// Does what the state asks for, once the socket is ready.
-    ///
-    /// An error of the socket ends the connection; it concerns nobody else.
-    pub fn ready(&mut self, protocol: &mut P, scratch: &mut Scratch) {
-        let turn = match self.state {
-            State::Req => self.receive(protocol, scratch),
-            State::Res => self.send(protocol, scratch),
-            State::End => Ok(()),
-        };
-        if let Err(error) = turn
-            && !sys::try_again(&error)
-        {
-            self.state = State::End;
+    /// These bytes have arrived; none are the end of what the peer sends. `spare` is an empty
+    /// output, whose memory is lent.
+    pub fn received(&mut self, protocol: &mut P, bytes: &[u8], spare: &mut Output) {
+        match bytes {
+            b"" => self.state = State::End,
+            _ => self.handle(protocol, bytes, spare),
         }
     }
 
-    fn receive(&mut self, protocol: &mut P, scratch: &mut Scratch) -> io::Result<()> {
-        let received = sys::read(&self.socket, &mut scratch.input)?;
-        if received == 0 {
-            self.state = State::End;
-            return Ok(());
+    /// So many bytes of what it wanted to be sent are on their way. `spare` is an empty output,
+    /// whose memory is lent.
+    pub fn sent(&mut self, protocol: &mut P, count: usize, spare: &mut Output) {
+        self.output.advance(count);
+        if self.output.is_empty() {
+            *spare = mem::take(&mut self.output);
+            self.handle(protocol, b"", spare);
         }
-        self.process(protocol, &scratch.input[..received], &mut scratch.output);
-        self.send(protocol, scratch)
     }
 
-    fn process(&mut self, protocol: &mut P, received: &[u8], output: &mut Output) {
+    fn handle(&mut self, protocol: &mut P, received: &[u8], output: &mut Output) {
         let input = self.input.join(received);
         let mut consumed = 0;
         while consumed < input.len() && self.next == Next::Read && !output.is_full() {
@@ -94,30 +98,70 @@ impl<P: Protocol> Connection<P> {
         }
         self.input.keep(received, consumed);
 
-        if !output.is_empty() || self.next == Next::End {
+        if !output.is_empty() {
             mem::swap(&mut self.output, output);
-            self.state = State::Res;
+        }
+        self.state = match self.next {
+            _ if !self.output.is_empty() => State::Res,
+            Next::Read => State::Req,
+            Next::End => State::End,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Progress;
+
+    /// Takes a byte at a time, and answers each but `-` with itself; `.` ends the connection.
+    struct Bytes;
+
+    impl Protocol for Bytes {
+        type Context = ();
+
+        fn open(&mut self) {}
+
+        fn data(&mut self, (): &mut (), input: &[u8], output: &mut Output) -> Progress {
+            let next = if input[0] == b'.' { Next::End } else { Next::Read };
+            if input[0] != b'-' {
+                output.push(&input[..1]);
+            }
+            Progress { consumed: 1, next }
         }
     }
 
-    /// Sends, and handles what is left over, for one turn: then others have theirs, and the
-    /// socket is as ready as it was.
-    fn send(&mut self, protocol: &mut P, scratch: &mut Scratch) -> io::Result<()> {
-        let mut sent = 0;
-        while self.state == State::Res && sent < TURN {
-            sent += self.output.send(&self.socket)?;
-            if !self.output.is_empty() {
-                return Ok(());
-            }
-            scratch.output = mem::take(&mut self.output);
-            match self.next {
-                Next::Read => self.state = State::Req,
-                Next::End => self.state = State::End,
-            }
-            if self.state == State::Req {
-                self.process(protocol, &[], &mut scratch.output);
-            }
+    fn wants(connection: &Connection<Bytes>) -> String {
+        match connection.wants() {
+            Wants::Receive => "receive".into(),
+            Wants::Send { bytes, .. } => String::from_utf8_lossy(bytes).into(),
+            Wants::SendFile { .. } => "a file".into(),
+            Wants::End => "the end".into(),
         }
-        Ok(())
+    }
+
+    #[test]
+    fn it_wants_one_thing_at_a_time() {
+        let (mut connection, mut spare) = (Connection::new(()), Output::default());
+        assert_eq!(wants(&connection), "receive");
+        connection.received(&mut Bytes, b"--", &mut spare);
+        assert_eq!(wants(&connection), "receive");
+        connection.received(&mut Bytes, b"a-b", &mut spare);
+        assert_eq!(wants(&connection), "ab");
+        connection.sent(&mut Bytes, 1, &mut spare);
+        assert_eq!(wants(&connection), "b");
+        connection.sent(&mut Bytes, 1, &mut spare);
+        assert_eq!(wants(&connection), "receive");
+        connection.received(&mut Bytes, b"c.d", &mut spare);
+        assert_eq!(wants(&connection), "c.");
+        connection.sent(&mut Bytes, 2, &mut spare);
+        assert_eq!(wants(&connection), "the end");
+    }
+
+    #[test]
+    fn the_end_of_the_input_is_the_end() {
+        let (mut connection, mut spare) = (Connection::new(()), Output::default());
+        connection.received(&mut Bytes, b"", &mut spare);
+        assert_eq!(wants(&connection), "the end");
     }
 }

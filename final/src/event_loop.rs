@@ -1,12 +1,12 @@
 //! One thread for all connections, on poll(2).
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::os::fd::OwnedFd;
 
-use crate::buffers::Scratch;
-use crate::connection::{Connection, State};
+use crate::buffers::{Scratch, TURN};
+use crate::connection::{Connection, Wants};
 use crate::protocol::Protocol;
-use crate::sys;
+use crate::sys::{self, Interest};
 
 /// Serves `protocol` to whoever connects to `listener`, which must not block.
 ///
@@ -14,40 +14,110 @@ use crate::sys;
 /// the limit of descriptors was lowered: poll(2)), the youngest is closed.
 pub fn run<P: Protocol>(listener: &OwnedFd, protocol: &mut P) -> ! {
     let mut scratch = Scratch::default();
-    let mut connections: Vec<Connection<P>> = Vec::new();
+    let mut clients: Vec<Client<P>> = Vec::new();
     let mut entries = Vec::new();
     loop {
         entries.clear();
-        entries.push(sys::poll_entry(listener, libc::POLLIN));
-        for connection in &connections {
-            entries.push(sys::poll_entry(&connection.socket, connection.interest()));
+        entries.push(sys::poll_entry(listener, Interest::Read));
+        for client in &clients {
+            entries.push(sys::poll_entry(&client.socket, client.interest()));
         }
         if let Err(error) = sys::poll(&mut entries) {
-            // For so many the kernel can't wait: the youngest goes, and it is tried with one less.
             if error.kind() != ErrorKind::Interrupted {
-                connections.pop();
+                clients.pop();
             }
             continue;
         }
 
-        for (connection, entry) in connections.iter_mut().zip(&entries[1..]) {
-            if entry.revents != 0 {
-                connection.ready(protocol, &mut scratch);
-            }
-        }
-        connections.retain(|connection| connection.state != State::End);
+        let mut answers = entries[1..].iter().map(|entry| entry.revents);
+        clients.retain_mut(|client| match answers.next() {
+            Some(0) => true,
+            _ => client.ready(protocol, &mut scratch),
+        });
         if entries[0].revents != 0 {
-            accept(listener, protocol, &mut connections);
+            accept(listener, protocol, &mut clients);
         }
     }
 }
 
+/// Lets in all who wait. One who is gone already is passed over; without room for another, the
+/// others wait on.
 fn accept<P: Protocol>(
     listener: &OwnedFd,
     protocol: &mut P,
-    connections: &mut Vec<Connection<P>>,
+    clients: &mut Vec<Client<P>>,
 ) {
-    while let Ok(socket) = sys::accept(listener) {
-        connections.push(Connection::new(socket, protocol.open()));
+    loop {
+        match sys::accept(listener) {
+            Ok(socket) => {
+                let connection = Connection::new(protocol.open());
+                clients.push(Client { socket, connection });
+            }
+            Err(error) if sys::concerns_one_client(&error) => {}
+            Err(_) => return,
+        }
+    }
+}
+
+/// A connection and its socket.
+struct Client<P: Protocol> {
+    socket: OwnedFd,
+    connection: Connection<P>,
+}
+
+impl<P: Protocol> Client<P> {
+    /// What to wait for. It follows from what the connection wants and from nothing else.
+    fn interest(&self) -> Interest {
+        match self.connection.wants() {
+            Wants::Receive => Interest::Read,
+            Wants::Send { .. } | Wants::SendFile { .. } => Interest::Write,
+            Wants::End => Interest::Nothing,
+        }
+    }
+
+    /// Whether the connection goes on. An error of its socket ends it, and concerns nobody else.
+    fn ready(&mut self, protocol: &mut P, scratch: &mut Scratch) -> bool {
+        match self.turn(protocol, scratch) {
+            Err(error) if !sys::try_again(&error) => false,
+            _ => !matches!(self.connection.wants(), Wants::End),
+        }
+    }
+
+    /// Makes the calls that the connection wants, until the socket refuses or the turn is over:
+    /// then others have theirs, and the socket is as ready as it was.
+    ///
+    /// A file that has become shorter than it was is `UnexpectedEof`: the length is promised, so the
+    /// connection can only end.
+    fn turn(&mut self, protocol: &mut P, scratch: &mut Scratch) -> io::Result<()> {
+        let Scratch { input, output } = scratch;
+        if let Wants::Receive = self.connection.wants() {
+            let count = sys::read(&self.socket, input)?;
+            self.connection.received(protocol, &input[..count], output);
+        }
+        let mut sent = 0;
+        while sent < TURN {
+            let (offered, count) = match self.connection.wants() {
+                Wants::Send { bytes, more: true } => {
+                    (bytes.len(), sys::write_with_more(&self.socket, bytes)?)
+                }
+                Wants::Send { bytes, more: false } => {
+                    (bytes.len(), sys::write(&self.socket, bytes)?)
+                }
+                Wants::SendFile { file, range } => {
+                    let most = (range.end - range.start).min(TURN as u64) as usize;
+                    match sys::send_file(&self.socket, file, range.start, most)? {
+                        0 => return Err(ErrorKind::UnexpectedEof.into()),
+                        count => (most, count),
+                    }
+                }
+                Wants::Receive | Wants::End => break,
+            };
+            self.connection.sent(protocol, count, output);
+            if count < offered {
+                break;
+            }
+            sent += count;
+        }
+        Ok(())
     }
 }

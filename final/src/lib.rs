@@ -7,11 +7,13 @@
 //! | [`config`], [`server`] | a command line into a listening server |
 //! | [`app`] | requests into what the site has for them |
 //! | [`http`] | bytes into requests, responses into bytes |
-//! | [`event_loop`], [`connection`], [`protocol`] | readiness into bytes |
-//! | [`buffers`] | what arrives and leaves in pieces into slices |
+//! | [`event_loop`] | readiness into bytes |
+//! | [`connection`], [`protocol`] | bytes into what is to be done next, without doing it |
+//! | [`buffers`], [`budget`] | what arrives and leaves in pieces into slices, and its room |
 //! | [`sys`] | system calls into `Result`s |
 
 pub mod app;
+pub mod budget;
 pub mod buffers;
 pub mod config;
 pub mod connection;

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use lander::app::Site;
+use lander::app::{ROOM, Site};
+use lander::budget::Budget;
 use lander::config::Config;
 use lander::http::Router;
 use lander::server::Server;
@@ -26,7 +27,7 @@ fn serve(config: &Config) -> Result<(), String> {
     let server = Server::bind(address).map_err(|error| no_server(address, &error))?;
     // Whether anybody reads this is no concern of those who are served.
     let _ = writeln!(stdout(), "listening on {}", server.address());
-    let router = Router::new(site, Site::ROUTES);
+    let router = Router::new(site, Site::ROUTES, Budget::new(ROOM));
     server.run(router)
 }
 

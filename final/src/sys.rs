@@ -13,8 +13,18 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::ptr::null_mut;
 
-use libc::{c_int, c_short, nfds_t, pollfd, sa_family_t, socklen_t};
+use libc::{c_int, nfds_t, pollfd, sa_family_t, socklen_t};
 use libc::{sockaddr_in, sockaddr_in6, sockaddr_storage};
+
+/// Makes a system call, and checks whether it failed. It is as unsafe as the call.
+macro_rules! syscall {
+    ($name:ident($($argument:expr),*)) => {
+        match unsafe { libc::$name($($argument),*) } {
+            -1 => Err(io::Error::last_os_error()),
+            result => Ok(result),
+        }
+    };
+}
 
 /// A TCP socket that never blocks, for addresses of the family of `address`: socket(2).
 pub fn socket(address: &SocketAddr) -> io::Result<OwnedFd> {
@@ -23,7 +33,9 @@ pub fn socket(address: &SocketAddr) -> io::Result<OwnedFd> {
         IpAddr::V6(_) => libc::AF_INET6,
     };
     let kind = libc::SOCK_STREAM | libc::SOCK_NONBLOCK | libc::SOCK_CLOEXEC;
-    let fd = checked(unsafe { libc::socket(family, kind, 0) })?;
+    // SAFETY: no pointer is passed.
+    let fd = syscall!(socket(family, kind, 0))?;
+    // SAFETY: the descriptor is new, and nobody else has it.
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
@@ -32,14 +44,15 @@ pub fn set_option(socket: &OwnedFd, level: c_int, option: c_int) -> io::Result<(
     let on: c_int = 1;
     let (fd, value) = (socket.as_raw_fd(), (&raw const on).cast());
     let size = size_of_val(&on) as socklen_t;
-    checked(unsafe { libc::setsockopt(fd, level, option, value, size) })?;
+    // SAFETY: `on` lives until the call is over, and `size` is its size.
+    syscall!(setsockopt(fd, level, option, value, size))?;
     Ok(())
 }
 
 /// Gives the socket its address: bind(2). Port 0 lets the kernel choose a free one.
 pub fn bind(socket: &OwnedFd, address: &SocketAddr) -> io::Result<()> {
     let fd = socket.as_raw_fd();
-    checked(match address {
+    match address {
         SocketAddr::V4(address) => {
             let name = sockaddr_in {
                 sin_family: libc::AF_INET as sa_family_t,
@@ -48,7 +61,8 @@ pub fn bind(socket: &OwnedFd, address: &SocketAddr) -> io::Result<()> {
                 sin_zero: [0; 8],
             };
             let size = size_of_val(&name) as socklen_t;
-            unsafe { libc::bind(fd, (&raw const name).cast(), size) }
+            // SAFETY: `name` lives until the call is over, and `size` is its size.
+            syscall!(bind(fd, (&raw const name).cast(), size))?;
         }
         SocketAddr::V6(address) => {
             let name = sockaddr_in6 {
@@ -59,30 +73,36 @@ pub fn bind(socket: &OwnedFd, address: &SocketAddr) -> io::Result<()> {
                 sin6_scope_id: address.scope_id(),
             };
             let size = size_of_val(&name) as socklen_t;
-            unsafe { libc::bind(fd, (&raw const name).cast(), size) }
+            // SAFETY: `name` lives until the call is over, and `size` is its size.
+            syscall!(bind(fd, (&raw const name).cast(), size))?;
         }
-    })?;
+    }
     Ok(())
 }
 
 /// Lets clients connect: listen(2).
 pub fn listen(socket: &OwnedFd) -> io::Result<()> {
-    checked(unsafe { libc::listen(socket.as_raw_fd(), libc::SOMAXCONN) })?;
+    // SAFETY: no pointer is passed.
+    syscall!(listen(socket.as_raw_fd(), libc::SOMAXCONN))?;
     Ok(())
 }
 
 /// The address the socket is bound to: getsockname(2).
 pub fn local_address(socket: &OwnedFd) -> io::Result<SocketAddr> {
+    // SAFETY: an address may be all zeros.
     let mut name: sockaddr_storage = unsafe { std::mem::zeroed() };
     let (fd, mut size) = (socket.as_raw_fd(), size_of_val(&name) as socklen_t);
-    checked(unsafe { libc::getsockname(fd, (&raw mut name).cast(), &mut size) })?;
+    // SAFETY: `name` lives until the call is over, and `size` is its size.
+    syscall!(getsockname(fd, (&raw mut name).cast(), &mut size))?;
     match c_int::from(name.ss_family) {
         libc::AF_INET => {
+            // SAFETY: the family says that this is what the kernel wrote.
             let name = unsafe { &*(&raw const name).cast::<sockaddr_in>() };
             let ip = Ipv4Addr::from_bits(u32::from_be(name.sin_addr.s_addr));
             Ok(SocketAddr::new(ip.into(), u16::from_be(name.sin_port)))
         }
         libc::AF_INET6 => {
+            // SAFETY: the family says that this is what the kernel wrote.
             let name = unsafe { &*(&raw const name).cast::<sockaddr_in6>() };
             let ip = Ipv6Addr::from(name.sin6_addr.s6_addr);
             Ok(SocketAddr::new(ip.into(), u16::from_be(name.sin6_port)))
@@ -95,39 +115,60 @@ pub fn local_address(socket: &OwnedFd) -> io::Result<SocketAddr> {
 pub fn accept(listener: &OwnedFd) -> io::Result<OwnedFd> {
     let flags = libc::SOCK_NONBLOCK | libc::SOCK_CLOEXEC;
     let (fd, nobody) = (listener.as_raw_fd(), null_mut());
-    let fd = checked(unsafe { libc::accept4(fd, nobody, null_mut(), flags) })?;
+    // SAFETY: null pointers say that no address is wanted.
+    let fd = syscall!(accept4(fd, nobody, null_mut(), flags))?;
+    // SAFETY: the descriptor is new, and nobody else has it.
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
-/// An entry for [`poll`]: which events of `socket` to wait for.
-pub fn poll_entry(socket: &OwnedFd, events: c_short) -> pollfd {
+/// What a socket is waited for. Errors and hang-ups are told whatever it is.
+pub enum Interest {
+    /// Until there is something to read, or a client to accept.
+    Read,
+    /// Until something can be written.
+    Write,
+    /// For errors and hang-ups only.
+    Nothing,
+}
+
+/// An entry for [`poll`].
+pub fn poll_entry(socket: &OwnedFd, interest: Interest) -> pollfd {
+    let events = match interest {
+        Interest::Read => libc::POLLIN,
+        Interest::Write => libc::POLLOUT,
+        Interest::Nothing => 0,
+    };
     pollfd { fd: socket.as_raw_fd(), events, revents: 0 }
 }
 
 /// Waits until at least one entry has an event, and writes it into `revents`: poll(2).
 pub fn poll(entries: &mut [pollfd]) -> io::Result<()> {
     let (start, count, forever) = (entries.as_mut_ptr(), entries.len() as nfds_t, -1);
-    checked(unsafe { libc::poll(start, count, forever) })?;
+    // SAFETY: the kernel writes to `count` entries from `start` on: all there are.
+    syscall!(poll(start, count, forever))?;
     Ok(())
 }
 
 /// Reads up to `buffer.len()` bytes; 0 is the end of what the peer sends: read(2).
 pub fn read(socket: &OwnedFd, buffer: &mut [u8]) -> io::Result<usize> {
     let (fd, start) = (socket.as_raw_fd(), buffer.as_mut_ptr().cast());
-    Ok(checked(unsafe { libc::read(fd, start, buffer.len()) })? as usize)
+    // SAFETY: the kernel writes `buffer.len()` bytes at most from `start` on.
+    Ok(syscall!(read(fd, start, buffer.len()))? as usize)
 }
 
 /// Writes as many of the bytes as the socket takes, and says how many: write(2).
 pub fn write(socket: &OwnedFd, bytes: &[u8]) -> io::Result<usize> {
     let (fd, start) = (socket.as_raw_fd(), bytes.as_ptr().cast());
-    Ok(checked(unsafe { libc::write(fd, start, bytes.len()) })? as usize)
+    // SAFETY: the kernel reads `bytes.len()` bytes at most from `start` on.
+    Ok(syscall!(write(fd, start, bytes.len()))? as usize)
 }
 
 /// The same as [`write`], and more follows at once: what is too short for a segment waits for
 /// it. send(2), `MSG_MORE`.
 pub fn write_with_more(socket: &OwnedFd, bytes: &[u8]) -> io::Result<usize> {
     let (fd, start, flags) = (socket.as_raw_fd(), bytes.as_ptr().cast(), libc::MSG_MORE);
-    Ok(checked(unsafe { libc::send(fd, start, bytes.len(), flags) })? as usize)
+    // SAFETY: the kernel reads `bytes.len()` bytes at most from `start` on.
+    Ok(syscall!(send(fd, start, bytes.len(), flags))? as usize)
 }
 
 /// Sends up to `count` bytes of the file from `offset` on, and says how many; 0 is the file's
@@ -143,7 +184,8 @@ pub fn send_file(
 ) -> io::Result<usize> {
     let (to, from) = (socket.as_raw_fd(), file.as_raw_fd());
     let mut offset = offset as libc::off_t;
-    Ok(checked(unsafe { libc::sendfile(to, from, &mut offset, count) })? as usize)
+    // SAFETY: `offset` lives until the call is over.
+    Ok(syscall!(sendfile(to, from, &mut offset, count))? as usize)
 }
 
 /// Opens `path` for reading, nowhere but beneath `folder`: openat2(2), `RESOLVE_BENEATH`.
@@ -152,40 +194,55 @@ pub fn send_file(
 /// link, with `EXDEV`. `O_NONBLOCK` keeps a FIFO without a writer from holding up the loop.
 pub fn open_beneath(folder: &File, path: &[u8]) -> io::Result<File> {
     let path = CString::new(path)?;
+    // SAFETY: all zeros say that nothing is asked for.
     let mut how: libc::open_how = unsafe { std::mem::zeroed() };
     how.flags = (libc::O_RDONLY | libc::O_NONBLOCK | libc::O_CLOEXEC) as u64;
     how.resolve = libc::RESOLVE_BENEATH | libc::RESOLVE_NO_MAGICLINKS;
     let (fd, path, size) = (folder.as_raw_fd(), path.as_ptr(), size_of_val(&how));
-    let fd = checked(unsafe {
-        libc::syscall(libc::SYS_openat2, fd, path, &raw const how, size)
-    })?;
+    // SAFETY: `path` ends in a zero byte, and `size` is the size of `how`.
+    let fd = syscall!(syscall(libc::SYS_openat2, fd, path, &raw const how, size))?;
+    // SAFETY: the descriptor is new, and nobody else has it.
     Ok(unsafe { File::from_raw_fd(fd as c_int) })
 }
 
 /// Fills `bytes` from the system's randomness: getrandom(2).
 pub fn random(bytes: &mut [u8]) -> io::Result<()> {
     let (start, count) = (bytes.as_mut_ptr().cast(), bytes.len());
-    checked(unsafe { libc::getrandom(start, count, 0) })?;
+    // SAFETY: the kernel writes `count` bytes at most from `start` on.
+    syscall!(getrandom(start, count, 0))?;
     Ok(())
 }
 
 /// Raises the limit of open descriptors as far as this process may: setrlimit(2).
 pub fn raise_descriptor_limit() -> io::Result<()> {
     let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
-    checked(unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit) })?;
+    // SAFETY: `limit` lives until the call is over.
+    syscall!(getrlimit(libc::RLIMIT_NOFILE, &mut limit))?;
     limit.rlim_cur = limit.rlim_max;
-    checked(unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &limit) })?;
+    // SAFETY: `limit` lives until the call is over.
+    syscall!(setrlimit(libc::RLIMIT_NOFILE, &limit))?;
     Ok(())
-}
-
-fn checked<T: From<i8> + PartialEq>(result: T) -> io::Result<T> {
-    if result == T::from(-1) {
-        return Err(io::Error::last_os_error());
-    }
-    Ok(result)
 }
 
 /// Whether the call may succeed later: the socket isn't ready, or a signal came.
 pub fn try_again(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
+}
+
+/// Whether an accept failed for a reason of the client that was to be accepted: the next one may
+/// be well. accept(2), "Error handling".
+pub fn concerns_one_client(error: &io::Error) -> bool {
+    const ERRORS: [i32; 10] = [
+        libc::ECONNABORTED,
+        libc::EHOSTDOWN,
+        libc::EHOSTUNREACH,
+        libc::EINTR,
+        libc::ENETDOWN,
+        libc::ENETUNREACH,
+        libc::ENONET,
+        libc::ENOPROTOOPT,
+        libc::EOPNOTSUPP,
+        libc::EPROTO,
+    ];
+    error.raw_os_error().is_some_and(|errno| ERRORS.contains(&errno))
 }

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import sys
+from urllib.parse import urljoin
 
 import aiohttp
 
@@ -24,7 +25,7 @@ async def paste(session, number):
 
     async with session.post("/p", data=pieces() if number % 2 else text) as response:
         expect("a paste is made", response.status == 201, response.status)
-        place = response.headers["Location"]
+        place = urljoin("/p", response.headers["Location"])
     async with session.get(place) as response:
         expect("it is what was sent", await response.read() == text, response.status)
     async with session.delete(place) as response:
@@ -37,7 +38,7 @@ async def link(session, number):
     url = f"http://{host}/hello.txt?{number}"
     async with session.post("/s", data=url) as response:
         expect("a link is made", response.status == 201, response.status)
-        place = response.headers["Location"]
+        place = urljoin("/s", response.headers["Location"])
     async with session.get(place) as response:
         said = str(response.url), await response.text()
         expect("it is followed", said == (url, "hello\n"), said)

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 
 const [host, folder] = process.argv.slice(2);
 const at = (path) => new URL(path, `http://${host}`);
+const placeOf = (response) => new URL(response.headers.get("Location"), response.url);
 
 function expect(what, isSo, ...said) {
   if (!isSo) {
@@ -20,12 +21,12 @@ async function paste(number) {
   let response = await fetch(at("/p"), { method: "POST", body, duplex: "half" });
   expect("a paste is made", response.status === 201, response.status);
   await response.text();
-  const place = at(response.headers.get("Location"));
-  response = await fetch(place);
+  const made = placeOf(response);
+  response = await fetch(made);
   expect("it is what was sent", (await response.text()) === text, response.status);
-  response = await fetch(place, { method: "DELETE" });
+  response = await fetch(made, { method: "DELETE" });
   expect("it is deleted", response.status === 204, response.status);
-  response = await fetch(place, { method: "HEAD" });
+  response = await fetch(made, { method: "HEAD" });
   expect("it is gone", response.status === 404, response.status);
 }
 
@@ -34,7 +35,7 @@ async function link(number) {
   let response = await fetch(at("/s"), { method: "POST", body: url });
   expect("a link is made", response.status === 201, response.status);
   await response.text();
-  response = await fetch(at(response.headers.get("Location")));
+  response = await fetch(placeOf(response));
   const said = [response.url, await response.text()];
   expect("it is followed", said[0] === url && said[1] === "hello\n", ...said);
 }

@@ -159,8 +159,8 @@ mod tests {
         let command = in_a_shell(&wrapped);
         let output = Command::new("sh").args(["-c", &command]).output().unwrap();
         assert_eq!(output.stdout, b"a b|it's|$0 \"x\"||", "{command}");
-        let plain = Program::new(["target/debug/step9", "site", "--listen"]);
-        assert_eq!(in_a_shell(&plain), "target/debug/step9 site --listen");
+        let plain = Program::new(["target/debug/step11", "site", "--listen"]);
+        assert_eq!(in_a_shell(&plain), "target/debug/step11 site --listen");
     }
 
     #[test]

@@ -58,10 +58,23 @@ impl Captured {
         }
     }
 
-    pub fn wait_for_the_end(&self, limit: Duration) {
+    /// Whether nobody can print any more, once that is so or the time is over.
+    pub fn wait_for_the_end(&self, limit: Duration) -> bool {
+        self.wait(limit, |it| it.ended)
+    }
+
+    /// Whether this many whole lines came, once they did or nothing more can come.
+    pub fn wait_for_lines(&self, lines: usize, limit: Duration) -> bool {
+        let count =
+            |it: &Collected| it.bytes.iter().filter(|&&byte| byte == b'\n').count();
+        self.wait(limit, |it| count(it) >= lines)
+    }
+
+    fn wait(&self, limit: Duration, done: impl Fn(&Collected) -> bool) -> bool {
         let (collected, changed) = &*self.0;
         let collected = collected.lock().unwrap_or_else(PoisonError::into_inner);
-        let _ =
-            changed.wait_timeout_while(collected, limit, |collected| !collected.ended);
+        let goes_on = |it: &mut Collected| !done(it) && !it.ended;
+        let waited = changed.wait_timeout_while(collected, limit, goes_on);
+        done(&waited.unwrap_or_else(PoisonError::into_inner).0)
     }
 }

@@ -19,6 +19,8 @@ pub struct Response {
 
 /// A head longer than this is none.
 const LONGEST_HEAD: usize = 64 * 1024;
+/// No check asks for a longer body to keep it.
+const LONGEST_BODY: usize = 256 << 20;
 
 impl Client {
     /// The next response, to a GET or anything else that may have a body.
@@ -70,6 +72,13 @@ impl Client {
     }
 
     fn body(&mut self, length: usize) -> Attempt<Vec<u8>> {
+        if length > LONGEST_BODY {
+            let (most, length) = (amount(LONGEST_BODY), amount(length));
+            let most = format!("at most {most}");
+            return Err(
+                Failure::fact("how long the body is", most, length).of(&self.name)
+            );
+        }
         while self.inbox.unread().len() < length {
             match self.hear(self.patience) {
                 Heard::More => {}

@@ -7,6 +7,7 @@ use crate::check::{Check, Step};
 use crate::failure::{Failure, Kind};
 use crate::report;
 use crate::server::Program;
+use crate::subject::FILES;
 
 /// The text of a snapshot, below its header.
 pub fn text(name: &str) -> Result<String, String> {
@@ -36,7 +37,10 @@ pub fn report(check: &Check, step: Step, failure: &Failure) -> String {
     if let Kind::Silence { waited, .. } | Kind::NoEnd { waited } = &mut failure.kind {
         *waited = crate::arguments::PATIENCE;
     }
-    let program = Program::new([format!("target/debug/step{step}")]);
+    let mut program = Program::new([format!("target/debug/step{step}")]);
+    if step >= FILES {
+        program.command.push("site".into());
+    }
     only_folder(&report::failed(check, &failure, &program))
 }
 

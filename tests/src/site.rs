@@ -1,7 +1,7 @@
 //! The folder that a server under test serves, for checks that put files there.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -67,6 +67,14 @@ impl Site {
     /// A file of so many zero bytes, which takes no room.
     pub fn sparse(&self, name: &str, length: u64) -> Attempt {
         self.done(File::create(self.place(name)).and_then(|file| file.set_len(length)))
+    }
+
+    /// The same with some bytes behind them.
+    pub fn sparse_with_end(&self, name: &str, length: u64, end: &[u8]) -> Attempt {
+        self.sparse(name, length)?;
+        let file = self.done(File::options().append(true).open(self.place(name)));
+        let written = file?.write_all(end);
+        self.done(written)
     }
 
     /// Says that a file was last modified then.

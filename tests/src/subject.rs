@@ -27,6 +27,10 @@ pub const COLUMNS: &[Column] = &[
     column(7, "step7"),
     column(8, "step8"),
     column(9, "step9"),
+    column(10, "step10"),
+    column(11, "step11"),
+    column(12, "step12"),
+    column(13, "step13"),
     column(Step::FINAL.0, "final"),
 ];
 
@@ -42,7 +46,7 @@ pub fn newest_step() -> Step {
 }
 
 /// The first step that serves a folder.
-pub const FILES: Step = Step(9);
+pub const FILES: Step = Step(11);
 
 /// A built program, ready to be a server under test.
 pub struct Subject {

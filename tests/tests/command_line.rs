@@ -194,7 +194,7 @@ fn help_says_what_the_exit_codes_mean() {
 fn wrong_usage_is_exit_code_two() {
     for arguments in [
         &[][..],
-        &["13", "--", "./step1"],
+        &["99", "--", "./step1"],
         &["1"],
         &["1", "no_such_check", "--", "./step1"],
         &["1", "each_line_is_counted", "--", "./step1"],

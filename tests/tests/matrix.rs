@@ -58,14 +58,19 @@ fn assert_holds(matrix: &Matrix) {
 
 #[test]
 fn every_step_is_forced() {
+    let mut faults = String::new();
     for row in complete_rows(&EDGES).filter(|row| row.check.from > 1) {
         let mut cells = row.cells(EDGES.steps()).into_iter();
         let before = cells.rfind(|(step, _)| **step < row.check.from);
         let (before, outcome) = before.expect("it has a cell on the step before");
         let name = row.check.name;
-        assert!(!outcome.passed(), "{name} already passes on step {before}");
-        assert!(outcome.failed_when_asked(), "{name} doesn't get to ask step {before}");
+        if outcome.passed() {
+            let _ = writeln!(faults, "{name} already passes on step {before}");
+        } else if !outcome.failed_when_asked() {
+            let _ = writeln!(faults, "{name} doesn't get to ask step {before}");
+        }
     }
+    assert!(faults.is_empty(), "\n{faults}");
 }
 
 #[test]
@@ -124,7 +129,7 @@ fn pinned(name: &str) -> String {
 }
 
 /// Failures that are told in the same words on every machine. The book shows them.
-const TOLD: [&str; 14] = [
+const TOLD: [&str; 23] = [
     "a_slow_reader_loses_bytes",
     "two_clients_are_answered_in_either_order",
     "two_hundred_clients_share_a_thread",
@@ -136,9 +141,18 @@ const TOLD: [&str; 14] = [
     "a_page_comes_with_its_length_and_type",
     "two_requests_in_one_write_are_both_answered",
     "an_upload_is_counted_and_summed",
-    "a_link_leads_to_its_url",
+    "a_body_in_chunks_is_summed",
+    "the_table_of_codings_holds",
     "a_method_the_path_lacks_is_405",
+    "everyone_is_greeted_by_name",
+    "a_link_leads_to_its_url",
+    "a_paste_comes_back_byte_for_byte",
     "a_file_comes_back_byte_for_byte",
+    "a_file_says_which_version_it_is",
+    "a_paste_that_is_another_is_not_deleted",
+    "an_open_file_stays_open",
+    "curl_resumes_where_it_broke_off",
+    "several_ranges_come_in_parts",
 ];
 
 #[test]

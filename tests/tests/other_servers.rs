@@ -76,6 +76,7 @@ fn each_fault_of_a_step_may_be_mended_already() {
     is_ahead("5", "a_response_ends_the_connection", &["http.py", "keep-alive"]);
     is_ahead("5", "a_response_ends_the_connection", &["http.py", "drops"]);
     is_ahead("6", "a_request_with_a_body_ends_the_connection", &["http.py", "bodies"]);
+    is_ahead("7", "a_transfer_coding_ends_the_connection", &["http.py", "bodies"]);
 }
 
 /// It neither has the fault nor does what mends it.

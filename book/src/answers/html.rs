@@ -1,6 +1,7 @@
 //! An answer as HTML: a listing for each file that it changes.
 
 use anyhow::{Result, bail, ensure};
+use maud::{Markup, html};
 
 use super::{Answer, Answers, listing::listing};
 use crate::listing::{self, Page};
@@ -13,7 +14,7 @@ pub fn html(
     words: &[String],
     step: Option<&Step>,
     root: &str,
-) -> Result<String> {
+) -> Result<Markup> {
     let Some((name, files)) = words.split_first() else {
         bail!("it names an answer, such as 02-chat");
     };
@@ -27,10 +28,12 @@ pub fn html(
     }
     let is_shown = |file: &&String| files.is_empty() || files.contains(file);
     let shown = answer.changed.iter().filter(is_shown);
-    shown.map(|file| figure(answer, step, file, root)).collect()
+    let figures = shown.map(|file| figure(answer, step, file, root));
+    let figures = figures.collect::<Result<Vec<Markup>>>()?;
+    Ok(html! { @for figure in figures { (figure) } })
 }
 
-fn figure(answer: &Answer, step: &Step, file: &str, root: &str) -> Result<String> {
+fn figure(answer: &Answer, step: &Step, file: &str, root: &str) -> Result<Markup> {
     let listing = listing(answer, step, file)?;
     let (files, former) = (Some(&answer.step.files), Some(&step.files));
     let page = Page { root, files, former, recalled: false, answer: Some(&answer.name) };

@@ -123,7 +123,8 @@ mod tests {
         let listing = listing(&answer, &before, "a.rs").unwrap();
         let (files, former) = (Some(&answer.step.files), Some(&before.files));
         let (root, answer) = ("", Some("01-a"));
-        html(&listing, &Page { root, files, former, recalled: false, answer })
+        let page = Page { root, files, former, recalled: false, answer };
+        html(&listing, &page).into_string()
     }
 
     const OLD: &str = "struct A;\n\nimpl A {\n    fn a() {\n        b();\n        c();\n    }\n\n    \

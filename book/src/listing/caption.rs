@@ -1,13 +1,14 @@
 //! In words: which part of which file, and what to do with it.
 
+use maud::{Markup, html};
+
 use super::{Act, Listing, Origin, Part, Role};
 use crate::source::spoken;
 
 /// Parts that stand together and share a caption.
 pub struct Block<'a> {
     pub parts: &'a [Part],
-    /// HTML.
-    pub caption: String,
+    pub caption: Markup,
 }
 
 pub fn blocks(listing: &Listing) -> Vec<Block<'_>> {
@@ -46,51 +47,51 @@ fn verb(part: &Part) -> (u8, Option<&str>) {
     }
 }
 
-fn caption(parts: &[Part], file: &str, is_new_file: bool) -> String {
+fn caption(parts: &[Part], file: &str, is_new_file: bool) -> Markup {
     let Some(first) = parts.iter().find(|part| part.act != Act::Follow) else {
-        return "as before".into();
+        return html! { "as before" };
     };
     let changed = if first.is_rewritten() { "rewritten" } else { "changed" };
-    match &first.act {
-        Act::Insert { from: Some(origin), .. } if first.is_rewritten() => {
-            format!("{}, {changed}", moved(first, origin, file))
+    html! {
+        @match &first.act {
+            Act::Insert { from: Some(origin), .. } => {
+                (moved(first, origin, file))
+                @if first.is_rewritten() {
+                    ", " (changed)
+                } @else if parts.iter().all(is_now_public) {
+                    ", now " code { "pub" }
+                }
+            },
+            Act::Insert { .. } if is_new_file => "new file",
+            Act::Insert { after, .. } => { "new, " (place(first, after.as_deref())) },
+            Act::Replace => @match first.path.as_slice() {
+                [] => (changed),
+                [name] if name == "imports" => { "the head of the file, " (changed) },
+                _ => { (names(parts, &first.act)) ", " (changed) },
+            },
+            Act::Remove if first.path.is_empty() => "the whole file is gone",
+            Act::Remove => { "gone: " (names(parts, &first.act)) },
+            Act::Follow => {},
         }
-        Act::Insert { from: Some(origin), .. } => {
-            let moved = moved(first, origin, file);
-            let now = if parts.iter().all(is_now_public) {
-                ", now <code>pub</code>"
-            } else {
-                ""
-            };
-            format!("{moved}{now}")
-        }
-        Act::Insert { .. } if is_new_file => "new file".into(),
-        Act::Insert { after, .. } => format!("new, {}", place(first, after.as_deref())),
-        Act::Replace => match first.path.as_slice() {
-            [] => changed.into(),
-            [name] if name == "imports" => format!("the head of the file, {changed}"),
-            _ => format!("{}, {changed}", names(parts, &first.act)),
-        },
-        Act::Remove if first.path.is_empty() => "the whole file is gone".into(),
-        Act::Remove => format!("gone: {}", names(parts, &first.act)),
-        Act::Follow => String::new(),
     }
 }
 
-fn names(parts: &[Part], act: &Act) -> String {
+fn names(parts: &[Part], act: &Act) -> Markup {
     let depth = parts.iter().map(|part| part.path.len()).min().unwrap_or(0);
     let named = parts.iter().filter(|part| part.path.len() == depth && part.act == *act);
-    let names: Vec<String> = named.map(|part| code(&spoken(&part.path))).collect();
+    let names: Vec<Markup> = named.map(|part| code(&spoken(&part.path))).collect();
     list(&names)
 }
 
-fn moved(part: &Part, origin: &Origin, file: &str) -> String {
+fn moved(part: &Part, origin: &Origin, file: &str) -> Markup {
     let (old, new) = (spoken(&origin.path), spoken(&part.path));
-    match (origin.file == file, old == new) {
-        (true, _) => format!("formerly {}", code(&old)),
-        (false, true) => format!("moved from {}", code(&origin.file)),
-        (false, false) => {
-            format!("moved from {}, formerly {}", code(&origin.file), code(&old))
+    html! {
+        @match (origin.file == file, old == new) {
+            (true, _) => { "formerly " (code(&old)) },
+            (false, true) => { "moved from " (code(&origin.file)) },
+            (false, false) => {
+                "moved from " (code(&origin.file)) ", formerly " (code(&old))
+            },
         }
     }
 }
@@ -103,36 +104,37 @@ fn is_now_public(part: &Part) -> bool {
     })
 }
 
-fn place(part: &Part, after: Option<&str>) -> String {
-    let after = match (after, part.gap) {
-        (None, _) => "at the start".into(),
-        (Some("imports"), _) => "after the imports".into(),
-        (Some(name), Some(0)) => format!("directly after {}", code(name)),
-        (Some(name), _) => format!("after {}", code(name)),
-    };
-    match part.path.split_last() {
-        Some((_, container)) if !container.is_empty() => {
-            let container = container.join("::");
-            format!("in {}, {after}", code(&container))
+fn place(part: &Part, after: Option<&str>) -> Markup {
+    let container = part.path.split_last().map_or(&[][..], |(_, container)| container);
+    html! {
+        @if !container.is_empty() { "in " (code(&container.join("::"))) ", " }
+        @match (after, part.gap) {
+            (None, _) => "at the start",
+            (Some("imports"), _) => "after the imports",
+            (Some(name), Some(0)) => { "directly after " (code(name)) },
+            (Some(name), _) => { "after " (code(name)) },
         }
-        _ => after,
     }
 }
 
 /// A name, without the number that tells an item from another of the same name.
-pub fn code(text: &str) -> String {
+pub fn code(text: &str) -> Markup {
     let mut parts = text.split('#');
     let first = parts.next().unwrap_or_default().to_owned();
     let rest = parts.map(|part| part.trim_start_matches(|it: char| it.is_ascii_digit()));
-    let plain = rest.fold(first, |name, part| name + part);
-    format!("<code>{}</code>", super::html::escape(&plain))
+    html! { code { (rest.fold(first, |name, part| name + part)) } }
 }
 
 /// `a`, `b` and `c`.
-pub fn list(words: &[String]) -> String {
-    match words {
-        [] => String::new(),
-        [word] => word.clone(),
-        [words @ .., last] => format!("{} and {last}", words.join(", ")),
+pub fn list(words: &[Markup]) -> Markup {
+    html! {
+        @for (index, word) in words.iter().enumerate() {
+            @match index {
+                0 => {},
+                _ if index + 1 == words.len() => " and ",
+                _ => ", ",
+            }
+            (word)
+        }
     }
 }

@@ -1,11 +1,13 @@
 //! A listing as HTML. No line of it is blank, so that Markdown takes it as one block.
 
-use std::fmt::Write;
+use std::iter;
 use std::ops::Range;
+
+use maud::{Markup, html};
 
 use super::caption::{Block, blocks, code, list};
 use super::news::News;
-use super::{Act, Elision, Kind, Line, Listing, Origin, Part, Role};
+use super::{Act, Elision, Kind, Line, Listing, Part, Role};
 use crate::source::{Class, Files, classes};
 
 /// The least number of unchanged lines that is folded away.
@@ -26,56 +28,54 @@ pub struct Page<'a> {
     pub answer: Option<&'a str>,
 }
 
-pub fn html(listing: &Listing, page: &Page) -> String {
+pub fn html(listing: &Listing, page: &Page) -> Markup {
     let Listing { step, file, .. } = listing;
     let blocks = blocks(listing);
-    let mut to = String::new();
-    let (kind, data) = match page.answer {
-        _ if page.recalled => ("listing recalled", String::new()),
-        Some(answer) => ("listing", format!(" data-answer=\"{answer}\"")),
-        None => ("listing", format!(" data-step=\"{step}\" data-file=\"{file}\"")),
-    };
     let whole = match page.answer {
         Some(_) => "The whole file with this answer".into(),
+        None if step.starts_with("stages/") => "The whole file at this stage".into(),
         None => format!("The whole file: steps/{step}/{file}"),
     };
-    let caption = match (page.recalled, blocks.first()) {
-        (true, _) => format!("again, from <code>{step}</code>"),
-        (_, first) => first.map_or(String::new(), |block| block.caption.clone()),
-    };
-    let _ = write!(
-        to,
-        "<figure class=\"{kind}\"{data}>\n<figcaption><a class=\"file\" \
-         href=\"{}code/{step}/{file}.txt\" title=\"{whole}\">{file}</a> \
-         <span class=\"place\">{caption}</span></figcaption>\n",
-        page.root
-    );
-    let mut ink = Ink { file, page, classes: Vec::new(), former: Vec::new() };
-    ink.read(listing);
-    let label = format!("{file}: code");
-    let _ = writeln!(to, "<div class=\"code\" role=\"group\" aria-label=\"{label}\">");
-    for (index, block) in blocks.iter().enumerate() {
-        if index > 0 {
-            let _ = writeln!(to, "<p class=\"place\">{}</p>", block.caption);
+    let is_applied = !page.recalled && page.answer.is_none();
+    let ink = Ink::new(listing, page);
+    html! {
+        figure.listing.recalled[page.recalled]
+            data-answer=[page.answer.filter(|_| !page.recalled)]
+            data-step=[is_applied.then_some(step)] data-file=[is_applied.then_some(file)] {
+            figcaption {
+                a.file href={ (page.root) "code/" (step) "/" (file) ".txt" } title=(whole) {
+                    (file)
+                }
+                " "
+                span.place {
+                    @if page.recalled {
+                        "again, from " code { (step) }
+                    } @else if let Some(first) = blocks.first() {
+                        (first.caption)
+                    }
+                }
+            }
+            div.code role="group" aria-label={ (file) ": code" } {
+                @for (index, block) in blocks.iter().enumerate() {
+                    @if index > 0 { p.place { (block.caption) } }
+                    (ink.block(block))
+                }
+            }
         }
-        ink.block(block, &mut to);
     }
-    to.push_str("</div>\n</figure>\n");
-    to
 }
 
 type Marks = Vec<Vec<(Range<usize>, Class)>>;
 
 struct Ink<'a> {
-    file: &'a str,
     page: &'a Page<'a>,
     /// The classes of the words in the file, and in the file of the step before.
     classes: Marks,
     former: Marks,
 }
 
-impl Ink<'_> {
-    fn read(&mut self, listing: &Listing) {
+impl<'a> Ink<'a> {
+    fn new(listing: &Listing, page: &'a Page<'a>) -> Ink<'a> {
         let of = |files: Option<&Files>, file: &str| -> Marks {
             let source = files.and_then(|files| files.get(file));
             source
@@ -83,175 +83,205 @@ impl Ink<'_> {
                 .map_or(Marks::new(), |it| classes(&it.text))
         };
         let origin = listing.parts.iter().find_map(|part| match &part.act {
-            Act::Insert { from: Some(origin), .. } => Some(origin.file.as_str()),
+            Act::Insert { from: Some(origin), .. } => Some(&origin.file),
             _ => None,
         });
-        self.classes = of(self.page.files, self.file);
-        self.former = of(self.page.former, origin.unwrap_or(self.file));
+        let former = of(page.former, origin.unwrap_or(&listing.file));
+        Ink { page, classes: of(page.files, &listing.file), former }
     }
 
-    fn block(&self, block: &Block, to: &mut String) {
-        let mut told = News::by_caption(block.parts);
-        let caption = told;
-        for (index, part) in block.parts.iter().enumerate() {
-            match &part.role {
-                Role::Elided(names) => elided(names, part.path.len(), to),
-                _ if part.lines.is_empty()
-                    && matches!(part.act, Act::Follow | Act::Remove) => {}
-                _ => {
-                    let is_told = part.lines.iter().all(|it| News::of(it) == caption);
-                    let kind = match caption {
-                        _ if part.is_rewritten() => " rewritten",
-                        News::New if is_told => " all-new",
-                        News::Gone if is_told => " all-gone",
-                        _ => "",
-                    };
-                    self.part(part, (index > 0, kind), &mut told, to);
+    fn block(&self, block: &Block) -> Markup {
+        let caption = News::by_caption(block.parts);
+        let mut told = caption;
+        html! {
+            @for (index, part) in block.parts.iter().enumerate() {
+                @match &part.role {
+                    Role::Elided(names) => (elided(names, part.path.len())),
+                    _ if part.lines.is_empty()
+                        && matches!(part.act, Act::Follow | Act::Remove) => {},
+                    _ => (self.part(part, index > 0, caption, &mut told)),
                 }
             }
         }
     }
 
-    /// `kind` is a class that stands for a mark on every line; `told` is what was said of the
-    /// lines before.
+    /// `told` is what was said of the lines before.
     fn part(
         &self,
         part: &Part,
-        (has_part_above, kind): (bool, &str),
+        has_part_above: bool,
+        caption: News,
         told: &mut News,
-        to: &mut String,
-    ) {
-        let _ = write!(to, "<div class=\"part{kind}");
-        if has_part_above && part.gap.is_some_and(|gap| gap > 0) && part.adjacent {
-            to.push_str(" apart");
+    ) -> Markup {
+        let is_told = part.lines.iter().all(|it| News::of(it) == caption);
+        // It stands for a mark on every line.
+        let kind = match caption {
+            _ if part.is_rewritten() => Some("rewritten"),
+            News::New if is_told => Some("all-new"),
+            News::Gone if is_told => Some("all-gone"),
+            _ => None,
+        };
+        let is_apart =
+            has_part_above && part.adjacent && part.gap.is_some_and(|gap| gap > 0);
+        // What the part is and where it belongs, for whoever reads the page by program.
+        let is_read = !self.page.recalled;
+        let (act, after, from) = match &part.act {
+            Act::Insert { after, from } => {
+                (Some("insert"), after.as_ref(), from.as_ref())
+            }
+            Act::Replace => (Some("replace"), None, None),
+            Act::Remove => (Some("remove"), None, None),
+            Act::Follow => (None, None, None),
+        };
+        let role = match part.role {
+            Role::Head => Some("head"),
+            Role::Tail => Some("tail"),
+            _ => None,
+        };
+        html! {
+            div class={
+                "part" @if let Some(kind) = kind { " " (kind) } @if is_apart { " apart" }
+            }
+                data-path=[is_read.then(|| part.path.join("/"))]
+                data-role=[role.filter(|_| is_read)]
+                data-act=[act.filter(|_| is_read)]
+                data-after=[after.filter(|_| is_read)]
+                data-from=[from.filter(|_| is_read).map(|from| &from.file)]
+                data-from-path=[from.filter(|_| is_read).map(|from| from.path.join("/"))]
+                data-gap=[part.gap.filter(|_| is_read)] {
+                @if part.is_rewritten() {
+                    (self.rewritten(part, told))
+                } @else {
+                    @for (is_folded, lines) in pieces(part, self.page.recalled) {
+                        @if is_folded {
+                            details {
+                                summary { (lines.len()) " lines as before" }
+                                (self.folded(lines, News::Kept, kind, told))
+                            }
+                        } @else {
+                            (self.lines(lines, kind, told))
+                        }
+                    }
+                }
+            }
         }
-        to.push('"');
-        if !self.page.recalled {
-            to.push_str(&data(part));
-        }
-        to.push('>');
-        if part.is_rewritten() {
-            self.rewritten(part, kind, told, to);
-            to.push_str("</div>\n");
-            return;
-        }
-        let hidden = folded(part, self.page.recalled);
-        let mut at = 0;
-        for fold in hidden {
-            self.lines(&part.lines[at..fold.start], kind, told, to);
-            let count = fold.len();
-            let _ = write!(to, "<details><summary>{count} lines as before</summary>");
-            *told = News::Kept;
-            self.lines(&part.lines[fold.clone()], kind, told, to);
-            to.push_str("</details>");
-            at = fold.end;
-        }
-        self.lines(&part.lines[at..], kind, told, to);
-        to.push_str("</div>\n");
     }
 
     /// The item as it stands, unmarked; folded below it the item as it was.
-    fn rewritten(&self, part: &Part, kind: &str, told: &mut News, to: &mut String) {
-        let count = part.current().count();
-        let (new, gone) = part.lines.split_at(count);
-        self.lines(new, kind, told, to);
-        let count = gone.len();
-        let _ = write!(to, "<details><summary>gone: its former {count} lines</summary>");
-        *told = News::Gone;
-        self.lines(gone, "", told, to);
-        to.push_str("</details>");
-    }
-
-    /// `kind` is as in `part`.
-    fn lines(&self, lines: &[Line], kind: &str, told: &mut News, to: &mut String) {
-        if lines.is_empty() {
-            return;
-        }
-        to.push_str("<pre>");
-        for (index, line) in lines.iter().enumerate() {
-            let news = match kind {
-                " rewritten" => News::Rewritten,
-                _ => News::of(line),
-            };
-            // The word before the first of them says it; without a role, no other does.
-            let (tag, marks) = match news {
-                _ if !kind.is_empty() => ("span", "class=\"line\""),
-                News::Kept | News::Rewritten => ("span", "class=\"line\""),
-                News::Changed => ("span", "class=\"line changed\""),
-                News::New => ("ins", "class=\"line\" role=\"none\""),
-                News::Gone => ("del", "class=\"line\" role=\"none\""),
-            };
-            let _ = write!(to, "<{tag} {marks}>");
-            if news != *told && !line.text.trim().is_empty() {
-                let _ = write!(to, "<span class=\"said\">{}: </span>", news.word());
-                *told = news;
-            }
-            self.text(line, to);
-            let _ = write!(to, "</{tag}>");
-            if index + 1 < lines.len() {
-                to.push('\n');
+    fn rewritten(&self, part: &Part, told: &mut News) -> Markup {
+        let (new, gone) = part.lines.split_at(part.current().count());
+        html! {
+            (self.lines(new, Some("rewritten"), told))
+            details {
+                summary { "gone: its former " (gone.len()) " lines" }
+                (self.folded(gone, News::Gone, None, told))
             }
         }
-        to.push_str("</pre>");
     }
 
-    fn text(&self, line: &Line, to: &mut String) {
+    /// Lines below a summary that says `news` of them.
+    fn folded(
+        &self,
+        lines: &[Line],
+        news: News,
+        kind: Option<&str>,
+        told: &mut News,
+    ) -> Markup {
+        *told = news;
+        self.lines(lines, kind, told)
+    }
+
+    fn lines(&self, lines: &[Line], kind: Option<&str>, told: &mut News) -> Markup {
+        html! {
+            @if !lines.is_empty() {
+                pre {
+                    @for (index, line) in lines.iter().enumerate() {
+                        @if index > 0 { "\n" }
+                        (self.line(line, kind, told))
+                    }
+                }
+            }
+        }
+    }
+
+    fn line(&self, line: &Line, kind: Option<&str>, told: &mut News) -> Markup {
+        let news = match kind {
+            Some("rewritten") => News::Rewritten,
+            _ => News::of(line),
+        };
+        let is_said = news != *told && !line.text.trim().is_empty();
+        if is_said {
+            *told = news;
+        }
+        let text = html! {
+            @if is_said { span.said { (news.word()) ": " } }
+            (self.text(line))
+        };
+        // The word before the first of them says it; without a role, no other does.
+        match news {
+            News::New if kind.is_none() => html! { ins.line role="none" { (text) } },
+            News::Gone if kind.is_none() => html! { del.line role="none" { (text) } },
+            _ => {
+                let is_changed = kind.is_none() && news == News::Changed;
+                html! { span.line.changed[is_changed] { (text) } }
+            }
+        }
+    }
+
+    fn text(&self, line: &Line) -> Markup {
         let is_gone = line.kind == Kind::Gone;
         let classes = if is_gone { &self.former } else { &self.classes };
         let classes = classes.get(line.number - 1).map_or(&[][..], Vec::as_slice);
-        let mut at = 0;
-        for grown in &line.grown {
-            words(&line.text, at..grown.start, classes, to);
-            to.push_str("<ins class=\"word\">");
-            words(&line.text, grown.clone(), classes, to);
-            to.push_str("</ins>");
-            at = grown.end;
+        let words = |range| words(&line.text, range, classes);
+        let (indent, end) =
+            (line.text.len() - line.text.trim_start().len(), line.text.len());
+        if is_gone && indent < end {
+            return html! { (line.text[..indent]) span.struck { (words(indent..end)) } };
         }
-        let indent = line.text.len() - line.text.trim_start().len();
-        if is_gone && indent < line.text.len() {
-            let _ = write!(to, "{}<span class=\"struck\">", &line.text[..indent]);
-            words(&line.text, indent..line.text.len(), classes, to);
-            to.push_str("</span>");
-        } else {
-            words(&line.text, at..line.text.len(), classes, to);
+        let starts = iter::once(0).chain(line.grown.iter().map(|grown| grown.end));
+        html! {
+            @for (start, grown) in starts.zip(&line.grown) {
+                (words(start..grown.start)) ins.word { (words(grown.clone())) }
+            }
+            (words(line.grown.last().map_or(0, |grown| grown.end)..end))
         }
     }
 }
 
 /// The words of `text` in `range`, each with its class.
-fn words(
-    text: &str,
-    range: Range<usize>,
-    classes: &[(Range<usize>, Class)],
-    to: &mut String,
-) {
+fn words(text: &str, range: Range<usize>, classes: &[(Range<usize>, Class)]) -> Markup {
+    let mut words = Vec::new();
     let mut at = range.start;
     for (word, class) in classes {
         let (start, end) = (word.start.max(at), word.end.min(range.end).min(text.len()));
         if start < end {
-            to.push_str(&escape(&text[at..start]));
-            let word = escape(&text[start..end]);
-            let _ = write!(to, "<span class=\"{}\">{word}</span>", name(*class));
+            words.push((&text[at..start], Some((name(*class), &text[start..end]))));
             at = end;
         }
     }
-    to.push_str(&escape(&text[at..range.end]));
+    words.push((&text[at..range.end], None));
+    html! {
+        @for (before, word) in words {
+            (before)
+            @if let Some((class, word)) = word { span class=(class) { (word) } }
+        }
+    }
 }
 
-/// The runs of unchanged lines that are folded away.
-fn folded(part: &Part, recalled: bool) -> Vec<Range<usize>> {
+/// The lines in runs, each with whether it is folded away: unchanged ones are.
+fn pieces(part: &Part, recalled: bool) -> Vec<(bool, &[Line])> {
     let lines = &part.lines;
     let is_kept = |line: &Line| line.kind == Kind::Kept && line.grown.is_empty();
     if recalled || lines.iter().all(is_kept) && !matches!(part.act, Act::Insert { .. }) {
-        return Vec::new();
+        return vec![(false, lines)];
     }
     // Of an item that only moved, its first line says enough.
     let context = match lines.iter().all(|line| line.kind == Kind::Kept) {
         true => 0,
         false => CONTEXT,
     };
-    let mut folds = Vec::new();
-    let mut start = 0;
+    let mut pieces = Vec::new();
+    let (mut at, mut start) = (0, 0);
     for run in lines.chunk_by(|a, b| is_kept(a) == is_kept(b)) {
         let end = start + run.len();
         if is_kept(&run[0]) {
@@ -259,61 +289,37 @@ fn folded(part: &Part, recalled: bool) -> Vec<Range<usize>> {
             let to =
                 if end == lines.len() { end - 1 } else { end.saturating_sub(context) };
             if to >= from + FOLD {
-                folds.push(from..to);
+                pieces.extend([(false, &lines[at..from]), (true, &lines[from..to])]);
+                at = to;
             }
         }
         start = end;
     }
-    folds
+    pieces.push((false, &lines[at..]));
+    pieces
 }
 
-fn elided(names: &[Elision], depth: usize, to: &mut String) {
-    let indent = "    ".repeat(depth);
-    for run in names.chunk_by(|a, b| a.unchanged == b.unchanged) {
-        let words: Vec<String> = run.iter().map(|it| short(&it.name)).collect();
-        let what = match (run[0].unchanged, run.len()) {
-            (true, _) => "as before",
-            (false, 1) => "in a listing of its own",
-            (false, _) => "in listings of their own",
-        };
-        let _ = writeln!(to, "<p class=\"elided\">{indent}⋯ {} {what}</p>", list(&words));
-    }
-}
-
-fn short(name: &str) -> String {
-    match name {
-        "imports" => "the imports".into(),
-        name => code(name.rsplit("::").next().unwrap_or(name)),
-    }
-}
-
-/// What the part is and where it belongs, for whoever reads the page by program.
-fn data(part: &Part) -> String {
-    let mut data = format!(" data-path=\"{}\"", escape(&part.path.join("/")));
-    match part.role {
-        Role::Head => data.push_str(" data-role=\"head\""),
-        Role::Tail => data.push_str(" data-role=\"tail\""),
-        _ => {}
-    }
-    match &part.act {
-        Act::Insert { after, from } => {
-            data.push_str(" data-act=\"insert\"");
-            if let Some(after) = after {
-                let _ = write!(data, " data-after=\"{}\"", escape(after));
-            }
-            if let Some(Origin { file, path }) = from {
-                let path = escape(&path.join("/"));
-                let _ = write!(data, " data-from=\"{file}\" data-from-path=\"{path}\"");
+fn elided(names: &[Elision], depth: usize) -> Markup {
+    html! {
+        @for run in names.chunk_by(|a, b| a.unchanged == b.unchanged) {
+            p.elided {
+                ("    ".repeat(depth)) "⋯ "
+                (list(&run.iter().map(|it| short(&it.name)).collect::<Vec<_>>()))
+                @match (run[0].unchanged, run.len()) {
+                    (true, _) => " as before",
+                    (false, 1) => " in a listing of its own",
+                    (false, _) => " in listings of their own",
+                }
             }
         }
-        Act::Replace => data.push_str(" data-act=\"replace\""),
-        Act::Remove => data.push_str(" data-act=\"remove\""),
-        Act::Follow => {}
     }
-    if let Some(gap) = part.gap {
-        let _ = write!(data, " data-gap=\"{gap}\"");
+}
+
+fn short(name: &str) -> Markup {
+    match name {
+        "imports" => html! { "the imports" },
+        name => code(name.rsplit("::").next().unwrap_or(name)),
     }
-    data
 }
 
 fn name(class: Class) -> &'static str {
@@ -328,11 +334,4 @@ fn name(class: Class) -> &'static str {
         Class::Attribute => "a",
         Class::Comment => "c",
     }
-}
-
-pub fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

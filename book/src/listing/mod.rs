@@ -11,7 +11,7 @@ mod show;
 
 pub use apply::{Draft, apply, apply_part, text};
 pub use compare::likeness;
-pub use html::{Page, escape, html};
+pub use html::{Page, html};
 pub use plan::{Plan, recall};
 
 use crate::source::ItemPath;

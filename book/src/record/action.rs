@@ -1,6 +1,7 @@
 //! What a client of a replay does, in words: `A sends "hello\n"`.
 
 use anyhow::{Context, Result, bail, ensure};
+use recording::Event;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Action {
@@ -73,6 +74,18 @@ impl Action {
             text => text,
         };
         Ok(Action { client: client.into(), verb, text: text.into() })
+    }
+
+    /// The bytes that a client sent in an event.
+    pub fn sent(event: &Event) -> Vec<u8> {
+        let line = format!("A {}", event.action);
+        match Action::parse(&line).map(|action| action.verb) {
+            Ok(Verb::Send(bytes) | Verb::SendUntilRefused(bytes)) => bytes,
+            Ok(Verb::SendUntilOwed(piece)) => {
+                piece.iter().copied().cycle().take(event.sent).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// Whether this is what a client did, whatever version it was told.

@@ -11,7 +11,8 @@ use checks::subject::COLUMNS;
 use checks::tally::Tally;
 use clap::Parser;
 
-use super::console::{OUTPUT, shown};
+use super::console::shown;
+use super::kept::OUTPUT;
 use super::plan::Console;
 
 const CHECK: &str = "cargo run -q --bin check -- ";

@@ -5,6 +5,7 @@ use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
+use recording::Got;
 use socket2::{Domain, SockRef, Socket, Type};
 
 pub struct Client {
@@ -24,6 +25,19 @@ pub struct Client {
 pub struct Received {
     pub bytes: Vec<u8>,
     pub end: Option<&'static str>,
+}
+
+impl Received {
+    /// As far as it is kept.
+    pub fn got(self) -> Got {
+        const SHOWN: usize = 4096;
+        let shown = &self.bytes[..self.bytes.len().min(SHOWN)];
+        Got {
+            bytes: self.bytes.len(),
+            text: String::from_utf8_lossy(shown).into_owned(),
+            end: self.end.map(str::to_string),
+        }
+    }
 }
 
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use recording::Recording;
 
+use super::kept::{COMMAND, CONTINUED, NOTE, OUTPUT, TYPED};
 use super::plan::{Console, Detailed};
 use super::ports::{self, SHOWN};
 use super::programs::Programs;
@@ -15,22 +16,18 @@ use super::watch::Watch;
 /// For a whole command: some checks wait in vain for a while.
 const PATIENCE: Duration = Duration::from_secs(180);
 
-/// A line of a console recording, told apart by its first two characters.
-pub const COMMAND: &str = "$ ";
-/// The second line of a command, and so on.
-pub const CONTINUED: &str = "> ";
-pub const NOTE: &str = "# ";
-pub const TYPED: &str = "< ";
-pub const OUTPUT: &str = "  ";
-
-/// The transcript, lines that start with one of the marks above. The servers are watched if that
-/// is wanted: what they did comes with it.
+/// The transcript, lines that start with one of the marks of [`super::kept`]. The servers are
+/// watched if that is wanted: what they did comes with it.
 pub fn perform(
     console: &Console,
     programs: &Programs,
     watched: bool,
 ) -> Result<(String, Vec<Recording>)> {
-    let (port, place) = (ports::free(), programs.place(&console.folder)?);
+    let port = ports::free();
+    let place = match &console.stage {
+        Some(stage) => programs.place_of_stage(stage, &console.folder)?,
+        None => programs.place(&console.folder)?,
+    };
     let watch = console.recorded_server().filter(|_| watched);
     let watch = watch.map(|server| Watch::new(console, server, &place, programs, port));
     let watch = watch.transpose()?;
@@ -82,17 +79,20 @@ fn play(session: &mut Session, command: &Detailed) -> Result<Vec<String>> {
     for typed in &command.types {
         session.enter(typed)?;
         lines.push(format!("{TYPED}{typed}"));
-        ensure!(session.printed.reaches(printed + 1, ANSWER), "no answer to `{typed}`");
+        ensure!(
+            session.printed.wait_for_lines(printed + 1, ANSWER),
+            "no answer to `{typed}`"
+        );
         let text = rules::terminal(&session.printed.text());
         lines.push(format!("{OUTPUT}{}", text.lines().nth(printed).unwrap_or_default()));
         printed += 1;
     }
     if command.stays && command.types.is_empty() {
-        ensure!(session.printed.reaches(1, ANSWER), "it prints nothing");
+        ensure!(session.printed.wait_for_lines(1, ANSWER), "it prints nothing");
     }
     if !command.stays {
         session.end_input();
-        let ended = session.printed.ends(PATIENCE);
+        let ended = session.printed.wait_for_the_end(PATIENCE);
         ensure!(ended, "still running after {} s", PATIENCE.as_secs());
     }
     let text = rules::terminal(&session.printed.text());

@@ -8,11 +8,21 @@ use anyhow::{Context, Result};
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
-use recording::Recording;
+use recording::{Asked, Call, Recording, Thread};
 use similar::TextDiff;
 
-use super::facts::Facts;
 use super::rules;
+
+/// Its folder, beside book.toml.
+pub const RECORDINGS: &str = "recordings";
+
+/// A line of a terminal is told apart by its first two characters.
+pub const COMMAND: &str = "$ ";
+/// The second line of a command, and so on.
+pub const CONTINUED: &str = "> ";
+pub const NOTE: &str = "# ";
+pub const TYPED: &str = "< ";
+pub const OUTPUT: &str = "  ";
 
 /// Where two transcripts of a terminal differ, if they do.
 pub fn difference(kept: &str, fresh: &str) -> Option<String> {
@@ -80,9 +90,32 @@ pub fn recording(file: &Path) -> Result<Recording> {
 }
 
 /// A recorded server, as the book shows it.
-pub fn replay(folder: &Path, name: &str) -> Result<Facts> {
-    let recording = recording(&replay_file(folder, name))?;
-    Ok(Facts::from(&recording))
+pub fn replay(folder: &Path, name: &str) -> Result<Recording> {
+    recording(&replay_file(folder, name)).map(shown)
+}
+
+/// With the call in which the server slept again, which has no answer yet, behind those that an
+/// action led to. The next event that wakes it begins with the same call and its answer.
+fn shown(mut recording: Recording) -> Recording {
+    let all: Vec<Call> = recording.calls().cloned().collect();
+    let mut behind = 0;
+    for event in &mut recording.events {
+        behind += event.calls.len();
+        let mut threads: Vec<Thread> =
+            event.calls.iter().map(|call| call.thread.clone()).collect();
+        threads.sort();
+        threads.dedup();
+        // A clock is read without a system call: vdso(7).
+        event.calls.retain(|call| !matches!(call.asked, Asked::ClockGetTime { .. }));
+        for thread in threads {
+            let next = all[behind..].iter().find(|call| call.thread == thread);
+            let sleeps = next.filter(|call| call.asked.may_wait());
+            event.calls.extend(sleeps.map(|call| Call { answer: None, ..call.clone() }));
+        }
+    }
+    let is_shown = recording.startup;
+    recording.events.retain(|event| is_shown || event.client.is_some());
+    recording
 }
 
 fn absent(file: &Path, name: &str) -> String {

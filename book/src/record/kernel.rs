@@ -1,7 +1,6 @@
 //! What the kernel says about the sockets of a recording.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 
 use checks::sockets;
@@ -40,11 +39,4 @@ impl End {
         let unread = end.received.saturating_sub(usize::from(end.ended));
         Some(End { established: end.established, unread })
     }
-}
-
-/// Whether a process sleeps in a system call: not running, and not held by its tracer.
-pub fn sleeps(process: u32) -> bool {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-    let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
-    state == Some('S')
 }

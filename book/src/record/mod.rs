@@ -1,18 +1,16 @@
 //! Runs of the book: commands, conversations and system calls, recorded once, shown in the
 //! chapters, and compared with what happens when they are run again.
 
-mod action;
+pub mod action;
 mod checked;
 mod client;
 mod console;
-pub mod facts;
 pub mod kept;
 mod kernel;
 pub mod ledger;
 pub mod place;
 mod plan;
 mod ports;
-mod printed;
 mod programs;
 mod rules;
 mod run;
@@ -33,14 +31,13 @@ use checks::kernel::Verdict;
 use checks::tool::Tool;
 use recording::Recording;
 
-pub use console::{COMMAND, CONTINUED, NOTE, OUTPUT, TYPED};
+use kept::RECORDINGS;
 use plan::{Console, Plan, Replay};
 use programs::Programs;
 use run::{Run, selected};
 
-/// Beside book.toml: what is to be recorded, and what was.
-pub const RUNS: &str = "runs";
-pub const RECORDINGS: &str = "recordings";
+/// Beside book.toml: what is to be recorded.
+const RUNS: &str = "runs";
 
 /// How a run went when it was run again.
 pub enum Outcome {
@@ -64,7 +61,7 @@ impl Outcome {
 pub fn record(root: &Path, wanted: &[String], mut say: impl FnMut(&str)) -> Result<()> {
     let runs = selected(root, wanted)?;
     say("Building the programs");
-    let programs = Programs::build()?;
+    let programs = Programs::build(root)?;
     let folder = root.join(RECORDINGS);
     fs::create_dir_all(&folder)?;
     for run in &runs {
@@ -146,7 +143,7 @@ fn keep_server(
 /// this machine has a part in it.
 pub fn replay_servers(root: &Path, mut tell: impl FnMut(&str, Outcome)) -> Result<()> {
     let runs = selected(root, &[])?;
-    let (programs, folder) = (Programs::build()?, root.join(RECORDINGS));
+    let (programs, folder) = (Programs::build(root)?, root.join(RECORDINGS));
     let recorded: Vec<(&Run, PathBuf)> = runs
         .iter()
         .filter_map(|run| run.recorded_calls(&folder).map(|file| (run, file)))
@@ -162,7 +159,7 @@ pub fn replay_servers(root: &Path, mut tell: impl FnMut(&str, Outcome)) -> Resul
 /// Runs each command again, and tells how each went.
 pub fn repeat_commands(root: &Path, mut tell: impl FnMut(&str, Outcome)) -> Result<()> {
     let Plan { console, .. } = Plan::read(&root.join(RUNS))?;
-    let (programs, folder) = (Programs::build()?, root.join(RECORDINGS));
+    let (programs, folder) = (Programs::build(root)?, root.join(RECORDINGS));
     at_once(&console, |it| it.again(&folder, &programs), |it, went| tell(&it.name, went));
     Ok(())
 }

@@ -28,6 +28,9 @@ pub struct Console {
     /// What is in the folder `site`, if there is one.
     #[serde(default)]
     pub folder: Folder,
+    /// The stage, such as `05-http/1-hello`, whose program is run as that of its step. Its
+    /// server isn't recorded.
+    pub stage: Option<String>,
     pub run: Vec<Command>,
 }
 
@@ -102,7 +105,7 @@ impl Console {
     pub fn recorded_server(&self) -> Option<String> {
         let mut typed = self.run.iter().map(|command| command.detailed().command);
         let typed = || typed.find_map(|line| started(&line).map(str::to_string));
-        self.server.clone().or_else(typed)
+        self.server.clone().or_else(typed).filter(|_| self.stage.is_none())
     }
 }
 

@@ -1,28 +1,35 @@
 //! The programs that the runs start, built beforehand.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result, ensure};
+use cargo_metadata::Message;
 use checks::kernel::{self, Library, Lines, Verdict};
 use recording::{Folder, Recording};
 
 use super::place::{self, Place};
 use super::ports;
+use crate::source::Steps;
 
 pub struct Programs {
+    /// The folder of book.toml.
+    root: PathBuf,
     built: PathBuf,
     /// The kernel under which servers are recorded and run again.
     pub library: Library,
     /// Those of each server that was run again: to find them takes longer than its run.
     lines: Mutex<BTreeMap<String, Arc<Mutex<Lines>>>>,
+    /// The folders of the stages that are built.
+    stages: Mutex<BTreeMap<String, PathBuf>>,
 }
 
 impl Programs {
     /// Builds every step and the program `check`.
-    pub fn build() -> Result<Programs> {
+    pub fn build(root: &Path) -> Result<Programs> {
         let subjects = checks::subject::build().context("the steps don't build")?;
         let first = subjects.first().context("there are no steps")?;
         let built = PathBuf::from(&first.program.command[0]);
@@ -34,7 +41,8 @@ impl Programs {
             .status()?;
         ensure!(status.success(), "the program `check` doesn't build");
         let library = Library::build().context("the kernel doesn't build")?;
-        Ok(Programs { built: built.into(), library, lines: Mutex::default() })
+        let (root, lines, stages) = (root.to_owned(), Mutex::default(), Mutex::default());
+        Ok(Programs { root, built: built.into(), library, lines, stages })
     }
 
     /// Runs the server of a recording again on what was recorded.
@@ -59,5 +67,48 @@ impl Programs {
     /// A folder of its own, in which the commands that a reader types find them.
     pub fn place(&self, site: &Folder) -> Result<Place> {
         Place::new(&self.built, site)
+    }
+
+    /// The same with the program of a stage, such as `05-http/1-hello`, in its step's place.
+    pub fn place_of_stage(&self, stage: &str, site: &Folder) -> Result<Place> {
+        let mut built = self.stages.lock().unwrap_or_else(PoisonError::into_inner);
+        if !built.contains_key(stage) {
+            let folder = self.build_stage(stage).context(format!("the stage {stage}"))?;
+            built.insert(stage.to_owned(), folder);
+        }
+        Place::new(&built[stage], site)
+    }
+
+    /// One after the other: they share a target folder, and programs in it have the same name.
+    fn build_stage(&self, stage: &str) -> Result<PathBuf> {
+        let steps = Steps::read(&self.root)?;
+        let step = steps.stage(stage).context("there is no such stage")?;
+        let all = self.built.with_file_name("stages");
+        let folder = all.join(stage);
+        for (file, source) in &step.files {
+            let path = folder.join(file);
+            fs::create_dir_all(path.parent().unwrap_or(&folder))?;
+            let alone = if file == "Cargo.toml" { "\n[workspace]\n" } else { "" };
+            fs::write(path, source.text.clone() + alone)?;
+        }
+        fs::copy(self.root.join("../Cargo.lock"), folder.join("Cargo.lock"))?;
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let output = Command::new(cargo)
+            .args(["build", "--offline", "--quiet", "--message-format=json"])
+            .arg("--target-dir")
+            .arg(all.join("target"))
+            .current_dir(&folder)
+            .output()?;
+        let mut messages = Message::parse_stream(&*output.stdout);
+        let program = messages.find_map(|message| match message {
+            Ok(Message::CompilerArtifact(artifact)) => artifact.executable,
+            _ => None,
+        });
+        let said = String::from_utf8_lossy(&output.stderr);
+        let program = program.with_context(|| format!("it doesn't build: {said}"))?;
+        let programs = folder.join("programs");
+        fs::create_dir_all(&programs)?;
+        fs::copy(&program, programs.join(program.file_name().unwrap_or_default()))?;
+        Ok(programs)
     }
 }

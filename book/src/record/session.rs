@@ -6,16 +6,17 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use rustix::process::{Pid, Signal, kill_process_group};
-
-use super::printed::Printed;
+use checks::captured::Captured;
+use checks::group::Group;
+use checks::process::ProcessTree;
 
 /// For one line of what it prints.
 pub const ANSWER: Duration = Duration::from_secs(20);
 
 pub struct Session {
     child: Child,
-    pub printed: Printed,
+    group: Group,
+    pub printed: Captured,
 }
 
 impl Session {
@@ -29,20 +30,23 @@ impl Session {
         let child = command.spawn();
         // Ours are closed with this: the pipe ends when the program does.
         command.stdout(Stdio::null()).stderr(Stdio::null());
-        Ok(Session { child: child?, printed: Printed::by(reader) })
+        let child = child?;
+        let (group, printed) = (Group::of(&child), Captured::from(Some(reader)));
+        Ok(Session { child, group, printed })
     }
 
     /// A server, from when it says that it listens.
     pub fn serving(command: &mut Command) -> Result<Session> {
         let session = Session::start(command, false)?;
-        let said = session.printed.reaches(1, ANSWER);
+        let said = session.printed.wait_for_lines(1, ANSWER);
         let text = session.printed.text();
         ensure!(said && text.starts_with("listening on "), "it doesn't listen: {text}");
         Ok(session)
     }
 
-    pub fn process(&self) -> u32 {
-        self.child.id()
+    /// Whether it waits in a system call.
+    pub fn sleeps(&self) -> bool {
+        ProcessTree::of(self.child.id()).sleeps()
     }
 
     pub fn enter(&mut self, line: &str) -> Result<()> {
@@ -61,7 +65,7 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
+        self.group.stop();
         let _ = self.child.wait();
     }
 }

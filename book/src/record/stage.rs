@@ -14,8 +14,7 @@ use tempfile::TempDir;
 
 use super::action::{Action, ETAG, Verb};
 use super::client::{Client, Received};
-use super::facts;
-use super::kernel::{Sockets, sleeps};
+use super::kernel::Sockets;
 use super::ledger::{Account, Ledger};
 use super::place::Place;
 use super::plan::Replay;
@@ -101,7 +100,7 @@ impl Stage {
         let sent = self.client(&action.client)?.sent - before;
         let mut moment = self.rest()?.after(action);
         moment.event.sent = sent;
-        moment.event.got = got.map(facts::got);
+        moment.event.got = got.map(Received::got);
         Ok(moment)
     }
 
@@ -154,7 +153,7 @@ impl Stage {
             let now = Some((log.returned.len(), sockets));
             let still = last.is_some() && last == now;
             last = now;
-            if !still || !sleeps(self.server.process()) {
+            if !still || !self.server.sleeps() {
                 since = Instant::now();
             } else if since.elapsed() > REST {
                 let (_, sockets) = last.clone().unwrap_or_default();
@@ -227,7 +226,7 @@ fn connection(client: &Client, account: &Account, sockets: &Sockets) -> Connecti
 fn ledger(log: &Log) -> Ledger {
     let mut ledger = Ledger::default();
     for witnessed in &log.returned {
-        ledger.witness(&witnessed.call);
+        ledger.enter(&witnessed.call);
     }
     ledger
 }

@@ -1,7 +1,8 @@
 //! The system calls of a run as a list, read together in a chapter.
 
+use maud::{Markup, PreEscaped, html};
+
 use super::compact::shortened;
-use super::html::escaped;
 use super::scene::{Event, Line, Outcome, Scene, Turn};
 use super::words;
 
@@ -9,86 +10,89 @@ use super::words;
 /// a call fits on a line or two.
 const DATA: usize = 36;
 
-pub fn html(scene: &Scene) -> String {
-    let mut html = format!(
-        "<figure class=\"calls\">\n<figcaption>{} <span class=\"program\">{}</span></figcaption>\n\
-         <div class=\"screen\" tabindex=\"0\" role=\"region\" aria-label=\"System calls\">\n\
-         <table>\n<thead><tr><th scope=\"col\">call</th><th scope=\"col\">result</th></tr></thead>\n",
-        escaped(&scene.title),
-        scene.server
-    );
+pub fn figure(scene: &Scene) -> Markup {
     let last = scene.events.iter().rposition(|event| !event.lines.is_empty());
-    for (number, event) in scene.events.iter().enumerate() {
-        html.push_str("<tbody>\n");
-        html.push_str(&head(event));
-        for line in &event.lines {
-            // The call in which it slept is shown where it returned.
-            if line.turn != Turn::Sleeps || last == Some(number) {
-                html.push_str(&row(line));
+    // The call in which it slept is shown where it returned.
+    let is_shown =
+        |number, line: &Line| line.turn != Turn::Sleeps || last == Some(number);
+    html! {
+        figure.calls {
+            figcaption { (scene.title) " " span.program { (scene.server) } }
+            div.screen tabindex="0" role="region" aria-label="System calls" {
+                table {
+                    thead { tr { th scope="col" { "call" } th scope="col" { "result" } } }
+                    @for (number, event) in scene.events.iter().enumerate() {
+                        tbody {
+                            (head(event))
+                            @for line in event.lines.iter().filter(|it| is_shown(number, it)) {
+                                tr { td { (call(line, DATA)) } (result(line)) }
+                            }
+                        }
+                    }
+                }
             }
         }
-        html.push_str("</tbody>\n");
     }
-    html.push_str("</table>\n</div>\n</figure>\n");
-    html
-}
-
-fn head(event: &Event) -> String {
-    let text = match &event.client {
-        Some(client) => format!("{}{}", badge(client), escaped(&said(event))),
-        None => "The server starts".to_string(),
-    };
-    format!("<tr class=\"event\"><th scope=\"rowgroup\" colspan=\"2\">{text}</th></tr>\n")
 }
 
 /// What a client did, and what it got.
-pub fn said(event: &Event) -> String {
-    match &event.got {
-        Some(got) => format!("{}: {got}", event.action),
-        None => event.action.clone(),
-    }
-}
-
-fn row(line: &Line) -> String {
-    let call = call(line, DATA);
-    format!("<tr><td>{call}</td>{}</tr>\n", result(line))
-}
-
-/// The cell of a result. One that isn't what was asked for says so.
-pub fn result(line: &Line) -> String {
-    if line.turn == Turn::Sleeps {
-        return "<td class=\"sleeps\"><i>sleeps</i></td>".to_string();
-    }
-    let outcome = line.outcome();
-    let result = match line.result.split_once(" (") {
-        // The mark says as much as its sentence.
-        Some((name, _)) if outcome == Outcome::NotNow => name,
-        _ => &line.result,
-    };
-    let result = breakable(result);
-    match words::mark(outcome) {
-        None => format!("<td>= {result}</td>"),
-        Some((mark, class)) => {
-            format!("<td class=\"{class}\">= {result} <i class=\"mark\">{mark}</i></td>")
+fn head(event: &Event) -> Markup {
+    html! {
+        tr.event {
+            th scope="rowgroup" colspan="2" {
+                @if let Some(client) = &event.client {
+                    (badge(client)) (event.action)
+                    @if let Some(got) = &event.got { ": " (got) }
+                } @else {
+                    "The server starts"
+                }
+            }
         }
     }
 }
 
-/// Text whose long runs of flags can be broken.
-fn breakable(text: &str) -> String {
-    escaped(text).replace('|', "|<wbr>").replace("revents=", "revents=<wbr>")
+/// The cell of a result. One that isn't what was asked for says so.
+pub fn result(line: &Line) -> Markup {
+    if line.turn == Turn::Sleeps {
+        return html! { td.sleeps { i { "sleeps" } } };
+    }
+    let outcome = line.outcome();
+    let result = line.result();
+    let result = match result.split_once(" (") {
+        // The mark says as much as its sentence.
+        Some((name, _)) if outcome == Outcome::NotNow => name,
+        _ => &result,
+    };
+    let mark = words::mark(outcome);
+    html! {
+        td class=[mark.map(|(_, class)| class)] {
+            "= " (breakable(result, BREAKS))
+            @if let Some((mark, _)) = mark { " " i.mark { (mark) } }
+        }
+    }
+}
+
+/// Long runs of flags can be broken.
+const BREAKS: &[&str] = &["|", "revents="];
+
+/// Text that can be broken behind each of these.
+pub fn breakable(text: &str, behind: &[&str]) -> Markup {
+    let escaped = html! { (text) }.into_string();
+    let broken = |text: String, it: &&str| text.replace(it, &format!("{it}<wbr>"));
+    PreEscaped(behind.iter().fold(escaped, broken))
 }
 
 /// The letter of a client, in its colour.
-pub fn badge(client: &str) -> String {
-    format!("<b class=\"client client-{client}\">{client}</b> ")
+pub fn badge(client: &str) -> Markup {
+    html! { b class={ "client client-" (client) } { (client) } " " }
 }
 
 /// A call as HTML, with its data cut after so many bytes.
-pub fn call(line: &Line, longest: usize) -> String {
+pub fn call(line: &Line, longest: usize) -> Markup {
+    let args = line.call.args();
     let args = match line.turn {
-        Turn::Sleeps if line.args.ends_with(',') => format!("{} …", line.args),
-        _ => shortened(&line.args, longest),
+        Turn::Sleeps if args.ends_with(',') => format!("{args} …"),
+        _ => shortened(&args, longest),
     };
-    format!("<b>{}</b>({})", line.name, breakable(&args))
+    html! { b { (line.call.name()) } "(" (breakable(&args, BREAKS)) ")" }
 }

@@ -22,6 +22,9 @@ fn entries(text: &str) -> String {
     }
 }
 
+/// How many more letters than bytes are shown, where many bytes are escaped.
+const ESCAPES: usize = 4;
+
 /// Arguments of whose quoted data no more than so many bytes are shown, as `strace -s` does it:
 /// what is cut ends in `...` behind its quote.
 pub fn shortened(args: &str, longest: usize) -> String {
@@ -63,11 +66,11 @@ fn bytes(quoted: &str, first: usize) -> (usize, usize) {
         };
         at += sign.len_utf8() + escaped;
         count += 1;
-        if count == first {
+        if count <= first && at <= first + ESCAPES {
             shown = at;
         }
     }
-    (if count <= first { at } else { shown }, at)
+    (shown, at)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Bytes that wait, as text: what a client sent, and what the trace shows of a write.
+//! Bytes that wait, as text: what a client sent, and what the server wrote.
 
 /// The bytes of one direction, as far as they are known, in the order in which they leave.
 #[derive(Clone, Debug, Default)]
@@ -13,7 +13,7 @@ pub struct Content {
 const SHOWN: usize = 40;
 
 impl Content {
-    /// `known` may be less than `amount`: traces are cut.
+    /// `known` may be less than `amount`: what is sent of a file isn't recorded.
     pub fn push(&mut self, known: &[u8], amount: usize) {
         let whole = known.len() >= amount;
         if self.total >= 0 && !self.unknown {
@@ -53,45 +53,9 @@ impl Content {
     }
 }
 
-/// The bytes between the quotes of a call's arguments.
-pub fn quoted(args: &str) -> Vec<u8> {
-    let Some((_, rest)) = args.split_once('"') else { return Vec::new() };
-    let mut bytes = Vec::new();
-    let mut letters = rest.bytes().peekable();
-    while let Some(letter) = letters.next() {
-        match letter {
-            b'"' => break,
-            b'\\' => match letters.next() {
-                Some(b'n') => bytes.push(b'\n'),
-                Some(b'r') => bytes.push(b'\r'),
-                Some(b't') => bytes.push(b'\t'),
-                Some(digit @ b'0'..=b'7') => {
-                    let mut number = u32::from(digit - b'0');
-                    for _ in 0..2 {
-                        let next = letters.next_if(|it| matches!(it, b'0'..=b'7'));
-                        number =
-                            next.map_or(number, |it| number * 8 + u32::from(it - b'0'));
-                    }
-                    bytes.push(number as u8);
-                }
-                Some(other) => bytes.push(other),
-                None => break,
-            },
-            letter => bytes.push(letter),
-        }
-    }
-    bytes
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_trace_is_read_back() {
-        assert_eq!(quoted(r#"4, "a\"b\\\r\n\0\33[1m", 10"#), b"a\"b\\\r\n\0\x1b[1m");
-        assert_eq!(quoted("4, NULL, 10"), b"");
-    }
 
     #[test]
     fn what_waits_is_shown_while_it_is_known() {

@@ -6,30 +6,34 @@ use anyhow::{Context, Result, ensure};
 use super::scene::{Connection, Event, Frame, Line, Scene, State, Turn};
 use super::track::Track;
 use super::words;
-use crate::record::facts::{self, Call, Facts};
-use crate::record::ledger::Ledger;
+use crate::record::action::Action;
+use crate::record::ledger::{Ledger, accepted};
 use checks::transcript;
-use recording::Got;
+use recording::{self, Asked, Call, Entry, Got, Recording};
 
-/// The frames of a recorded run.
-pub fn scene(facts: &Facts) -> Result<Scene> {
-    let step = facts.server.trim_start_matches("step").parse().unwrap_or(u8::MAX);
+/// The frames of a recorded run, as [`crate::record::kept::replay`] gives it.
+pub fn scene(recording: &Recording) -> Result<Scene> {
+    let step = recording.server.trim_start_matches("step").parse().unwrap_or(u8::MAX);
     let mut director = Director::default();
     let mut scene = Scene {
-        title: facts.title.clone(),
-        server: facts.server.clone(),
+        title: recording.title.clone(),
+        server: recording.server.clone(),
         step,
-        amounts_vary: facts.amounts_vary,
+        amounts_vary: recording.amounts_vary,
         events: Vec::new(),
         frames: Vec::new(),
     };
-    for event in &facts.events {
+    for event in &recording.events {
         let said =
             || format!("{} {}", event.client.as_deref().unwrap_or("-"), event.action);
         director.play(event, &mut scene).with_context(said)?;
     }
     Ok(scene)
 }
+
+/// Events of poll(2), as on every Linux.
+const POLLIN: i64 = 1;
+const POLLOUT: i64 = 4;
 
 #[derive(Default)]
 struct Director {
@@ -39,7 +43,7 @@ struct Director {
 }
 
 impl Director {
-    fn play(&mut self, event: &facts::Event, scene: &mut Scene) -> Result<()> {
+    fn play(&mut self, event: &recording::Event, scene: &mut Scene) -> Result<()> {
         let number = scene.events.len();
         self.act(event);
         self.measure(event)?;
@@ -65,7 +69,7 @@ impl Director {
         Ok(())
     }
 
-    fn act(&mut self, event: &facts::Event) {
+    fn act(&mut self, event: &recording::Event) {
         let Some(client) = &event.client else { return };
         if event.action.starts_with("connects") {
             self.tracks.push(Track::new(client));
@@ -74,7 +78,7 @@ impl Director {
             return;
         };
         if event.sent > 0 {
-            track.to_server.push(&event.data(), event.sent);
+            track.to_server.push(&Action::sent(event), event.sent);
         }
         if let Some(Got { bytes, .. }) = event.got {
             track.to_client.take(bytes);
@@ -82,7 +86,7 @@ impl Director {
         track.left |= matches!(event.action.as_str(), "closes" | "resets");
     }
 
-    fn measure(&mut self, event: &facts::Event) -> Result<()> {
+    fn measure(&mut self, event: &recording::Event) -> Result<()> {
         for track in &mut self.tracks {
             let mut all = event.connections.iter();
             let now =
@@ -93,67 +97,59 @@ impl Director {
     }
 
     fn call(&mut self, call: &Call) -> Line {
-        let accepted = call.accepts() && call.made().is_some();
-        let index = match accepted {
-            true => Some(self.ledger.accounts.len()),
-            false => self.ledger.about(call),
+        let index = match accepted(call) {
+            Some(_) => Some(self.ledger.accounts.len()),
+            None => self.ledger.about(call),
         };
         self.ledger.enter(call);
-        let turn = match (&call.result, self.asleep) {
+        let turn = match (&call.answer, self.asleep) {
             (None, _) => Turn::Sleeps,
             (Some(_), true) => Turn::Resumes,
             (Some(_), false) => Turn::Whole,
         };
         self.asleep = turn == Turn::Sleeps;
-        if call.name == "poll" {
-            self.interest(&call.args);
+        if let Asked::Poll { entries, .. } = &call.asked {
+            self.interest(entries);
         }
-        let about = index.and_then(|index| self.tracks.get_mut(index));
-        if let Some(track) = about {
-            track.undergo(call, accepted);
+        let mut about = None;
+        if let Some(track) = index.and_then(|index| self.tracks.get_mut(index)) {
+            track.undergo(call);
+            about = Some(track.client.clone());
         }
-        let about = index.and_then(|index| self.tracks.get(index));
-        let mut line = Line {
-            name: call.name.clone(),
-            args: call.args.clone(),
-            result: call.result.clone().unwrap_or_default(),
-            turn,
-            about: about.map(|track| track.client.clone()),
-            ready: self.ready(call),
-            says: String::new(),
-        };
+        let (ready, says) = (self.ready(call), String::new());
+        let mut line = Line { call: call.clone(), turn, about, ready, says };
         line.says = words::call(&line, line.about.as_deref());
         line
     }
 
     /// What a `poll` waits for is the state of a connection.
-    fn interest(&mut self, args: &str) {
-        for (descriptor, events) in polled(args) {
-            let Some(index) = self.ledger.connection(descriptor) else { continue };
+    fn interest(&mut self, entries: &[Entry]) {
+        for Entry { fd, events } in entries {
+            let Some(index) = self.ledger.connection(*fd) else { continue };
             if let Some(track) = self.tracks.get_mut(index) {
-                track.state = match events.contains("POLLOUT") {
-                    true => State::Res,
-                    false => State::Polled,
+                track.state = match events & POLLOUT {
+                    0 => State::Polled,
+                    _ => State::Res,
                 };
             }
         }
     }
 
     fn ready(&self, call: &Call) -> Vec<String> {
-        let result = call.result.as_deref().unwrap_or_default();
-        let found = polled(result).into_iter().map(|(descriptor, events)| {
-            let index = self.ledger.connection(descriptor);
+        let ready = call.payload().map_or(&[][..], |payload| &payload.ready);
+        let found = ready.iter().map(|Entry { fd, events }| {
+            let index = self.ledger.connection(*fd);
             let Some(track) = index.and_then(|index| self.tracks.get(index)) else {
                 return "somebody connects".to_string();
             };
-            let what = match events.as_str() {
-                events if events.contains("POLLIN") => "can be read from",
-                events if events.contains("POLLOUT") => "can be written to",
+            let what = match events {
+                events if events & POLLIN != 0 => "can be read from",
+                events if events & POLLOUT != 0 => "can be written to",
                 _ => "has gone",
             };
             format!("{} {what}", track.client)
         });
-        if call.name == "poll" { found.collect() } else { Vec::new() }
+        found.collect()
     }
 
     fn frame(&self, event: usize, line: Option<usize>, says: String) -> Frame {
@@ -182,17 +178,6 @@ impl Director {
         });
         each.collect()
     }
-}
-
-/// The entries of a `poll`: descriptors and their events.
-fn polled(text: &str) -> Vec<(u32, String)> {
-    let entries = text.split("{fd=").skip(1).filter_map(|entry| {
-        let (descriptor, rest) = entry.split_once(", ")?;
-        let (_, events) = rest.split_once("events=")?;
-        let events = events.split('}').next()?;
-        Some((descriptor.parse().ok()?, events.to_string()))
-    });
-    entries.collect()
 }
 
 fn got(got: &Got) -> String {

@@ -4,7 +4,6 @@ mod calls;
 mod compact;
 mod content;
 mod frames;
-mod html;
 mod player;
 mod scene;
 mod table;
@@ -15,32 +14,31 @@ mod words;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use maud::Markup;
 
-use crate::record::RECORDINGS;
-use crate::record::kept;
+use crate::record::kept::{self, RECORDINGS};
 
-pub use content::quoted;
 pub use frames::scene;
 pub use scene::{Frame, Scene};
 
 /// `{{#run NAME}}`: what a terminal showed. `root` is the folder of book.toml.
-pub fn run(root: &Path, name: &str) -> Result<String> {
-    Ok(terminal::html(&kept::console(&root.join(RECORDINGS), name)?))
+pub fn run(root: &Path, name: &str) -> Result<Markup> {
+    Ok(terminal::screen(&kept::console(&root.join(RECORDINGS), name)?))
 }
 
 /// `{{#calls NAME}}`: the system calls that followed each thing a client did.
-pub fn calls(root: &Path, name: &str) -> Result<String> {
-    Ok(calls::html(&recorded(root, name)?))
+pub fn calls(root: &Path, name: &str) -> Result<Markup> {
+    Ok(calls::figure(&recorded(root, name)?))
 }
 
 /// `{{#replay NAME}}`, `{{#replay NAME NAME}}`: a run to play, or two side by side.
-pub fn replay(root: &Path, names: &[String]) -> Result<String> {
+pub fn replay(root: &Path, names: &[String]) -> Result<Markup> {
     ensure!(matches!(names.len(), 1 | 2), "it takes the names of one or two runs");
     let scenes = names.iter().map(|name| recorded(root, name));
-    player::html(names, &scenes.collect::<Result<Vec<Scene>>>()?)
+    player::player(names, &scenes.collect::<Result<Vec<Scene>>>()?)
 }
 
 fn recorded(root: &Path, name: &str) -> Result<Scene> {
-    let facts = kept::replay(&root.join(RECORDINGS), name)?;
-    scene(&facts).with_context(|| format!("{RECORDINGS}/{name}.json"))
+    let recording = kept::replay(&root.join(RECORDINGS), name)?;
+    scene(&recording).with_context(|| format!("{RECORDINGS}/{name}.json"))
 }

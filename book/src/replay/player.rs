@@ -1,11 +1,12 @@
 //! The player: the run as JSON for the script, and as a table where there is none.
 
 use anyhow::Result;
+use maud::{Markup, PreEscaped, html};
 use serde::Serialize;
 
-use super::compact;
 use super::scene::{self, Line, Scene, Turn};
-use super::{table, words};
+use super::table::table;
+use super::{compact, words};
 
 /// What the script reads. Names are short: there is much of it.
 #[derive(Serialize)]
@@ -56,23 +57,20 @@ type Way<'a> = (usize, usize, Option<&'a str>);
 /// How many bytes of data are shown in a player of one run, and of two beside each other.
 const DATA: [usize; 2] = [36, 16];
 
-pub fn html(names: &[String], scenes: &[Scene]) -> Result<String> {
+pub fn player(names: &[String], scenes: &[Scene]) -> Result<Markup> {
     let data = DATA[usize::from(scenes.len() > 1)];
     let runs: Vec<Run> =
         names.iter().zip(scenes).map(|(name, scene)| run(name, scene, data)).collect();
     // In a script nothing but its end means anything.
     let json = serde_json::to_string(&runs)?.replace('<', "\\u003c");
-    let mut html = format!(
-        "<div class=\"replay\" id=\"replay-{}\">\n\
-         <script type=\"application/json\">{json}</script>\n\
-         <div class=\"tables\" tabindex=\"0\" role=\"region\" aria-label=\"A recorded run\">\n",
-        names.first().map_or("", String::as_str)
-    );
-    for scene in scenes {
-        html.push_str(&table::html(scene));
-    }
-    html.push_str("</div>\n</div>\n");
-    Ok(html)
+    Ok(html! {
+        div.replay id={ "replay-" (names.first().map_or("", String::as_str)) } {
+            script type="application/json" { (PreEscaped(json)) }
+            div.tables tabindex="0" role="region" aria-label="A recorded run" {
+                @for scene in scenes { (table(scene)) }
+            }
+        }
+    })
 }
 
 fn run<'a>(name: &'a str, scene: &'a Scene, data: usize) -> Run<'a> {
@@ -106,9 +104,9 @@ fn event(event: &scene::Event, data: usize) -> Event<'_> {
 
 fn call(line: &Line, data: usize) -> Call<'_> {
     Call {
-        name: &line.name,
-        args: compact::args(&line.args, data),
-        result: compact::result(&line.result),
+        name: line.call.name(),
+        args: compact::args(&line.call.args(), data),
+        result: compact::result(&line.result()),
         turn: match line.turn {
             Turn::Sleeps => "sleeps",
             Turn::Resumes => "resumes",

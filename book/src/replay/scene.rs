@@ -1,8 +1,9 @@
 //! A run as it is shown: its events, the calls that followed each, and frame after frame.
 
 use checks::transcript;
+use recording::Call;
 
-use crate::record::facts;
+use crate::record::ledger::{moved, wanted};
 
 pub struct Scene {
     pub title: String,
@@ -25,9 +26,7 @@ pub struct Event {
 
 /// A system call, or one of its halves.
 pub struct Line {
-    pub name: String,
-    pub args: String,
-    pub result: String,
+    pub call: Call,
     pub turn: Turn,
     /// The client whose connection it is about.
     pub about: Option<String>,
@@ -96,29 +95,27 @@ pub enum Outcome {
 }
 
 impl Line {
+    /// As `strace` shows it; nothing while the server sleeps.
+    pub fn result(&self) -> String {
+        self.call.shown_result().unwrap_or_default()
+    }
+
     pub fn outcome(&self) -> Outcome {
-        match self.result.strip_prefix("-1 ").and_then(|it| it.split(' ').next()) {
+        let error = self.call.error().map(|error| error.to_string());
+        match error.as_deref() {
             None => Outcome::Done,
             Some("EAGAIN" | "EINTR") => Outcome::NotNow,
             Some(_) => Outcome::Error,
         }
     }
 
-    pub fn number(&self) -> Option<i64> {
-        self.result.split(' ').next()?.parse().ok()
-    }
-
-    /// How many bytes a read or a write asked for.
-    pub fn wanted(&self) -> Option<usize> {
-        facts::wanted(&self.name, &self.args)
-    }
-
     /// Whether it did all that it was asked for.
     pub fn has_all(&self) -> bool {
-        self.number().and_then(|it| it.try_into().ok()) == self.wanted()
+        moved(&self.call) == wanted(&self.call)
     }
 
+    /// How many bytes a write was asked for.
     pub fn asked(&self) -> String {
-        self.wanted().map_or("them".to_string(), transcript::amount)
+        wanted(&self.call).map_or("them".to_string(), transcript::amount)
     }
 }

@@ -1,15 +1,13 @@
 //! A recorded terminal as HTML: commands, what was typed, and what was printed.
 
-use std::ops::Range;
+use maud::{Markup, html};
 
-use super::html::{escaped, preformatted};
-use crate::record::{COMMAND, CONTINUED, NOTE, TYPED};
+use super::calls::breakable;
+use crate::record::kept::{COMMAND, CONTINUED, NOTE, TYPED};
 
 const FAILED: &str = "✗ ";
 const PASSED: &str = "✓ ";
 const SUMMARY: &str = "Step ";
-/// What begins the line of a check that passed, in HTML.
-const GOOD: &str = "<span class=\"good\">";
 /// Of a long run of checks that passed, how many lines stay: those of earlier chapters come first,
 /// the chapter's own last.
 const FIRST: usize = 2;
@@ -17,122 +15,137 @@ const LAST: usize = 12;
 /// The least number of lines that is folded away.
 const FOLD: usize = 10;
 
-/// The report of a failed check: its first line, and the lines below it.
-enum Piece {
-    Lines(Vec<String>),
-    Report(String, Vec<String>),
+/// A line as it is shown.
+struct Line {
+    html: Markup,
+    /// It says that a check passed.
+    has_passed: bool,
 }
 
-pub fn html(transcript: &str) -> String {
-    let pieces = pieces(transcript);
-    let mut html = String::from(
-        "<figure class=\"run\">\n\
-         <div class=\"screen\" tabindex=\"0\" role=\"region\" aria-label=\"A terminal\">\n",
-    );
-    let mut first = true;
-    for piece in &pieces {
-        match piece {
-            Piece::Lines(lines) if lines.is_empty() => {}
-            Piece::Lines(lines) => push_lines(lines, &mut html),
-            Piece::Report(head, lines) => {
-                let open = if first { " open" } else { "" };
-                let lines = preformatted(lines);
-                html.push_str(&format!(
-                    "<details{open}><summary>{head}</summary>{lines}</details>\n"
-                ));
-                first = false;
+/// Lines, below the first line of a failed check's report if they are one.
+#[derive(Default)]
+struct Piece {
+    report: Option<Markup>,
+    lines: Vec<Line>,
+}
+
+pub fn screen(transcript: &str) -> Markup {
+    let mut pieces = pieces(transcript);
+    pieces.retain(|piece| piece.report.is_some() || !piece.lines.is_empty());
+    // There may be many reports: only the first is unfolded.
+    let first = pieces.iter().position(|piece| piece.report.is_some());
+    html! {
+        figure.run {
+            div.screen tabindex="0" role="region" aria-label="A terminal" {
+                @for (index, piece) in pieces.iter().enumerate() {
+                    @if let Some(head) = &piece.report {
+                        details open[first == Some(index)] {
+                            summary { (head) } (pre(&piece.lines))
+                        }
+                    } @else {
+                        (plain(&piece.lines))
+                    }
+                }
             }
         }
     }
-    html.push_str("</div>\n</figure>\n");
-    html
 }
 
-fn push_lines(lines: &[String], html: &mut String) {
-    let mut at = 0;
-    for fold in folds(lines) {
-        html.push_str(&preformatted(&lines[at..fold.start]));
-        let (count, passed) = (fold.len(), preformatted(&lines[fold.clone()]));
-        html.push_str(&format!(
-            "\n<details class=\"passed\"><summary>{count} more passed</summary>{passed}</details>\n"
-        ));
-        at = fold.end;
-    }
-    html.push_str(&(preformatted(&lines[at..]) + "\n"));
-}
-
-/// The lines within long runs of checks that passed.
-fn folds(lines: &[String]) -> Vec<Range<usize>> {
-    let is_passed = |line: &String| line.starts_with(GOOD);
-    let mut folds = Vec::new();
-    let mut start = 0;
-    for run in lines.chunk_by(|a, b| is_passed(a) == is_passed(b)) {
-        if is_passed(&run[0]) && run.len() >= FIRST + FOLD + LAST {
-            folds.push(start + FIRST..start + run.len() - LAST);
+/// Long runs of checks that passed are folded but for their ends.
+fn plain(lines: &[Line]) -> Markup {
+    let (mut at, mut start) = (0, 0);
+    let mut pieces = Vec::new();
+    for run in lines.chunk_by(|a, b| a.has_passed == b.has_passed) {
+        if run[0].has_passed && run.len() >= FIRST + FOLD + LAST {
+            let fold = start + FIRST..start + run.len() - LAST;
+            pieces.push((&lines[at..fold.start], &lines[fold.clone()]));
+            at = fold.end;
         }
         start += run.len();
     }
-    folds
+    html! {
+        @for (before, folded) in pieces {
+            (pre(before))
+            details.passed { summary { (folded.len()) " more passed" } (pre(folded)) }
+        }
+        (pre(&lines[at..]))
+    }
 }
 
-/// Only the first report is unfolded: there may be many.
+/// A `<pre>` whose lines are never blank: to Markdown, HTML ends where a blank line is.
+fn pre(lines: &[Line]) -> Markup {
+    html! {
+        pre {
+            @for line in lines {
+                @if line.is_blank() { span {} } @else { (line.html) }
+                "\n"
+            }
+        }
+    }
+}
+
 fn pieces(transcript: &str) -> Vec<Piece> {
-    let mut pieces = vec![Piece::Lines(Vec::new())];
+    let mut pieces = vec![Piece::default()];
     for line in transcript.lines() {
         let (mark, text) = line.split_at_checked(2).unwrap_or(("", line));
         let output = mark.trim().is_empty();
         let resumes = text.starts_with(PASSED) || text.starts_with(SUMMARY) || !output;
+        let line = shown(mark, text);
         if output && text.starts_with(FAILED) {
-            pieces.push(Piece::Report(shown(mark, text), Vec::new()));
-        } else if let Some(Piece::Report(_, lines)) = pieces.last_mut()
-            && !resumes
-        {
-            // The mark that a report is indented by.
-            lines.push(shown(mark, text));
-        } else {
-            if !matches!(pieces.last(), Some(Piece::Lines(_))) {
-                pieces.push(Piece::Lines(Vec::new()));
-            }
-            if let Some(Piece::Lines(lines)) = pieces.last_mut() {
-                lines.push(shown(mark, text));
-            }
+            pieces.push(Piece { report: Some(line.html), lines: Vec::new() });
+            continue;
+        }
+        if resumes && pieces.last().is_some_and(|piece| piece.report.is_some()) {
+            pieces.push(Piece::default());
+        }
+        if let Some(piece) = pieces.last_mut() {
+            piece.lines.push(line);
         }
     }
-    pieces.iter_mut().for_each(trim);
+    pieces.iter_mut().for_each(|piece| trim(&mut piece.lines));
     pieces
 }
 
 /// The blank lines around a report are its margin.
-fn trim(piece: &mut Piece) {
-    let (Piece::Lines(lines) | Piece::Report(_, lines)) = piece;
-    while lines.last().is_some_and(String::is_empty) {
+fn trim(lines: &mut Vec<Line>) {
+    while lines.last().is_some_and(Line::is_blank) {
         lines.pop();
     }
-    let blank = lines.iter().take_while(|line| line.is_empty()).count();
+    let blank = lines.iter().take_while(|line| line.is_blank()).count();
     lines.drain(..blank);
 }
 
-fn shown(mark: &str, text: &str) -> String {
-    let text = escaped(text);
-    match mark {
-        NOTE => format!("<span class=\"note\"># {text}</span>"),
-        COMMAND => format!("<span class=\"prompt\">$ </span><b>{text}</b>"),
-        CONTINUED => format!("<span class=\"prompt\">&gt; </span><b>{text}</b>"),
-        TYPED => format!("<b>{text}</b>"),
-        _ if text.starts_with(PASSED) => check("good", &text),
-        _ if text.starts_with(FAILED) => check("bad", &text),
-        _ => text,
+impl Line {
+    fn is_blank(&self) -> bool {
+        self.html.0.trim().is_empty()
     }
 }
 
-/// The line of a check. Its name can be broken between words.
-fn check(class: &str, text: &str) -> String {
-    format!("<span class=\"{class}\">{}</span>", text.replace('_', "_<wbr>"))
+fn shown(mark: &str, text: &str) -> Line {
+    let is_output = ![NOTE, COMMAND, CONTINUED, TYPED].contains(&mark);
+    let has_passed = is_output && text.starts_with(PASSED);
+    let html = html! {
+        @match mark {
+            NOTE => span.note { "# " (text) },
+            COMMAND => { span.prompt { "$ " } b { (text) } },
+            CONTINUED => { span.prompt { "> " } b { (text) } },
+            TYPED => b { (text) },
+            // The name of a check can be broken between words.
+            _ if has_passed => span.good { (breakable(text, &["_"])) },
+            _ if text.starts_with(FAILED) => span.bad { (breakable(text, &["_"])) },
+            _ => (text),
+        }
+    };
+    Line { html, has_passed }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn shown(transcript: &str) -> String {
+        screen(transcript).into_string()
+    }
 
     /// What a reader sees of a run; the words of a fold are no part of it.
     fn text(page: &str) -> Vec<String> {
@@ -154,7 +167,7 @@ mod tests {
 
     #[test]
     fn the_first_report_of_a_failure_is_open() {
-        let html = html(
+        let html = shown(
             "$ check\n  ✓ one\n\n  ✗ two\n    Why <so>\n\n    Chapter 2\n\n  ✗ three\n    Why\n\n  \
              ✓ four\n  Step 2: 2 passed\n",
         );
@@ -171,25 +184,25 @@ mod tests {
         let passed: Vec<String> = (1..=40).map(|it| format!("✓ check{it}")).collect();
         let printed = |passed: &[String]| {
             let lines: String = passed.iter().map(|it| format!("  {it}\n")).collect();
-            html(&format!(
+            shown(&format!(
                 "$ check\n{lines}  Step 9: {} passed, 0 failed\n",
                 passed.len()
             ))
         };
         let folded = printed(&passed);
-        let fold = "<span class=\"good\">✓ check2</span>\n</pre>\n\
+        let fold = "<span class=\"good\">✓ check2</span>\n</pre>\
                     <details class=\"passed\"><summary>26 more passed</summary>\
                     <pre><span class=\"good\">✓ check3</span>\n";
         assert!(folded.contains(fold), "{folded}");
         let rest =
-            "✓ check28</span>\n</pre></details>\n<pre><span class=\"good\">✓ check29<";
+            "✓ check28</span>\n</pre></details><pre><span class=\"good\">✓ check29<";
         assert!(folded.contains(rest), "{folded}");
         assert!(!printed(&passed[..23]).contains("<details"));
     }
 
     #[test]
     fn every_line_that_was_recorded_is_shown() {
-        let folder = crate::build::root().join(crate::record::RECORDINGS);
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/recordings");
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_none_or(|it| it != "txt") {
@@ -200,13 +213,13 @@ mod tests {
                 |line: &&str| line.starts_with(TYPED) || line.starts_with("  ");
             let seen = |line| if is_output(&line) { &line[2..] } else { line };
             let lines: Vec<&str> = recorded.lines().map(seen).collect();
-            assert_eq!(text(&html(&recorded)), solid(&lines.join("\n")), "{path:?}");
+            assert_eq!(text(&shown(&recorded)), solid(&lines.join("\n")), "{path:?}");
         }
     }
 
     #[test]
     fn what_was_typed_is_told_from_what_was_printed() {
-        let html = html("# here\n$ nc\n< hello\n  hello\n");
+        let html = shown("# here\n$ nc\n< hello\n  hello\n");
         let lines = "<span class=\"note\"># here</span>\n\
                      <span class=\"prompt\">$ </span><b>nc</b>\n<b>hello</b>\nhello\n";
         assert!(html.contains(lines), "{html}");

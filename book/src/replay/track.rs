@@ -1,10 +1,10 @@
 //! One connection, while a run goes by.
 
-use recording::{Connection as Measured, Keeps};
+use recording::{Asked, Call, Connection as Measured, Keeps};
 
-use super::content::{Content, quoted};
+use super::content::Content;
 use super::scene::{Connection, Pipe, State};
-use crate::record::facts::Call;
+use crate::record::ledger::{accepted, moved};
 
 pub struct Track {
     pub client: String,
@@ -34,27 +34,31 @@ impl Track {
         }
     }
 
-    pub fn undergo(&mut self, call: &Call, accepted: bool) {
-        let number = call.number().and_then(|it| usize::try_from(it).ok());
-        match call.name.as_str() {
-            _ if accepted => self.state = State::Accepted,
-            "read" => {
+    pub fn undergo(&mut self, call: &Call) {
+        match &call.asked {
+            _ if accepted(call).is_some() => self.state = State::Accepted,
+            Asked::Read { .. } => {
                 self.state = State::Req;
-                self.to_server.take(number.unwrap_or(0));
+                self.to_server.take(moved(call).unwrap_or(0));
             }
-            "write" | "sendto" | "sendfile" => {
-                self.state = State::Res;
-                if let Some(written @ 1..) = number
-                    && !self.left
-                {
-                    self.to_client.push(&quoted(&call.args), written);
-                }
+            Asked::Write { data, .. } | Asked::SendTo { data, .. } => {
+                self.write(call, &data.0);
             }
-            "close" => {
+            Asked::SendFile { .. } => self.write(call, &[]),
+            Asked::Close { .. } => {
                 self.state = State::End;
                 self.to_server.take(self.to_server.waiting());
             }
             _ => {}
+        }
+    }
+
+    fn write(&mut self, call: &Call, data: &[u8]) {
+        self.state = State::Res;
+        if let Some(written @ 1..) = moved(call)
+            && !self.left
+        {
+            self.to_client.push(data, written);
         }
     }
 

@@ -1,15 +1,16 @@
 //! A system call in words, from its name, its arguments and its result alone.
 
 use checks::transcript::amount;
+use recording::{Asked, Call};
 
 use super::scene::{Line, Outcome, State, Turn};
 
 /// What the server does in this call; `who` is the client it is about.
 pub fn call(line: &Line, who: Option<&str>) -> String {
     let who = who.unwrap_or("its caller");
-    let number = line.number();
+    let number = line.call.result();
     let refused = line.outcome() == Outcome::NotNow;
-    match (line.name.as_str(), line.turn) {
+    match (line.call.name(), line.turn) {
         ("poll", Turn::Sleeps) => "The server sleeps until a socket is ready".to_string(),
         ("poll", _) => match line.ready.as_slice() {
             [] => "Nothing is ready".to_string(),
@@ -44,8 +45,8 @@ pub fn call(line: &Line, who: Option<&str>) -> String {
         },
         ("openat", _) => "The server opens the folder that it serves".to_string(),
         ("openat2", _) => match number {
-            Some(0..) => format!("The server opens {}", path(&line.args)),
-            _ => format!("The kernel doesn't open {}", path(&line.args)),
+            Some(0..) => format!("The server opens {}", path(&line.call)),
+            _ => format!("The kernel doesn't open {}", path(&line.call)),
         },
         ("statx", _) => "The server asks what that is, and how long".to_string(),
         ("sendfile", _) => sent_file(line, who),
@@ -56,7 +57,7 @@ pub fn call(line: &Line, who: Option<&str>) -> String {
             "The server prints where it listens".to_string()
         }
         ("write" | "sendto", _) => match number {
-            Some(written @ 0..) if line.name == "sendto" && line.has_all() => {
+            Some(written @ 0..) if line.call.name() == "sendto" && line.has_all() => {
                 let written = amount(written as usize);
                 format!(
                     "The server writes {written} to {who}, and says that more follows"
@@ -85,7 +86,7 @@ pub fn call(line: &Line, who: Option<&str>) -> String {
 
 /// What was sent of a file.
 fn sent_file(line: &Line, who: &str) -> String {
-    match line.number() {
+    match line.call.result() {
         Some(0) => "The file has ended too early".to_string(),
         Some(sent @ 1..) if line.has_all() => {
             let sent = amount(sent as usize);
@@ -104,8 +105,11 @@ fn sent_file(line: &Line, who: &str) -> String {
 }
 
 /// The path that is opened.
-fn path(args: &str) -> &str {
-    args.split('"').nth(1).unwrap_or("a file")
+fn path(call: &Call) -> &str {
+    match &call.asked {
+        Asked::OpenAt2 { path, .. } => str::from_utf8(&path.0).unwrap_or("a file"),
+        _ => "a file",
+    }
 }
 
 /// `Req`, `Res`, `End` from the step on that has them; before, what the server does with the
@@ -137,11 +141,11 @@ pub fn mark(outcome: Outcome) -> Option<(&'static str, &'static str)> {
 mod tests {
     use super::*;
 
-    fn marked(result: &str) -> &'static str {
+    fn marked(answer: &str) -> &'static str {
+        let call =
+            format!(r#"{{"call":"write","fd":4,"data":"hello\n","answer":{answer}}}"#);
         let line = Line {
-            name: "write".into(),
-            args: "4, \"hello\\n\", 6".into(),
-            result: result.into(),
+            call: serde_json::from_str(&call).unwrap(),
             turn: Turn::Whole,
             about: None,
             ready: Vec::new(),
@@ -152,12 +156,15 @@ mod tests {
 
     #[test]
     fn not_now_is_no_error() {
-        assert_eq!(marked("6"), "");
-        assert_eq!(marked("1 ([{fd=4, revents=POLLERR}])"), "");
-        assert_eq!(marked("-1 EAGAIN (Resource temporarily unavailable)"), "not now");
-        assert_eq!(marked("-1 EINTR (Interrupted system call)"), "not now");
-        assert_eq!(marked("-1 EPIPE (Broken pipe)"), "error");
-        assert_eq!(marked("-1 ECONNRESET (Connection reset by peer)"), "error");
+        assert_eq!(marked(r#"{"result":6}"#), "");
+        for (error, expected) in [
+            ("EAGAIN", "not now"),
+            ("EINTR", "not now"),
+            ("EPIPE", "error"),
+            ("ECONNRESET", "error"),
+        ] {
+            assert_eq!(marked(&format!(r#"{{"error":"{error}"}}"#)), expected, "{error}");
+        }
     }
 
     #[test]

@@ -4,10 +4,13 @@ mod highlight;
 mod node;
 mod outline;
 mod path;
+mod stages;
+mod step;
 mod steps;
 
 pub use highlight::{Class, classes};
 pub use node::{Body, Node, Text};
 pub use outline::{document, outline};
 pub use path::{ItemPath, find, spoken};
-pub use steps::{Files, SourceFile, Step, Steps};
+pub use step::{Files, SourceFile, Step};
+pub use steps::{Steps, Stretch};

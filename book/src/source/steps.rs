@@ -1,65 +1,50 @@
-//! The folder `steps`: one crate after the other.
+//! The folder `steps`: one crate after the other, and the stages on the way from one to the next.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 
-use super::node::Node;
-use super::outline::{document, outline};
+use super::stages;
+use super::step::{Files, Step, collect, entries};
 
-/// The files of a crate by their paths, such as `src/main.rs`.
-pub type Files = BTreeMap<String, SourceFile>;
-
-#[derive(Clone)]
-pub struct SourceFile {
-    pub text: String,
-    pub outline: Node,
-}
-
-impl SourceFile {
-    pub fn new(path: &str, text: String) -> Result<SourceFile> {
-        ensure!(text.ends_with('\n'), "it doesn't end in a line feed");
-        let outline =
-            if path.ends_with(".rs") { outline(&text)? } else { document(&text) };
-        Ok(SourceFile { text, outline })
-    }
-}
-
-/// One step: a folder such as `03-states`.
-#[derive(Clone)]
-pub struct Step {
-    pub name: String,
-    pub files: Files,
+/// A part of a chapter whose listings make one program of another.
+#[derive(Clone, Copy)]
+pub struct Stretch<'a> {
+    pub before: Option<&'a Step>,
+    /// The stage that it ends at, or the chapter's step.
+    pub step: &'a Step,
 }
 
 pub struct Steps {
     /// In the order of the book.
     all: Vec<Step>,
+    /// Those of a step, by its name.
+    stages: BTreeMap<String, Vec<Step>>,
 }
 
 impl Steps {
-    pub fn read(folder: &Path) -> Result<Steps> {
+    /// `book` is the folder of book.toml.
+    pub fn read(book: &Path) -> Result<Steps> {
         let mut all = Vec::new();
-        let steps = folder.file_name().unwrap_or_default().display();
-        for (name, path) in entries(folder)? {
+        for (name, path) in entries(&book.join("../steps"))? {
             if path.join("Cargo.toml").is_file() {
                 let mut files = Files::new();
-                collect((&path, &format!("{steps}/{name}")), "", &mut files)?;
+                collect((&path, &format!("steps/{name}")), "", &mut files)?;
                 all.push(Step { name, files });
             }
         }
-        Ok(Steps { all })
+        let stages = stages::read(&book.join("stages"), &all)?;
+        Ok(Steps { all, stages })
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Step> {
         self.all.iter()
     }
 
-    /// Every file as STEP/FILE, and its text.
+    /// Every file as STEP/FILE, and its text; those of the stages too.
     pub fn pages(&self) -> impl Iterator<Item = (String, &str)> {
-        self.iter().flat_map(|step| {
+        self.iter().chain(self.stages.values().flatten()).flat_map(|step| {
             let files = step.files.iter();
             files.map(|(file, source)| (format!("{}/{file}", step.name), &*source.text))
         })
@@ -67,6 +52,12 @@ impl Steps {
 
     pub fn get(&self, name: &str) -> Option<&Step> {
         self.all.iter().find(|step| step.name == name)
+    }
+
+    /// A stage by its name, such as `05-http/1-hello`.
+    pub fn stage(&self, name: &str) -> Option<&Step> {
+        let mut all = self.stages.values().flatten();
+        all.find(|stage| stage.name.strip_prefix("stages/") == Some(name))
     }
 
     /// The step that a chapter is about: `03-states.md` is about `03-states`.
@@ -78,38 +69,19 @@ impl Steps {
         let position = self.all.iter().position(|step| step.name == name)?;
         self.all.get(position.checked_sub(1)?)
     }
-}
 
-/// `step` is the name of its folder for a sentence: `steps/03-states`.
-fn collect((folder, step): (&Path, &str), prefix: &str, files: &mut Files) -> Result<()> {
-    for (name, path) in entries(folder)? {
-        let file = format!("{prefix}{name}");
-        if path.is_dir() {
-            if name != "target" {
-                collect((&path, step), &format!("{file}/"), files)?;
-            }
-        } else if name != "Cargo.lock" {
-            let source = read(&path).with_context(|| format!("{step}/{file}"))?;
-            files.insert(file, source);
-        }
+    /// The way to a step: from the step before by its stages, each from the one before.
+    pub fn stretches<'a>(&'a self, step: &'a Step) -> Vec<Stretch<'a>> {
+        let stages = self.stages.get(&step.name).into_iter().flatten();
+        let mut before = self.before(&step.name);
+        let stretch = |step| Stretch { before: before.replace(step), step };
+        stages.chain([step]).map(stretch).collect()
     }
-    Ok(())
 }
 
-fn read(path: &Path) -> Result<SourceFile> {
-    SourceFile::new(&path.to_string_lossy(), fs::read_to_string(path)?)
-}
-
-fn entries(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
-    let said = || format!("cannot read the folder {}", folder.display());
-    let mut entries = Vec::new();
-    for entry in fs::read_dir(folder).with_context(said)? {
-        let entry = entry.with_context(said)?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if !name.starts_with('.') {
-            entries.push((name, entry.path()));
-        }
+impl<'a> Stretch<'a> {
+    /// The name of the stage that it ends at.
+    pub fn stage(&self) -> Option<&'a str> {
+        self.step.name.starts_with("stages/").then(|| self.step.short_name())
     }
-    entries.sort();
-    Ok(entries)
 }

@@ -3,4 +3,3 @@
 pub mod chapters;
 mod own;
 pub mod trial;
-mod workshop;

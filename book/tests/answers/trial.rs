@@ -1,5 +1,6 @@
 //! An answer's claims against what happens.
 
+use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::path::Path;
 use std::process::Command;
@@ -18,7 +19,7 @@ use checks::subject::FILES;
 use checks::tool::left_out;
 
 use super::own;
-use super::workshop::{Built, build};
+use crate::workshop::{Built, Texts, Workshop};
 
 const PAGE: &str = "<!doctype html>\n<title>Lander</title>\n<h1>Hello</h1>\n";
 
@@ -56,11 +57,32 @@ pub fn faults(answers: &Answers) -> Vec<String> {
     faults
 }
 
+fn build(answers: &Answers) -> BTreeMap<String, Built> {
+    let crates = answers.iter().map(|answer| (answer.name.clone(), texts(answer)));
+    let workshop = Workshop::new("answers", &crates.collect());
+    let mut built = workshop.cargo(&["build", "--keep-going"], &[]);
+    let tested = answers.iter().filter(|answer| answer.claim.tests.is_some());
+    let tested: Vec<&str> = tested.map(|answer| answer.name.as_str()).collect();
+    if !tested.is_empty() {
+        for (name, mut tests) in workshop.cargo(&["test", "--no-run"], &tested) {
+            let built = built.entry(name).or_default();
+            built.tests = tests.tests;
+            built.errors.append(&mut tests.errors);
+        }
+    }
+    built
+}
+
+fn texts(answer: &Answer) -> Texts {
+    let files = answer.step.files.iter();
+    files.map(|(file, source)| (file.clone(), source.text.clone())).collect()
+}
+
 /// What the compiler and the crate's own tests say otherwise.
 fn made(answer: &Answer, built: &Built) -> Vec<String> {
     let mut faults = Vec::new();
     if built.program.is_none() || !built.errors.is_empty() {
-        faults.push(format!("it doesn't compile:\n{}", built.errors));
+        faults.push(format!("it doesn't compile:\n{}", built.errors.concat()));
     } else if !are_of(&built.warnings, &answer.claim.warns) {
         faults.push(format!("the compiler's warnings are {:#?}", built.warnings));
     }

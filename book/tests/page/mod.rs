@@ -3,16 +3,91 @@
 pub mod pinned;
 
 use book::listing::{Act, Kind, Line, Listing, Origin, Part, Role};
+use book::source::{Step, Steps, Stretch};
 use scraper::{ElementRef, Html, Selector};
 
 pub fn selector(css: &str) -> Selector {
     Selector::parse(css).expect("a selector")
 }
 
-/// The listings of a page that take part in law 1, in their order.
-pub fn listings(page: &Html) -> Vec<Listing> {
-    let figures = selector("figure.listing[data-step]");
-    page.select(&figures).map(listing).collect()
+/// What a page shows to those who write the program along with it.
+pub enum Shown {
+    /// With the number of its lines that are new or changed, but for blank ones.
+    Listing {
+        listing: Listing,
+        printed: usize,
+    },
+    Point(Point),
+}
+
+/// A place at which the crate compiles.
+pub struct Point {
+    /// The line of the chapter.
+    pub line: usize,
+    /// Its tests pass, too.
+    pub is_tested: bool,
+    pub stage: Option<String>,
+}
+
+/// The stretches of a chapter, each with what the page shows in it.
+pub fn stretches<'a>(
+    page: &Html,
+    steps: &'a Steps,
+    step: &'a Step,
+) -> Vec<(Stretch<'a>, Vec<Shown>)> {
+    let css = "figure.listing[data-step], [data-builds]";
+    let all = elements(page, css, steps, step).into_iter();
+    all.map(|(stretch, all)| (stretch, all.into_iter().map(shown).collect())).collect()
+}
+
+/// The stretches of a chapter, each with its elements that `css` selects.
+pub fn elements<'a, 'p>(
+    page: &'p Html,
+    css: &str,
+    steps: &'a Steps,
+    step: &'a Step,
+) -> Vec<(Stretch<'a>, Vec<ElementRef<'p>>)> {
+    let (wanted, all) = (selector(css), selector(&format!("{css}, [data-stage]")));
+    let mut all = page.select(&all);
+    let mut stretches = Vec::new();
+    for stretch in steps.stretches(step) {
+        let mut here = Vec::new();
+        for element in all.by_ref() {
+            here.extend(wanted.matches(&element).then_some(element));
+            if let Some(stage) = element.attr("data-stage") {
+                assert_eq!(Some(stage), stretch.stage(), "{}", step.name);
+                break;
+            }
+        }
+        stretches.push((stretch, here));
+    }
+    assert!(all.next().is_none(), "{} goes on behind its step", step.name);
+    stretches
+}
+
+/// The listings among what is shown.
+pub fn listings(shown: &[Shown]) -> Vec<Listing> {
+    let listing = |shown: &Shown| match shown {
+        Shown::Listing { listing, .. } => Some(listing.clone()),
+        Shown::Point(_) => None,
+    };
+    shown.iter().filter_map(listing).collect()
+}
+
+fn shown(element: ElementRef) -> Shown {
+    let Some(builds) = element.attr("data-builds") else {
+        let lines = selector(
+            "ins.line, .line.changed, .part:is(.all-new, .rewritten) > pre > .line",
+        );
+        let printed =
+            element.select(&lines).filter(|line| !seen(*line).trim().is_empty());
+        return Shown::Listing { listing: listing(element), printed: printed.count() };
+    };
+    Shown::Point(Point {
+        line: element.attr("data-line").and_then(|it| it.parse().ok()).expect("a line"),
+        is_tested: builds == "test",
+        stage: attribute(element, "data-stage"),
+    })
 }
 
 /// The listings that show a file again, each with its step and file.

@@ -4,7 +4,7 @@ use std::fs;
 
 use book::build::root;
 use book::listing::{Act, Kind, Part, Role};
-use book::source::{Body, Node, Step, Steps};
+use book::source::{Body, Node, Step, Steps, Stretch};
 use scraper::Html;
 use similar::{Algorithm, capture_diff_slices};
 
@@ -30,15 +30,21 @@ pub fn pinned(page: &Html, steps: &Steps, step: &Step) -> Vec<Line> {
             }
         }
     }
-    let listings = super::listings(page);
-    let mut parts: Vec<(&str, &Part)> = Vec::new();
-    for listing in &listings {
-        parts.extend(listing.parts.iter().map(|part| (listing.file.as_str(), part)));
-    }
-    parts.retain(|(_, part)| !part.lines.is_empty());
-    parts.sort_by_key(|(file, part)| (*file, &part.path));
-    for (file, part) in parts {
-        written(file, part, (steps.before(&step.name), step), &mut lines);
+    for (stretch, shown) in super::stretches(page, steps, step) {
+        let listings = super::listings(&shown);
+        let mut parts: Vec<(&str, &Part)> = Vec::new();
+        for listing in &listings {
+            parts.extend(listing.parts.iter().map(|part| (listing.file.as_str(), part)));
+        }
+        parts.retain(|(_, part)| !part.lines.is_empty());
+        parts.sort_by_key(|(file, part)| (*file, &part.path));
+        for (file, part) in parts {
+            written(file, part, stretch, &mut lines);
+        }
+        if let Some(stage) = stretch.stage() {
+            let text = format!("@ the stage {stage}");
+            lines.push(Line { text, place: stretch.step.name.clone() });
+        }
     }
     let mut elided = super::elided(page);
     elided.sort();
@@ -54,7 +60,7 @@ pub fn pinned(page: &Html, steps: &Steps, step: &Step) -> Vec<Line> {
 fn written(
     file: &str,
     part: &Part,
-    (before, step): (Option<&Step>, &Step),
+    Stretch { before, step }: Stretch,
     to: &mut Vec<Line>,
 ) {
     let mut what = match &part.act {
@@ -85,7 +91,7 @@ fn written(
         what.push_str(&format!(", {above}"));
     }
     let mut number = source.map_or(1, |node| first(node, &part.role));
-    let place = |number| format!("steps/{}/{file}:{number}", origin.name);
+    let place = |number| format!("{}/{file}:{number}", folder(origin));
     let text = format!("@ {file} {}: {what}", part.path.join("::"));
     to.push(Line { text, place: place(number) });
     for line in &part.lines {
@@ -96,6 +102,13 @@ fn written(
         };
         to.push(Line { text: marked(sign, &line.text), place: place(number) });
         number += usize::from(is_removed || line.kind != Kind::Gone);
+    }
+}
+
+fn folder(step: &Step) -> String {
+    match step.name.starts_with("stages/") {
+        true => step.name.clone(),
+        false => format!("steps/{}", step.name),
     }
 }
 

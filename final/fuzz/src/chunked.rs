@@ -109,7 +109,7 @@ fn line(input: &[u8], fits: fn(&[u8]) -> bool) -> Line<'_> {
             _ => Line::Wrong,
         };
     }
-    let completions: [&[u8]; 6] = [b"", b"0", b";", b":", b"\"", b"a\""];
+    let completions: [&[u8]; 7] = [b"", b"0", b";a", b":", b"a", b"\"", b"a\""];
     let may_fit = match input.strip_suffix(b"\r") {
         Some(text) => fits(text),
         None => completions.iter().any(|more| fits(&[input, more].concat())),
@@ -117,14 +117,45 @@ fn line(input: &[u8], fits: fn(&[u8]) -> bool) -> Line<'_> {
     if may_fit { Line::Begun } else { Line::Wrong }
 }
 
-/// `chunk-size [ chunk-ext ]`, where an extension is any text that closes its quotes.
+/// `chunk-size *( BWS ";" BWS name [ BWS "=" BWS ( token / quoted ) ] )`
 fn is_size_line(line: &[u8]) -> bool {
-    let (size, extension) = line.split_at(digits(line));
-    let is_extension = match extension.trim_ascii_start() {
-        [b';', rest @ ..] => is_text(extension) && closes_its_quotes(rest),
-        _ => extension.is_empty(),
-    };
-    (1..=SIZE_DIGITS).contains(&size.len()) && is_extension
+    let (size, mut rest) = line.split_at(digits(line));
+    while let [b';', behind @ ..] = rest.trim_ascii_start() {
+        let (name, behind) = token(behind.trim_ascii_start());
+        rest = behind;
+        if name.is_empty() {
+            return false;
+        }
+        if let [b'=', behind @ ..] = rest.trim_ascii_start() {
+            let behind = behind.trim_ascii_start();
+            let (value, after) = match behind {
+                [b'"', ..] => quoted(behind),
+                _ => token(behind),
+            };
+            if value.is_empty() {
+                return false;
+            }
+            rest = after;
+        }
+    }
+    (1..=SIZE_DIGITS).contains(&size.len()) && rest.is_empty() && is_text(line)
+}
+
+fn token(text: &[u8]) -> (&[u8], &[u8]) {
+    text.split_at(text.iter().take_while(|byte| is_token_byte(byte)).count())
+}
+
+/// From the first quote to its pair, if it has one.
+fn quoted(text: &[u8]) -> (&[u8], &[u8]) {
+    let mut bytes = text.iter().enumerate().skip(1);
+    while let Some((index, byte)) = bytes.next() {
+        match byte {
+            b'"' => return text.split_at(index + 1),
+            b'\\' => drop(bytes.next()),
+            _ => {}
+        }
+    }
+    (&[], text)
 }
 
 /// `[ field-name ":" field-value ]`
@@ -146,16 +177,4 @@ fn is_text(text: &[u8]) -> bool {
 
 fn is_token_byte(byte: &u8) -> bool {
     byte.is_ascii_graphic() && !b"\"(),/:;<=>?@[\\]{}".contains(byte)
-}
-
-fn closes_its_quotes(text: &[u8]) -> bool {
-    let (mut is_quoted, mut bytes) = (false, text.iter());
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'"' => is_quoted = !is_quoted,
-            b'\\' if is_quoted => drop(bytes.next()),
-            _ => {}
-        }
-    }
-    !is_quoted
 }

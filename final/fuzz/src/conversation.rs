@@ -1,8 +1,11 @@
 //! A connection without a socket, and an application that remembers what it got.
 
-use lander::buffers::{Leftover, Output};
-use lander::http::{Application, Body, Http, Method, Request, Response, Status};
-use lander::protocol::{Next, Protocol};
+use lander::buffers::{Front, Output};
+use lander::connection::{Connection, Wants};
+use lander::http::{
+    Application, Body, Context, Http, Method, Request, Response, Status, Want,
+};
+use lander::protocol::{Next, Progress, Protocol};
 
 /// What may be left over once all that can be handled is: a head that hasn't ended.
 const LEFTOVER_LIMIT: usize = 16 * 1024;
@@ -13,7 +16,6 @@ const OUTPUT_LIMIT: usize = 64 * 1024 + 1024;
 pub struct Recorder<L> {
     pub limit: L,
     pub received: Vec<Received>,
-    answer: Vec<u8>,
 }
 
 /// A request as it reached the application.
@@ -35,35 +37,48 @@ impl Received {
 
 impl<L: Fn(Method) -> Option<u64>> Recorder<L> {
     pub fn new(limit: L) -> Recorder<L> {
-        Recorder { limit, received: Vec::new(), answer: Vec::new() }
+        Recorder { limit, received: Vec::new() }
     }
 
-    fn last(&mut self) -> &mut Received {
-        self.received.last_mut().expect("a request has begun")
+    /// The request whose body is arriving.
+    fn begun(&mut self) -> Option<&mut Received> {
+        self.received.last_mut().filter(|request| !request.is_whole)
     }
-}
 
-impl<L: Fn(Method) -> Option<u64>> Application for &mut Recorder<L> {
-    type Context = ();
-
-    fn open(&mut self, request: &Request) -> ((), Option<u64>) {
-        assert!(self.received.iter().all(|request| request.is_whole));
+    fn begin(&mut self, request: &Request) {
         self.received.push(Received {
             method: format!("{:?}", request.method).to_uppercase(),
             target: request.target.into(),
             ..Received::default()
         });
-        ((), (self.limit)(request.method))
+    }
+}
+
+impl<L: Fn(Method) -> Option<u64>> Application for &mut Recorder<L> {
+    type Body = ();
+
+    fn want(&mut self, request: &Request) -> Want<()> {
+        assert!(self.begun().is_none());
+        self.begin(request);
+        match (self.limit)(request.method) {
+            Some(limit) => Want::Body { limit, body: () },
+            None => Want::Nothing,
+        }
     }
 
-    fn data(&mut self, (): &mut (), piece: &[u8]) {
-        self.last().body.extend_from_slice(piece);
+    fn piece(&mut self, (): &mut (), piece: &[u8]) -> Result<(), Status> {
+        self.begun().expect("a request has begun").body.extend_from_slice(piece);
+        Ok(())
     }
 
-    fn respond(&mut self, (): ()) -> Response<'_> {
-        self.last().is_whole = true;
-        self.answer = self.last().answer();
-        Response { body: Body::Bytes(&self.answer), ..Response::of(Status::Ok) }
+    fn respond(&mut self, request: &Request, _: Option<()>) -> Response<'_> {
+        if self.begun().is_none() {
+            self.begin(request);
+        }
+        let received = self.begun().expect("it has begun now");
+        received.is_whole = true;
+        let body = Body::Bytes(received.answer().into());
+        Response { body, ..Response::of(Status::Ok) }
     }
 }
 
@@ -75,16 +90,18 @@ pub fn ask(head: &[u8], question: impl Fn(&Request)) {
 struct Asker<Q>(Q);
 
 impl<Q: Fn(&Request)> Application for Asker<Q> {
-    type Context = ();
+    type Body = ();
 
-    fn open(&mut self, request: &Request) -> ((), Option<u64>) {
-        (self.0)(request);
-        ((), None)
+    fn want(&mut self, _: &Request) -> Want<()> {
+        Want::Nothing
     }
 
-    fn data(&mut self, (): &mut (), _: &[u8]) {}
+    fn piece(&mut self, (): &mut (), _: &[u8]) -> Result<(), Status> {
+        Ok(())
+    }
 
-    fn respond(&mut self, (): ()) -> Response<'_> {
+    fn respond(&mut self, request: &Request, _: Option<()>) -> Response<'_> {
+        (self.0)(request);
         Response::of(Status::Ok)
     }
 }
@@ -100,47 +117,64 @@ pub struct Conversation {
     pub has_ended: bool,
 }
 
-/// Lets the pieces arrive one by one, as the event loop would: each is handled behind what
-/// was left over, all output is sent, and what was left is handled again.
+/// Lets the pieces arrive one by one, as the event loop would: what the connection wants to be
+/// sent is sent before the next arrives.
 pub fn converse(application: impl Application, pieces: &[&[u8]]) -> Conversation {
-    let mut http = Http::new(application);
-    let (mut context, mut leftover) = (http.open(), Leftover::default());
-    let (mut sent, mut total) = (Vec::new(), 0);
-    let mut next = Next::Read;
-    for &piece in pieces {
-        let mut received = piece;
-        loop {
-            let (input, mut output) = (leftover.join(received), Output::default());
-            let mut consumed = 0;
-            while consumed < input.len() && next == Next::Read && !output.is_full() {
-                let waiting = output.unsent().len();
-                let rest = &input[consumed..];
-                let progress = http.data(&mut context, rest, &mut output);
-                assert!(progress.consumed <= rest.len(), "it took what isn't there");
-                next = progress.next;
-                if progress.consumed == 0 {
-                    let is_silent = output.unsent().len() == waiting;
-                    assert!(is_silent || next == Next::End, "it answers to nothing");
-                    break;
-                }
-                consumed += progress.consumed;
-            }
-            leftover.keep(received, consumed);
-            total += consumed;
-            assert!(output.unsent().len() <= OUTPUT_LIMIT, "the output grows");
-            sent.extend_from_slice(output.unsent());
-            if output.is_empty() || next == Next::End {
-                break;
-            }
-            received = &[];
-        }
-        if next == Next::End {
+    let mut watched = Watched { http: Http::new(application), consumed: 0 };
+    let mut connection = Connection::new(watched.open());
+    let (mut spare, mut sent) = (Output::default(), Vec::new());
+    for piece in pieces.iter().filter(|piece| !piece.is_empty()) {
+        let Wants::Receive = connection.wants() else {
             break;
+        };
+        connection.received(&mut watched, piece, &mut spare);
+        while let Wants::Send { bytes, .. } = connection.wants() {
+            assert!(bytes.len() <= OUTPUT_LIMIT, "the output grows");
+            sent.extend_from_slice(bytes);
+            let count = bytes.len();
+            connection.sent(&mut watched, count, &mut spare);
         }
-        assert!(leftover.join(&[]).len() <= LEFTOVER_LIMIT, "the leftover grows");
     }
-    let has_ended = next == Next::End;
-    Conversation { output: without_dates(&sent), consumed: total, has_ended }
+    let has_ended = matches!(connection.wants(), Wants::End);
+    Conversation { output: without_dates(&sent), consumed: watched.consumed, has_ended }
+}
+
+/// HTTP, and what must hold of each call to it.
+struct Watched<A> {
+    http: Http<A>,
+    consumed: usize,
+}
+
+impl<A: Application> Protocol for Watched<A> {
+    type Context = Context<A>;
+
+    fn open(&mut self) -> Context<A> {
+        self.http.open()
+    }
+
+    fn data(
+        &mut self,
+        context: &mut Context<A>,
+        input: &[u8],
+        output: &mut Output,
+    ) -> Progress {
+        let waiting = length(output);
+        let progress = self.http.data(context, input, output);
+        assert!(progress.consumed <= input.len(), "it took what isn't there");
+        if progress.consumed == 0 && progress.next == Next::Read {
+            assert!(length(output) == waiting, "it answers to nothing");
+            assert!(input.len() <= LEFTOVER_LIMIT, "the leftover grows");
+        }
+        self.consumed += progress.consumed;
+        progress
+    }
+}
+
+fn length(output: &Output) -> usize {
+    match output.front() {
+        Front::Bytes { bytes, .. } => bytes.len(),
+        Front::File { .. } => unreachable!("no file is served"),
+    }
 }
 
 fn without_dates(output: &[u8]) -> Vec<u8> {

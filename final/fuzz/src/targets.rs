@@ -11,7 +11,7 @@ pub fn check(target: &[u8]) {
     let head = [b"GET ", target, b" HTTP/1.1\r\nHost: a\r\n\r\n"].concat();
     ask(&head, |request| {
         let theirs = read(request.target.as_bytes());
-        match Target::parse(request).map(|target| target.path) {
+        match Target::parse(request).map(|target| target.path.into_owned()) {
             Ok(path) => {
                 check_path(&path);
                 assert_eq!(Some(path), theirs, "{}", request.target);

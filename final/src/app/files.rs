@@ -1,6 +1,5 @@
 //! A folder's files.
 
-use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fs::{File, Metadata};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -9,19 +8,17 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
+use httpdate::HttpDate;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
-use crate::http::{Call, Content, Representation, Response, Status};
+use super::cache::Cache;
+use crate::http::{Call, Content, Representation, Response, Status, Validators};
 use crate::sys;
 
-/// How many files stay open at most.
-const OPEN_FILES: usize = 256;
 /// How often it is tried to open a file, if the kernel asks for another try.
 const OPEN_TRIES: usize = 8;
-/// How long a file is believed to be what it was: the longest that a change goes unnoticed.
-const OPEN_TIME: Duration = Duration::from_millis(500);
 /// Up to how many bytes a file is kept in memory instead of open.
 const SMALL_FILE: u64 = 16 * 1024;
 
@@ -32,10 +29,7 @@ const SMALL_FILE: u64 = 16 * 1024;
 pub struct Files {
     /// Opened anew for each file that is looked for, as another may have taken its name.
     folder: PathBuf,
-    /// What was found lately, by its path in a request.
-    open: HashMap<Vec<u8>, Representation>,
-    /// When the first of them was.
-    since: Instant,
+    cache: Cache,
 }
 
 impl Files {
@@ -44,60 +38,84 @@ impl Files {
     /// Fails if there is no such folder, or if the kernel can't keep requests inside it
     /// (openat2(2), since Linux 5.6).
     pub fn open(folder: &Path) -> io::Result<Files> {
-        sys::open_beneath(&File::open(folder)?, b".")?;
-        let folder = folder.to_path_buf();
-        Ok(Files { folder, open: HashMap::new(), since: Instant::now() })
+        open_beneath(&File::open(folder)?, b".")?;
+        Ok(Files { folder: folder.to_path_buf(), cache: Cache::new() })
     }
 
     /// The response to a call, whatever its route: its path leads to the file.
-    pub fn answer(&mut self, call: Call) -> Response<'_> {
-        match self.get(&call.path) {
-            Ok(file) => file.answer(&call.conditions),
+    pub fn answer(&mut self, call: &Call) -> Response<'_> {
+        let find = || find(&self.folder, call.path);
+        match self.cache.get(call.path, is_current, find) {
+            Ok(file) => file.answer(call.conditions),
             Err(error) if error.kind() == ErrorKind::IsADirectory => {
-                let location = Some(with_slash(&call).into());
-                Response { location, ..Response::of(Status::MovedPermanently) }
+                Response::of(Status::MovedPermanently).with("Location", with_slash(call))
             }
             Err(error) => Response::of(status_of(&error)),
         }
     }
+}
 
-    /// All that is kept is let go at once, in time or when it is too much.
-    fn get(&mut self, path: &[u8]) -> io::Result<&Representation> {
-        let is_old = self.since.elapsed() > OPEN_TIME;
-        if is_old || !self.open.get(path).is_some_and(is_current) {
-            if is_old || self.open.len() == OPEN_FILES {
-                self.open.clear();
-                self.since = Instant::now();
-            }
-            let found = self.find(path)?;
-            self.open.insert(path.to_vec(), found);
-        }
-        Ok(&self.open[path])
+/// A folder without the slash at its end is `IsADirectory`.
+fn find(folder: &Path, path: &[u8]) -> io::Result<Representation> {
+    let is_folder = path.ends_with(b"/");
+    let index: &[u8] = if is_folder { b"index.html" } else { b"" };
+    let path = [b".", path, index].concat();
+    let file = open_beneath(&File::open(folder)?, &path)?;
+    let metadata = file.metadata()?;
+    if metadata.is_dir() && !is_folder {
+        return Err(ErrorKind::IsADirectory.into());
     }
+    if !metadata.is_file() {
+        return Err(io::Error::from_raw_os_error(libc::ENOENT));
+    }
+    let content = content(file, metadata.len())?;
+    let validators = Validators { etag: etag(&metadata), modified: modified(&metadata) };
+    Ok(Representation::new(content, &content_type(&path), validators))
+}
 
-    /// A folder without the slash at its end is `IsADirectory`.
-    fn find(&self, path: &[u8]) -> io::Result<Representation> {
-        let is_folder = path.ends_with(b"/");
-        let index: &[u8] = if is_folder { b"index.html" } else { b"" };
-        let path = [b".", path, index].concat();
-        let file = open(&File::open(&self.folder)?, &path)?;
-        let facts = file.metadata()?;
-        if facts.is_dir() && !is_folder {
-            return Err(ErrorKind::IsADirectory.into());
+/// Whether a file that is open is what it was. One in memory is, until it is let go: bytes and
+/// ETag belong together.
+fn is_current(file: &Representation) -> bool {
+    match &file.content {
+        Content::File(open, _) => {
+            open.metadata().is_ok_and(|now| etag(&now) == file.validators.etag)
         }
-        if !facts.is_file() {
-            return Err(io::Error::from_raw_os_error(libc::ENOENT));
-        }
-        let content = content(file, facts.len())?;
-        let modified = facts.modified()?.clamp(UNIX_EPOCH, SystemTime::now());
-        let (content_type, etag) = (content_type(&path), etag(&facts));
-        Ok(Representation::new(content, content_type, etag, modified.into()))
+        Content::Bytes(_) => true,
     }
+}
+
+/// The first `length` bytes of a file, if they are few; a shorter file is all there is of it.
+///
+/// A long file is sent from where it is, so that a change while it is sent shows in what is
+/// sent. The length is then as promised, or the connection ends.
+fn content(file: File, length: u64) -> io::Result<Content> {
+    if length > SMALL_FILE {
+        return Ok(Content::File(Rc::new(file), length));
+    }
+    let mut bytes = Vec::with_capacity(length as usize);
+    file.take(length).read_to_end(&mut bytes)?;
+    Ok(Content::Bytes(bytes.into()))
+}
+
+/// Another for each change of the file or of its place: what ctime(2) notices.
+fn etag(metadata: &Metadata) -> String {
+    let (seconds, nanoseconds) = (metadata.ctime(), metadata.ctime_nsec());
+    let mut hasher = DefaultHasher::new();
+    (metadata.ino(), metadata.len(), seconds, nanoseconds).hash(&mut hasher);
+    format!("\"{:016x}\"", hasher.finish())
+}
+
+/// None in the future (RFC 9110, section 8.8.2.1), and none for the times that say that nobody
+/// knows: 0 and 1 second after the epoch, which reproducible builds set.
+fn modified(metadata: &Metadata) -> Option<HttpDate> {
+    let modified = metadata.modified().ok()?.min(SystemTime::now());
+    let age = modified.duration_since(UNIX_EPOCH).ok()?;
+    (age.as_secs() > 1).then(|| modified.into())
 }
 
 /// Opens a file beneath the folder. The kernel says `EAGAIN` when somebody renames a file
 /// elsewhere meanwhile, and `EINTR` when a signal comes: openat2(2).
-fn open(folder: &File, path: &[u8]) -> io::Result<File> {
+fn open_beneath(folder: &File, path: &[u8]) -> io::Result<File> {
     let mut opened = sys::open_beneath(folder, path);
     for _ in 1..OPEN_TRIES {
         if !opened.as_ref().is_err_and(sys::try_again) {
@@ -108,63 +126,28 @@ fn open(folder: &File, path: &[u8]) -> io::Result<File> {
     opened
 }
 
-/// Whether a file that is open is what it was. One in memory is, until it is let go: bytes and
-/// ETag belong together.
-fn is_current(found: &Representation) -> bool {
-    match &found.content {
-        Content::File(file, _) => file.metadata().is_ok_and(|it| etag(&it) == found.etag),
-        Content::Bytes(_) => true,
-    }
-}
-
-/// A small file's bytes may be newer than what its facts say: they come under an ETag that is
-/// outdated then, until they are let go.
-fn content(file: File, length: u64) -> io::Result<Content> {
-    if length > SMALL_FILE {
-        return Ok(Content::File(Rc::new(file), length));
-    }
-    let mut bytes = Vec::with_capacity(length as usize);
-    file.take(length).read_to_end(&mut bytes)?;
-    Ok(Content::Bytes(bytes))
-}
-
-/// A strong ETag for files that are replaced whole, by rename(2). Nobody can set the time of the
-/// last change of status, unlike that of modification: inode(7). Hashed, as nobody need know
-/// these numbers.
-///
-/// Of a file that is written in place, two versions may have one: the time has ticks, and is
-/// that of a write(2)'s beginning, while readers see its bytes one by one.
-fn etag(facts: &Metadata) -> String {
-    let (seconds, nanoseconds) = (facts.ctime(), facts.ctime_nsec());
-    let mut hasher = DefaultHasher::new();
-    (facts.ino(), facts.len(), seconds, nanoseconds).hash(&mut hasher);
-    format!("\"{:016x}\"", hasher.finish())
-}
-
-/// The media type that the name at the end of `path` stands for.
+/// By the name. HTML and XML say themselves in which encoding they are (RFC 7303, section 3); of
+/// other text it is said that it is UTF-8.
 fn content_type(path: &[u8]) -> String {
     match mime_guess::from_path(OsStr::from_bytes(path)).first_raw() {
+        Some(own @ ("text/html" | "text/xml")) => own.into(),
         Some(text) if text.starts_with("text/") => format!("{text}; charset=utf-8"),
         Some(other) => other.into(),
         None => "application/octet-stream".into(),
     }
 }
 
-/// Where a folder is: encoded, with the slash at its end, and the same query.
+/// Where the folder is, from the place that was asked for: its own name with a slash.
 fn with_slash(call: &Call) -> String {
-    const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
-        .remove(b'/')
-        .remove(b'-')
-        .remove(b'.')
-        .remove(b'_')
-        .remove(b'~');
-    let path = percent_encode(&call.path, ENCODED);
+    const ENCODED: &AsciiSet =
+        &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    let name = call.path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
+    let name = percent_encode(name, ENCODED);
     let mark = if call.query.is_empty() { "" } else { "?" };
-    format!("{path}/{mark}{}", call.query)
+    format!("{name}/{mark}{}", call.query)
 }
 
-/// The status for an error of openat2(2), statx(2) or read(2). What isn't listed is our fault: a
-/// file must not seem to be gone because the disk failed.
+/// What can't be there is 404, and whatever isn't listed is 500.
 fn status_of(error: &io::Error) -> Status {
     match error.raw_os_error() {
         Some(libc::ENOENT | libc::ENOTDIR | libc::ENAMETOOLONG) => Status::NotFound,

@@ -3,7 +3,10 @@
 //! The routes of links and pastes come first, files last: a file under `/s/` or `/p/` is there
 //! as long as no key has its name.
 
+mod cache;
 mod files;
+mod kept;
+mod keys;
 mod links;
 mod pastes;
 mod store;
@@ -13,30 +16,40 @@ mod tests;
 use std::io;
 use std::path::Path;
 
-use crate::http::{Body, Response, Route, Status, Target};
+use crate::http::{Representation, Route, Target};
 
 pub use files::Files;
-
+use kept::Kept;
 use links::LINK_LIMIT;
 use pastes::PASTE_LIMIT;
-use store::Store;
+
+/// How many bytes all links and pastes may take, and all that are being sent to us.
+pub const ROOM: usize = 64 * 1024 * 1024;
 
 /// A folder's files, and short links and pastes, which are gone when the server ends.
 pub struct Site {
     files: Files,
-    /// What a response borrows while it is written.
-    text: String,
-    links: Store<String>,
-    pastes: Store<Box<[u8]>>,
+    links: Kept<String>,
+    pastes: Kept<Representation>,
 }
 
 impl Site {
     /// What leads where.
     pub const ROUTES: &[Route<Site>] = &[
-        Route::post("/s", LINK_LIMIT, Site::add_link),
+        Route::post(
+            "/s",
+            LINK_LIMIT,
+            |site, call| site.links.admit(call),
+            Site::add_link,
+        ),
         Route::get("/s/*", Site::follow_link),
-        Route::delete("/s/*", Site::delete_link),
-        Route::post("/p", PASTE_LIMIT, Site::add_paste),
+        Route::delete("/s/*", |site, call| site.links.delete(call)),
+        Route::post(
+            "/p",
+            PASTE_LIMIT,
+            |site, call| site.pastes.admit(call),
+            Site::add_paste,
+        ),
         Route::get("/p/*", Site::show_paste),
         Route::delete("/p/*", Site::delete_paste),
         Route::get(Target::ANY, |site, call| site.files.answer(call)),
@@ -44,23 +57,7 @@ impl Site {
 
     /// Opens the folder; the errors are those of [`Files::open`].
     pub fn open(folder: &Path) -> io::Result<Site> {
-        Ok(Site {
-            files: Files::open(folder)?,
-            text: String::new(),
-            links: Store::new(links::ROOM),
-            pastes: Store::new(pastes::ROOM),
-        })
-    }
-
-    fn added(&mut self, place: &str, key: Result<String, Status>) -> Response<'_> {
-        match key {
-            Ok(key) => self.text = format!("{place}{key}\n"),
-            Err(status) => return Response::of(status),
-        }
-        Response {
-            location: Some(self.text.trim_end().into()),
-            body: Body::Bytes(self.text.as_bytes()),
-            ..Response::of(Status::Created)
-        }
+        let (links, pastes) = (Kept::at("s"), Kept::at("p"));
+        Ok(Site { files: Files::open(folder)?, links, pastes })
     }
 }

@@ -3,21 +3,30 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use super::*;
+use crate::budget::Budget;
 use crate::buffers::Output;
+use crate::connection::{Connection, Wants};
 use crate::http::{Http, Router};
 use crate::protocol::Protocol;
 
 type Served = Http<Router<Site>>;
 
 fn served(root: &Path) -> Served {
-    Http::new(Router::new(Site::open(root).unwrap(), Site::ROUTES))
+    let site = Site::open(root).unwrap();
+    Http::new(Router::new(site, Site::ROUTES, Budget::new(ROOM)))
 }
 
-/// The head and the body of the response.
+/// The head and the body of the response, on a connection of its own.
 fn ask(http: &mut Served, request: &str) -> String {
-    let (mut context, mut output) = (http.open(), Output::default());
-    http.data(&mut context, request.as_bytes(), &mut output);
-    String::from_utf8_lossy(output.unsent()).into()
+    let mut connection = Connection::new(http.open());
+    let (mut spare, mut sent) = (Output::default(), Vec::new());
+    connection.received(http, request.as_bytes(), &mut spare);
+    while let Wants::Send { bytes, .. } = connection.wants() {
+        sent.extend_from_slice(bytes);
+        let count = bytes.len();
+        connection.sent(http, count, &mut spare);
+    }
+    String::from_utf8_lossy(&sent).into()
 }
 
 fn get(http: &mut Served, target: &str) -> String {
@@ -25,12 +34,8 @@ fn get(http: &mut Served, target: &str) -> String {
 }
 
 fn post(http: &mut Served, target: &str, body: &str) -> String {
-    let (mut context, mut output) = (http.open(), Output::default());
     let head = format!("POST {target} HTTP/1.1\r\nHost: a\r\nContent-Length:");
-    let head = format!("{head} {}\r\n\r\n", body.len());
-    http.data(&mut context, head.as_bytes(), &mut output);
-    http.data(&mut context, body.as_bytes(), &mut output);
-    String::from_utf8_lossy(output.unsent()).into()
+    ask(http, &format!("{head} {}\r\n\r\n{body}", body.len()))
 }
 
 #[test]
@@ -75,7 +80,7 @@ fn only_what_is_in_the_folder_is_served() {
         }
     }
     let response = get(&mut http, "//sub?q=1");
-    assert!(response.contains("\r\nLocation: /sub/?q=1\r\n"), "{response}");
+    assert!(response.contains("\r\nLocation: sub/?q=1\r\n"), "{response}");
 }
 
 #[test]
@@ -102,21 +107,24 @@ fn a_key_stands_before_a_file_and_nothing_else_does() {
     assert!(get(&mut http, "/p/paper").ends_with("a file"));
 }
 
-/// As much as `--help` says.
+/// As much as `--help` says, for both together.
 #[test]
 fn links_and_pastes_have_their_room() {
     let root = tempfile::tempdir().unwrap();
     let mut http = served(root.path());
-    let longest = format!("http://a/{}", "x".repeat(2048 - "http://a/".len()));
-    for (target, body, room) in
-        [("/s", longest, 4 << 20), ("/p", "x".repeat(1 << 20), 64 << 20)]
-    {
-        let taken = body.len() + "a random key".len() + 128;
-        for number in 0..room / taken {
-            let made = post(&mut http, target, &body);
-            assert!(made.starts_with("HTTP/1.1 201 "), "{target} {number}: {made}");
-        }
-        let refused = post(&mut http, target, &body);
-        assert!(refused.starts_with("HTTP/1.1 507 "), "{target}: {refused}");
+    let (paste, room) = ("x".repeat(1 << 20), 64 << 20);
+    let taken = paste.len() + "a random key".len() + 128;
+    for number in 0..room / taken {
+        let made = post(&mut http, "/p", &paste);
+        assert!(made.starts_with("HTTP/1.1 201 "), "{number}: {made}");
     }
+    let refused = post(&mut http, "/p", &paste);
+    assert!(refused.starts_with("HTTP/1.1 507 "), "{refused}");
+    let link = format!("http://a/{}", "x".repeat(2048 - "http://a/".len()));
+    for number in 0..room % taken / (link.len() + "a random key".len() + 128) {
+        let made = post(&mut http, "/s", &link);
+        assert!(made.starts_with("HTTP/1.1 201 "), "{number}: {made}");
+    }
+    let refused = post(&mut http, "/s", &link);
+    assert!(refused.starts_with("HTTP/1.1 507 "), "{refused}");
 }

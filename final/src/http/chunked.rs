@@ -1,13 +1,14 @@
 //! The chunked transfer coding (RFC 9112, section 7.1).
 
-use super::Status;
-use super::framing::{Piece, first};
-use super::head::is_token_byte;
+use super::status::Status;
+use super::syntax::{is_text_byte, is_token_byte};
 
 /// How many digits the size of a chunk may have: what 64 bits hold.
 const SIZE_DIGITS: usize = 16;
 /// How long a body's extensions and trailers may be, in bytes, all of them together.
 const EXTRA_LIMIT: usize = 16 * 1024;
+/// The most trailers that a body may have.
+const TRAILER_LIMIT: usize = 128;
 
 /// A decoder that looks at each byte of the framing once.
 #[derive(Default)]
@@ -18,6 +19,8 @@ pub struct Chunked {
     /// What is still to come of this chunk's data.
     left: u64,
     extra: usize,
+    /// How many have begun; the empty line that ends them counts as one.
+    trailers: usize,
 }
 
 /// What the next byte belongs to.
@@ -27,8 +30,13 @@ enum State {
     Size,
     Space,
     Extension,
+    Key,
+    KeySpace,
+    Equals,
+    Token,
     Quoted,
     Escaped,
+    QuotedEnd,
     SizeEnd,
     Data,
     DataCr,
@@ -42,33 +50,40 @@ enum State {
 }
 
 impl Chunked {
-    /// The data of one chunk at most. Extensions and trailers are read and dropped.
-    pub fn next<'a>(&mut self, input: &'a [u8]) -> Result<Piece<'a>, Status> {
-        for (index, &byte) in input.iter().enumerate() {
+    /// The next bytes of the body: the data of one chunk at most. `input` begins behind them then.
+    /// Extensions and trailers are read and dropped.
+    pub fn next<'a>(&mut self, input: &mut &'a [u8]) -> Result<&'a [u8], Status> {
+        while let Some((&byte, rest)) = input.split_first() {
             if self.state == State::Data {
-                let bytes = first(self.left, &input[index..]);
-                self.left -= bytes.len() as u64;
+                let bytes = take(&mut self.left, input);
                 if self.left == 0 {
                     self.state = State::DataCr;
                 }
-                let consumed = index + bytes.len();
-                return Ok(Piece { bytes, consumed, is_last: false });
+                return Ok(bytes);
             }
             self.count_extra()?;
             self.state = self.after(byte)?;
-            if self.state == State::Done {
-                return Ok(Piece { bytes: &[], consumed: index + 1, is_last: true });
+            *input = rest;
+            if self.is_done() {
+                break;
             }
         }
-        Ok(Piece { bytes: &[], consumed: input.len(), is_last: false })
+        Ok(&[])
+    }
+
+    /// Whether the body is over.
+    pub fn is_done(&self) -> bool {
+        self.state == State::Done
     }
 
     fn count_extra(&mut self) -> Result<(), Status> {
         use State::*;
-        if matches!(self.state, Space | Extension | Quoted | Escaped | Name | Value) {
-            self.extra += 1;
+        match self.state {
+            Size | SizeEnd | Data | DataCr | DataLf | ValueEnd | LastLf | Done => {}
+            Trailer => self.trailers += 1,
+            _ => self.extra += 1,
         }
-        match self.extra > EXTRA_LIMIT {
+        match self.extra > EXTRA_LIMIT || self.trailers > TRAILER_LIMIT + 1 {
             true => Err(Status::BadRequest),
             false => Ok(()),
         }
@@ -77,6 +92,7 @@ impl Chunked {
     fn after(&mut self, byte: u8) -> Result<State, Status> {
         use State::*;
         let has_size = self.digits > 0;
+        let is_space = byte == b' ' || byte == b'\t';
         Ok(match (self.state, byte) {
             (Size, _) if byte.is_ascii_hexdigit() && self.digits < SIZE_DIGITS => {
                 let digit = char::from(byte).to_digit(16).unwrap_or(0);
@@ -84,15 +100,20 @@ impl Chunked {
                 self.digits += 1;
                 Size
             }
-            (Size, b'\r') if has_size => SizeEnd,
-            (Size | Space, b' ' | b'\t') if has_size => Space,
-            (Size | Space, b';') if has_size => Extension,
-            (Extension, b'\r') => SizeEnd,
-            (Extension, b'"') => Quoted,
-            (Extension, _) if is_text(byte) => Extension,
-            (Quoted, b'"') => Extension,
+            (Size, _) if !has_size => return Err(Status::BadRequest),
+            (Size | Key | Token | QuotedEnd, b'\r') => SizeEnd,
+            (Size | Space | Key | KeySpace | Token | QuotedEnd, b';') => Extension,
+            (Size | Space | Token | QuotedEnd, _) if is_space => Space,
+            (Extension, _) if is_space => Extension,
+            (Extension | Key, _) if is_token_byte(byte) => Key,
+            (Key | KeySpace, b'=') => Equals,
+            (Key | KeySpace, _) if is_space => KeySpace,
+            (Equals, b'"') => Quoted,
+            (Equals, _) if is_space => Equals,
+            (Equals | Token, _) if is_token_byte(byte) => Token,
+            (Quoted, b'"') => QuotedEnd,
             (Quoted, b'\\') => Escaped,
-            (Quoted | Escaped, _) if is_text(byte) => Quoted,
+            (Quoted | Escaped, _) if is_text_byte(byte) => Quoted,
             (SizeEnd, b'\n') if self.left == 0 => Trailer,
             (SizeEnd, b'\n') => Data,
             (DataCr, b'\r') => DataLf,
@@ -104,7 +125,7 @@ impl Chunked {
             (Trailer | Name, _) if is_token_byte(byte) => Name,
             (Name, b':') => Value,
             (Value, b'\r') => ValueEnd,
-            (Value, _) if is_text(byte) => Value,
+            (Value, _) if is_text_byte(byte) => Value,
             (ValueEnd, b'\n') => Trailer,
             (LastLf, b'\n') => Done,
             _ => return Err(Status::BadRequest),
@@ -112,6 +133,11 @@ impl Chunked {
     }
 }
 
-fn is_text(byte: u8) -> bool {
-    byte == b'\t' || byte >= b' ' && byte != 0x7f
+/// The first bytes of `input`, as many as are `left` at most.
+pub fn take<'a>(left: &mut u64, input: &mut &'a [u8]) -> &'a [u8] {
+    let most = usize::try_from(*left).unwrap_or(usize::MAX);
+    let (bytes, rest) = input.split_at(input.len().min(most));
+    *left -= bytes.len() as u64;
+    *input = rest;
+    bytes
 }

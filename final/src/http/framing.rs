@@ -2,9 +2,9 @@
 
 use httparse::Header;
 
-use super::Status;
-use super::chunked::Chunked;
-use super::head::{Version, values};
+use super::chunked::{Chunked, take};
+use super::status::Status;
+use super::syntax::{Version, values};
 
 /// How a body is framed, and how far it is read.
 pub enum Framing {
@@ -14,55 +14,61 @@ pub enum Framing {
     Chunked(Chunked),
 }
 
-/// What a slice of input holds of a body.
-pub struct Piece<'a> {
-    /// Bytes of the body; there may be none.
-    pub bytes: &'a [u8],
-    /// How many bytes of the input are done with, what frames the body included.
-    pub consumed: usize,
-    /// Whether the body ends here.
-    pub is_last: bool,
-}
-
 impl Framing {
     /// What a request's fields announce (RFC 9112, section 6.3).
     ///
     /// 400 where two parsers might disagree: both fields, a Content-Length that is repeated or
-    /// isn't digits alone or doesn't fit 64 bits, chunks in HTTP/1.0. 501 for any transfer
-    /// coding but `chunked`.
+    /// isn't digits alone or doesn't fit 64 bits, chunks in HTTP/1.0, a last coding that isn't
+    /// `chunked`. 501 for another coding before that.
     pub fn of(fields: &[Header], version: Version) -> Result<Framing, Status> {
-        let mut codings = values(fields, "transfer-encoding");
+        let codings = values(fields, "transfer-encoding");
+        let codings = codings.flat_map(|value| value.split(|&byte| byte == b','));
+        let codings: Vec<&[u8]> = codings.map(<[u8]>::trim_ascii).collect();
         let mut lengths = values(fields, "content-length");
-        match (codings.next(), codings.next(), lengths.next(), lengths.next()) {
-            (None, None, None, None) => Ok(Framing::Length(0)),
-            (None, None, Some(digits), None) => Ok(Framing::Length(length(digits)?)),
-            (Some(_), _, Some(_), _) => Err(Status::BadRequest),
-            (Some(_), ..) if version == Version::Http10 => Err(Status::BadRequest),
-            (Some(coding), None, ..) if coding.eq_ignore_ascii_case(b"chunked") => {
-                Ok(Framing::Chunked(Chunked::default()))
+        match (codings.split_last(), lengths.next(), lengths.next()) {
+            (None, None, _) => Ok(Framing::Length(0)),
+            (None, Some(digits), None) => Ok(Framing::Length(length(digits)?)),
+            (Some((last, others)), None, _) if version == Version::Http11 => {
+                chunked(last, others)
             }
-            (Some(_), ..) => Err(Status::NotImplemented),
             _ => Err(Status::BadRequest),
         }
     }
 
-    /// Takes the next piece of a body that isn't over from `input`, which isn't empty.
-    pub fn next<'a>(&mut self, input: &'a [u8]) -> Result<Piece<'a>, Status> {
+    /// The next bytes of a body that isn't over. `input` begins behind them then.
+    pub fn next<'a>(&mut self, input: &mut &'a [u8]) -> Result<&'a [u8], Status> {
         match self {
-            Framing::Length(left) => {
-                let bytes = first(*left, input);
-                *left -= bytes.len() as u64;
-                Ok(Piece { bytes, consumed: bytes.len(), is_last: *left == 0 })
-            }
+            Framing::Length(left) => Ok(take(left, input)),
             Framing::Chunked(chunked) => chunked.next(input),
+        }
+    }
+
+    /// Whether the body is over.
+    pub fn is_done(&self) -> bool {
+        match self {
+            Framing::Length(left) => *left == 0,
+            Framing::Chunked(chunked) => chunked.is_done(),
+        }
+    }
+
+    /// How many bytes are still to come at least.
+    pub fn least(&self) -> u64 {
+        match self {
+            Framing::Length(left) => *left,
+            Framing::Chunked(_) => 0,
         }
     }
 }
 
-/// The first bytes of `input`, at most so many.
-pub fn first(most: u64, input: &[u8]) -> &[u8] {
-    let most = usize::try_from(most).unwrap_or(usize::MAX);
-    &input[..input.len().min(most)]
+fn chunked(last: &[u8], others: &[&[u8]]) -> Result<Framing, Status> {
+    let is_chunked = |coding: &[u8]| coding.eq_ignore_ascii_case(b"chunked");
+    if !is_chunked(last) || others.iter().any(|coding| is_chunked(coding)) {
+        return Err(Status::BadRequest);
+    }
+    match others.is_empty() {
+        true => Ok(Framing::Chunked(Chunked::default())),
+        false => Err(Status::NotImplemented),
+    }
 }
 
 fn length(digits: &[u8]) -> Result<u64, Status> {

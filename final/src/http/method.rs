@@ -27,9 +27,19 @@ const NAMES: [(Method, &str); 7] = [
 
 impl Method {
     /// The method with this name; names are case-sensitive.
-    pub fn named(name: &str) -> Option<Method> {
-        let found = NAMES.iter().find(|(_, own)| *own == name);
+    pub fn named(name: &[u8]) -> Option<Method> {
+        let found = NAMES.iter().find(|(_, own)| own.as_bytes() == name);
         found.map(|(method, _)| *method)
+    }
+
+    /// Whether it asks for a representation.
+    pub fn reads(self) -> bool {
+        matches!(self, Method::Get | Method::Head)
+    }
+
+    /// Whether it changes nothing (RFC 9110, section 9.2.1).
+    pub fn is_safe(self) -> bool {
+        matches!(self, Method::Get | Method::Head | Method::Options)
     }
 }
 

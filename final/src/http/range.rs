@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Status;
+use super::status::Status;
 
 /// How many parts an answer has at most; who asks for more gets the whole.
 const PARTS: usize = 16;

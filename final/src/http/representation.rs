@@ -1,126 +1,129 @@
-//! One version of a file, whole or in parts (RFC 9110, sections 3.2, 8.8 and 15.3.7).
+//! One version of something, whole or in parts (RFC 9110, sections 3.2, 8.8 and 15.3.7).
 
+use std::fmt::Write;
 use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 
-use httpdate::HttpDate;
+use super::conditions::{Conditions, Validators};
+use super::range::{Selection, select};
+use super::response::{Body, Response};
+use super::status::Status;
 
-use super::range::Selection;
-use super::{Body, Conditions, Response, Status};
-
-/// One version of a file, with what is said of it.
+/// One version of a file or a paste, with what is said of it.
 pub struct Representation {
     /// Its bytes.
     pub content: Content,
-    /// Its media type, with parameters.
-    pub content_type: String,
-    /// Its strong ETag, quotes included.
-    pub etag: String,
-    /// When it was last modified, to the second.
-    pub modified: HttpDate,
-    /// The lines of a head that are the same in each response.
-    validators: String,
+    /// What tells it from other versions.
+    pub validators: Validators,
+    /// The lines of a head that are the same in each response: its type, and behind that what tells
+    /// it from other versions.
+    fields: String,
+    /// How long the first of these lines is.
+    type_length: usize,
 }
 
 /// Where the bytes of a representation are.
 pub enum Content {
     /// Here.
-    Bytes(Vec<u8>),
+    Bytes(Arc<[u8]>),
     /// In an open file, so many of them.
     File(Rc<File>, u64),
 }
 
 impl Representation {
-    /// A version with these validators.
+    /// A version with this media type and these validators.
     pub fn new(
         content: Content,
-        content_type: String,
-        etag: String,
-        modified: HttpDate,
+        content_type: &str,
+        validators: Validators,
     ) -> Representation {
-        let validators = format!(
-            "Accept-Ranges: bytes\r\n\
-             ETag: {etag}\r\n\
-             Last-Modified: {modified}\r\n"
-        );
-        Representation { content, content_type, etag, modified, validators }
-    }
-
-    /// How many bytes it has.
-    pub fn length(&self) -> u64 {
-        match &self.content {
-            Content::Bytes(bytes) => bytes.len() as u64,
-            Content::File(_, length) => *length,
+        let mut fields = format!("Content-Type: {content_type}\r\n");
+        let type_length = fields.len();
+        let Validators { etag, modified } = &validators;
+        let _ = write!(fields, "Accept-Ranges: bytes\r\nETag: {etag}\r\n");
+        if let Some(modified) = modified {
+            let _ = write!(fields, "Last-Modified: {modified}\r\n");
         }
+        Representation { content, validators, fields, type_length }
     }
 
     /// The response to a GET or HEAD under these conditions.
     pub fn answer(&self, conditions: &Conditions) -> Response<'_> {
-        match conditions.select(self) {
+        if let Err(status) = conditions.check(&self.validators) {
+            return self.refused(status);
+        }
+        let field = conditions.range(&self.validators);
+        match field.map_or(Ok(Selection::Whole), |field| select(&field, self.length())) {
             Ok(Selection::Whole) => self.whole(),
             Ok(Selection::Part(range)) => self.part(range),
             Ok(Selection::Parts(ranges)) => self.parts(ranges),
-            Err(status) => Response {
-                content_range: (status == Status::RangeNotSatisfiable)
-                    .then(|| format!("bytes */{}", self.length())),
-                validators: &self.validators,
-                ..Response::of(status)
-            },
+            Err(status) => {
+                let length = format_args!("bytes */{}", self.length());
+                self.refused(status).with("Content-Range", length)
+            }
         }
     }
 
     fn whole(&self) -> Response<'_> {
-        Response {
-            content_type: (&self.content_type).into(),
-            validators: &self.validators,
-            body: self.body(0..self.length()),
-            ..Response::of(Status::Ok)
-        }
+        let body = self.body(0..self.length());
+        Response { status: Status::Ok, fields: (&self.fields).into(), body }
     }
 
     fn part(&self, range: Range<u64>) -> Response<'_> {
-        Response {
-            status: Status::PartialContent,
-            content_range: Some(self.content_range(&range)),
-            body: self.body(range),
-            ..self.whole()
-        }
+        let content_range = self.content_range(&range);
+        let response = Response { body: self.body(range), ..self.whole() };
+        Response { status: Status::PartialContent, ..response }
+            .with("Content-Range", content_range)
     }
 
     fn parts(&self, ranges: Vec<Range<u64>>) -> Response<'_> {
         let boundary = format!("{:016x}", RandomState::new().hash_one(()));
+        let (own_type, validators) = self.fields.split_at(self.type_length);
         let mut parts = Vec::new();
         for range in ranges {
-            parts.push(Body::Text(format!(
-                "\r\n--{boundary}\r\n\
-                 Content-Type: {}\r\n\
-                 Content-Range: {}\r\n\r\n",
-                self.content_type,
-                self.content_range(&range),
+            let content_range = self.content_range(&range);
+            parts.push(text(format!(
+                "\r\n--{boundary}\r\n{own_type}Content-Range: {content_range}\r\n\r\n"
             )));
             parts.push(self.body(range));
         }
-        parts.push(Body::Text(format!("\r\n--{boundary}--\r\n")));
+        parts.push(text(format!("\r\n--{boundary}--\r\n")));
         Response {
             status: Status::PartialContent,
-            content_type: format!("multipart/byteranges; boundary={boundary}").into(),
+            fields: validators.into(),
             body: Body::Parts(parts),
-            ..self.whole()
         }
+        .with("Content-Type", format_args!("multipart/byteranges; boundary={boundary}"))
+    }
+
+    fn refused(&self, status: Status) -> Response<'_> {
+        let mut response = Response::of(status);
+        response.fields += &self.fields[self.type_length..];
+        response
     }
 
     fn content_range(&self, range: &Range<u64>) -> String {
         format!("bytes {}-{}/{}", range.start, range.end - 1, self.length())
     }
 
-    fn body(&self, range: Range<u64>) -> Body<'_> {
+    fn length(&self) -> u64 {
         match &self.content {
-            Content::Bytes(bytes) => {
-                Body::Bytes(&bytes[range.start as usize..range.end as usize])
-            }
-            Content::File(file, _) => Body::File(file, range),
+            Content::Bytes(bytes) => bytes.len() as u64,
+            Content::File(_, length) => *length,
         }
     }
+
+    fn body(&self, range: Range<u64>) -> Body<'_> {
+        match &self.content {
+            Content::Bytes(bytes) => Body::Shared(Arc::clone(bytes), range),
+            Content::File(file, _) => Body::File(Rc::clone(file), range),
+        }
+    }
+}
+
+fn text(text: String) -> Body<'static> {
+    Body::Bytes(text.into_bytes().into())
 }

@@ -1,62 +1,74 @@
 //! From method and path to the handler of a site.
 
-use super::{
-    Application, Conditions, Method, Methods, Request, Response, Status, Target,
-};
+use std::borrow::Cow;
+
+use crate::budget::Budget;
+
+use super::application::{Application, Want};
+use super::buffered::Buffered;
+use super::conditions::Conditions;
+use super::method::{Method, Methods};
+use super::request::Request;
+use super::response::Response;
+use super::status::Status;
+use super::target::Target;
 
 /// Answers one call. `S` is the site: the global context.
-pub type Handler<S> = fn(&mut S, Call) -> Response<'_>;
+pub type Handler<S> = for<'s> fn(&'s mut S, &Call) -> Response<'s>;
+/// Answers one call that comes with a body.
+pub type Taker<S> = for<'s> fn(&'s mut S, &Call, Buffered) -> Response<'s>;
+/// Whether a call may come with a body, or how it is refused. It is asked when the head has
+/// arrived, and again when the body has.
+pub type Admission<S> = fn(&S, &Call) -> Result<(), Response<'static>>;
 
 /// Which method and path lead to which handler.
 ///
-/// A path's names are compared with the target's after those are decoded, and a name `*` fits
-/// any single one. [`Target::ANY`] fits any path at all, as a last resort.
+/// A path's names are compared with the target's after those are decoded, and a `*` at its end
+/// fits any single name. [`Target::ANY`] fits any path at all, as a last resort.
 pub struct Route<S> {
     method: Method,
     path: &'static str,
-    /// How long a body may be, in bytes, if one is wanted.
-    limit: Option<u64>,
-    handler: Handler<S>,
+    action: Action<S>,
+}
+
+enum Action<S> {
+    Answer(Handler<S>),
+    Take { limit: u64, admit: Admission<S>, handler: Taker<S> },
 }
 
 /// A request that has found its handler.
-pub struct Call {
+pub struct Call<'a> {
     /// The path, decoded and resolved, from its first slash on.
-    pub path: Vec<u8>,
-    /// The name that the route's `*` stands for, if it has one. What isn't UTF-8 is replaced.
-    pub parameter: String,
+    pub path: &'a [u8],
     /// What follows the target's `?`, as it was sent.
-    pub query: String,
+    pub query: &'a str,
     /// What the client has already, and which part it wants.
-    pub conditions: Conditions,
-    /// The body, if the route wants one.
-    pub body: Vec<u8>,
+    pub conditions: &'a Conditions<'a>,
+    /// The name that the route's `*` stands for, if it has one. What isn't UTF-8 is replaced.
+    pub parameter: Cow<'a, str>,
 }
 
 /// A site and its routes as an [`Application`].
 pub struct Router<S: 'static> {
     site: S,
     routes: &'static [Route<S>],
-}
-
-/// What a request will be answered with.
-pub enum Answer<S> {
-    /// What this handler says.
-    Handler(Handler<S>, Call),
-    /// This status, and the methods that the path has.
-    Allow(Status, Methods),
-    /// No more than the status.
-    Status(Status),
+    budget: Budget,
 }
 
 impl<S> Router<S> {
-    /// Serves `site` by the first route that fits a request.
-    pub fn new(site: S, routes: &'static [Route<S>]) -> Router<S> {
-        Router { site, routes }
+    /// Serves `site` by the first route that fits a request. Bodies take their room from `budget`.
+    pub fn new(site: S, routes: &'static [Route<S>], budget: Budget) -> Router<S> {
+        Router { site, routes, budget }
     }
 
-    fn find(&self, request: &Request) -> Result<(Answer<S>, Option<u64>), Status> {
-        let target = Target::parse(request)?;
+    /// The route of a request. A method that changes something has to spell the path in the one plain
+    /// way: the rules of a proxy in front compare spellings.
+    fn find<'a>(
+        &self,
+        request: &'a Request,
+        target: &'a Target,
+    ) -> Result<(&'static Route<S>, Call<'a>), Response<'static>> {
+        let method = request.method;
         let mut methods = Methods::default();
         for route in self.routes {
             if route.path == Target::ANY && methods != Methods::default() {
@@ -65,36 +77,53 @@ impl<S> Router<S> {
             let Some(parameter) = target.fits(route.path) else {
                 continue;
             };
-            if route.serves(request.method) {
-                let call = Call {
-                    parameter: String::from_utf8_lossy(parameter).into(),
-                    path: target.path,
-                    query: target.query.into(),
-                    conditions: Conditions::of(request),
-                    body: Vec::new(),
-                };
-                return Ok((Answer::Handler(route.handler, call), route.limit));
+            if route.serves(method) && (method.is_safe() || target.is_plain()) {
+                let Target { path, query, .. } = target;
+                let conditions = &request.conditions;
+                let parameter = String::from_utf8_lossy(parameter);
+                return Ok((route, Call { path, query, conditions, parameter }));
             }
             methods = methods.with(route.method);
         }
-        Ok((allow(request.method, methods)?, None))
+        Err(no_route(method, methods))
+    }
+
+    /// `None` if no body is wanted, or there is no room for it.
+    fn wanted(&self, request: &Request) -> Option<Want<Buffered>> {
+        let target = Target::parse(request).ok()?;
+        let (route, call) = self.find(request, &target).ok()?;
+        let Action::Take { limit, admit, .. } = route.action else {
+            return None;
+        };
+        admit(&self.site, &call).ok()?;
+        let body = Buffered::new(request.framing.least().min(limit), &self.budget)?;
+        Some(Want::Body { limit, body })
     }
 }
 
 impl<S> Route<S> {
     /// A route of GET, and so of HEAD.
     pub const fn get(path: &'static str, handler: Handler<S>) -> Route<S> {
-        Route { method: Method::Get, path, limit: None, handler }
+        Route { method: Method::Get, path, action: Action::Answer(handler) }
     }
 
     /// A route of POST with a body of at most `limit` bytes.
-    pub const fn post(path: &'static str, limit: u64, handler: Handler<S>) -> Route<S> {
-        Route { method: Method::Post, path, limit: Some(limit), handler }
+    pub const fn post(
+        path: &'static str,
+        limit: u64,
+        admit: Admission<S>,
+        handler: Taker<S>,
+    ) -> Route<S> {
+        Route {
+            method: Method::Post,
+            path,
+            action: Action::Take { limit, admit, handler },
+        }
     }
 
     /// A route of DELETE.
     pub const fn delete(path: &'static str, handler: Handler<S>) -> Route<S> {
-        Route { method: Method::Delete, path, limit: None, handler }
+        Route { method: Method::Delete, path, action: Action::Answer(handler) }
     }
 
     fn serves(&self, method: Method) -> bool {
@@ -104,9 +133,9 @@ impl<S> Route<S> {
 
 /// No route serves the method. 404 if none fits the path; else OPTIONS is answered, and any
 /// other method refused, with the methods there are (RFC 9110, sections 9.3.7 and 15.5.6).
-fn allow<S>(method: Method, mut methods: Methods) -> Result<Answer<S>, Status> {
-    if methods == Methods::default() {
-        return Err(Status::NotFound);
+fn no_route(method: Method, mut methods: Methods) -> Response<'static> {
+    if methods == Methods::default() || methods.has(method) {
+        return Response::of(Status::NotFound);
     }
     if methods.has(Method::Get) {
         methods = methods.with(Method::Head);
@@ -115,29 +144,43 @@ fn allow<S>(method: Method, mut methods: Methods) -> Result<Answer<S>, Status> {
         Method::Options => Status::NoContent,
         _ => Status::MethodNotAllowed,
     };
-    Ok(Answer::Allow(status, methods.with(Method::Options)))
+    Response::of(status).with("Allow", methods.with(Method::Options))
 }
 
 impl<S> Application for Router<S> {
-    type Context = Answer<S>;
+    type Body = Buffered;
 
-    fn open(&mut self, request: &Request) -> (Answer<S>, Option<u64>) {
-        self.find(request).unwrap_or_else(|status| (Answer::Status(status), None))
+    fn want(&mut self, request: &Request) -> Want<Buffered> {
+        self.wanted(request).unwrap_or(Want::Nothing)
     }
 
-    fn data(&mut self, answer: &mut Answer<S>, piece: &[u8]) {
-        if let Answer::Handler(_, call) = answer {
-            call.body.extend_from_slice(piece);
+    fn piece(&mut self, body: &mut Buffered, piece: &[u8]) -> Result<(), Status> {
+        body.append(piece)
+    }
+
+    fn respond(&mut self, request: &Request, body: Option<Buffered>) -> Response<'_> {
+        let target = match Target::parse(request) {
+            Ok(target) => target,
+            Err(status) => return Response::of(status),
+        };
+        let (route, call) = match self.find(request, &target) {
+            Ok(found) => found,
+            Err(response) => return response,
+        };
+        let (admit, handler) = match route.action {
+            Action::Answer(handler) => return handler(&mut self.site, &call),
+            Action::Take { admit, handler, .. } => (admit, handler),
+        };
+        if let Err(response) = admit(&self.site, &call) {
+            return response;
         }
-    }
-
-    fn respond(&mut self, answer: Answer<S>) -> Response<'_> {
-        match answer {
-            Answer::Handler(handler, call) => handler(&mut self.site, call),
-            Answer::Allow(status, methods) => {
-                Response { allow: Some(methods), ..Response::of(status) }
-            }
-            Answer::Status(status) => Response::of(status),
+        let body = match body {
+            None if request.framing.is_done() => Buffered::new(0, &self.budget),
+            body => body,
+        };
+        match body {
+            Some(body) => handler(&mut self.site, &call, body),
+            None => Response::of(Status::InsufficientStorage),
         }
     }
 }
@@ -145,30 +188,25 @@ impl<S> Application for Router<S> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::buffers::Output;
-    use crate::http::Http;
-    use crate::protocol::Protocol;
+    use crate::http::tests::exchange;
 
     const ROUTES: &[Route<()>] = &[
         Route::get("/", |(), call| answer(call)),
-        Route::post("/things", 10, |(), call| answer(call)),
+        Route::post("/things", 10, |(), _| Ok(()), |(), call, _| answer(call)),
         Route::get("/things/*", |(), call| answer(call)),
         Route::delete("/things/*", |(), call| answer(call)),
     ];
 
-    fn answer(call: Call) -> Response<'static> {
+    fn answer(call: &Call) -> Response<'static> {
         match &*call.parameter {
             "" | "a b" => Response::of(Status::Ok),
-            _ => Response::of(Status::Conflict),
+            _ => Response::of(Status::NotImplemented),
         }
     }
 
     fn head_of(method: &str, target: &str) -> String {
-        let mut http = Http::new(Router::new((), ROUTES));
-        let (mut context, mut output) = (http.open(), Output::default());
         let request = format!("{method} {target} HTTP/1.1\r\nHost: a\r\n\r\n");
-        http.data(&mut context, request.as_bytes(), &mut output);
-        String::from_utf8_lossy(output.unsent()).into()
+        exchange(Router::new((), ROUTES, Budget::new(100)), &[request.as_bytes()])
     }
 
     #[test]
@@ -179,8 +217,11 @@ mod tests {
             ("GET", "http://a", "200"),
             ("POST", "/things", "200"),
             ("GET", "/things/a%20b", "200"),
-            ("DELETE", "/./x/..//things/%61%20b", "200"),
-            ("GET", "/things/a%2520b", "409"),
+            ("GET", "/./x/..//things/%61%20b", "200"),
+            ("POST", "//things", "404"),
+            ("POST", "/thing%73", "404"),
+            ("DELETE", "/things/%61", "404"),
+            ("GET", "/things/a%2520b", "501"),
             ("GET", "/things/", "404"),
             ("GET", "/things/a/b", "404"),
             ("GET", "/things%2fa", "404"),

@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
-use super::head::is_host;
-use super::{Method, Request, Status};
+use super::method::Method;
+use super::request::Request;
+use super::status::Status;
+use super::syntax::{has_whole_escapes, is_host};
 
 /// A target's path, decoded and with its dot segments resolved, and its query.
 pub struct Target<'a> {
@@ -13,7 +15,7 @@ pub struct Target<'a> {
     pub query: &'a str,
     /// The path: a slash before each segment, and behind the last if it is a folder's. No
     /// segment is empty, `.` or `..`, or holds a slash.
-    pub path: Vec<u8>,
+    pub path: Cow<'a, [u8]>,
     is_asterisk: bool,
 }
 
@@ -28,52 +30,42 @@ impl<'a> Target<'a> {
     pub fn parse(request: &Request<'a>) -> Result<Target<'a>, Status> {
         let is_asterisk = request.target == "*" && request.method == Method::Options;
         let target = if is_asterisk { "/" } else { origin_form(request.target)? };
-        let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let mut resolved = Vec::with_capacity(path.len() + 1);
-        let mut is_folder = true;
-        for segment in path.split('/').skip(1) {
-            let segment = decode(segment)?;
-            is_folder = matches!(&*segment, b"" | b"." | b"..");
-            if &*segment == b".." {
-                let last = resolved.iter().rposition(|&byte| byte == b'/');
-                resolved.truncate(last.ok_or(Status::NotFound)?);
-            } else if !is_folder {
-                resolved.push(b'/');
-                resolved.extend_from_slice(&segment);
-            }
+        let (path, rest) = target.split_at(plain_length(target));
+        let (path, query) = match rest.as_bytes() {
+            [] if !path.is_empty() => (path.as_bytes().into(), ""),
+            [b'?', ..] if !path.is_empty() => (path.as_bytes().into(), &rest[1..]),
+            _ => resolved(target)?,
+        };
+        if rest.contains('#') {
+            return Err(Status::BadRequest);
         }
-        if is_folder {
-            resolved.push(b'/');
-        }
-        Ok(Target { path: resolved, query, is_asterisk })
+        Ok(Target { query, path, is_asterisk })
+    }
+
+    /// Whether the path was sent as it is here: nothing had to be decoded or resolved.
+    pub fn is_plain(&self) -> bool {
+        matches!(self.path, Cow::Borrowed(_))
     }
 
     /// Whether this is a route's path; if so, what its `*` stands for.
     ///
     /// `OPTIONS *` fits all of them.
     pub fn fits(&self, path: &str) -> Option<&[u8]> {
-        let mut parameter: &[u8] = b"";
         if self.is_asterisk || path == Target::ANY {
-            return Some(parameter);
+            return Some(b"");
         }
-        let mut names = path.as_bytes().split(|&byte| byte == b'/');
-        let mut segments = self.path.split(|&byte| byte == b'/');
-        loop {
-            match (names.next(), segments.next()) {
-                (None, None) => return Some(parameter),
-                (Some(b"*"), Some(segment)) if !segment.is_empty() => parameter = segment,
-                (name, segment) if name == segment => {}
-                _ => return None,
+        match path.as_bytes() {
+            [prefix @ .., b'*'] => {
+                let name = self.path.strip_prefix(prefix)?;
+                (!name.is_empty() && !name.contains(&b'/')).then_some(name)
             }
+            path => (*self.path == *path).then_some(b""),
         }
     }
 }
 
 /// The target from its path on: an absolute-form loses scheme and authority.
 fn origin_form(target: &str) -> Result<&str, Status> {
-    if target.contains('#') {
-        return Err(Status::BadRequest);
-    }
     if target.starts_with('/') {
         return Ok(target);
     }
@@ -82,17 +74,52 @@ fn origin_form(target: &str) -> Result<&str, Status> {
         return Err(Status::BadRequest);
     }
     let end = rest.find(['/', '?']).unwrap_or(rest.len());
-    match is_host(&rest.as_bytes()[..end]) {
-        true => Ok(&rest[end..]),
+    let (host, target) = rest.split_at(end);
+    match is_host(host.as_bytes()) {
+        true => Ok(target),
         false => Err(Status::BadRequest),
     }
 }
 
-fn decode(segment: &str) -> Result<Cow<'_, [u8]>, Status> {
-    let mut escapes = segment.split('%').skip(1).map(str::as_bytes);
-    let is_escape =
-        |text: &[u8]| text.len() >= 2 && text[..2].iter().all(u8::is_ascii_hexdigit);
-    if !escapes.all(is_escape) {
+/// How much of a target is a path as it is, without anything to decode or to resolve.
+fn plain_length(target: &str) -> usize {
+    let mut before = 0;
+    let end = target.bytes().position(|byte| {
+        let starts_segment = before == b'/';
+        before = byte;
+        match byte {
+            b'%' | b'?' | b'#' => true,
+            b'/' | b'.' => starts_segment,
+            _ => false,
+        }
+    });
+    end.unwrap_or(target.len())
+}
+
+/// Path and query of a target that isn't plain.
+fn resolved(target: &str) -> Result<(Cow<'_, [u8]>, &str), Status> {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let mut resolved = Vec::with_capacity(path.len() + 1);
+    let mut is_folder = true;
+    for segment in path.split('/').skip(1) {
+        let segment = decoded(segment)?;
+        is_folder = matches!(&*segment, b"" | b"." | b"..");
+        if &*segment == b".." {
+            let last = resolved.iter().rposition(|&byte| byte == b'/');
+            resolved.truncate(last.ok_or(Status::NotFound)?);
+        } else if !is_folder {
+            resolved.push(b'/');
+            resolved.extend_from_slice(&segment);
+        }
+    }
+    if is_folder {
+        resolved.push(b'/');
+    }
+    Ok((resolved.into(), query))
+}
+
+fn decoded(segment: &str) -> Result<Cow<'_, [u8]>, Status> {
+    if !has_whole_escapes(segment.as_bytes()) {
         return Err(Status::BadRequest);
     }
     let decoded = Cow::from(percent_decode_str(segment));

@@ -8,6 +8,15 @@ use libc::{c_int, sa_family_t, sockaddr_in, socklen_t};
 
 const STEP: &str = env!("CARGO_PKG_NAME");
 
+macro_rules! syscall {
+    ($name:ident($($argument:expr),*)) => {
+        match unsafe { libc::$name($($argument),*) } {
+            -1 => Err(io::Error::last_os_error()),
+            result => Ok(result),
+        }
+    };
+}
+
 fn main() -> ExitCode {
     let argument = std::env::args().nth(1);
     let Ok(address) = argument.as_deref().unwrap_or("127.0.0.1:8080").parse() else {
@@ -52,7 +61,7 @@ fn echo(socket: &OwnedFd) -> io::Result<()> {
 
 fn socket() -> io::Result<OwnedFd> {
     let kind = libc::SOCK_STREAM | libc::SOCK_CLOEXEC;
-    let fd = checked(unsafe { libc::socket(libc::AF_INET, kind, 0) })?;
+    let fd = syscall!(socket(libc::AF_INET, kind, 0))?;
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
@@ -60,7 +69,7 @@ fn set_option(socket: &OwnedFd, level: c_int, option: c_int) -> io::Result<()> {
     let on: c_int = 1;
     let (fd, value) = (socket.as_raw_fd(), (&raw const on).cast());
     let size = size_of_val(&on) as socklen_t;
-    checked(unsafe { libc::setsockopt(fd, level, option, value, size) })?;
+    syscall!(setsockopt(fd, level, option, value, size))?;
     Ok(())
 }
 
@@ -72,19 +81,19 @@ fn bind(socket: &OwnedFd, address: SocketAddrV4) -> io::Result<()> {
         sin_zero: [0; 8],
     };
     let (fd, size) = (socket.as_raw_fd(), size_of_val(&name) as socklen_t);
-    checked(unsafe { libc::bind(fd, (&raw const name).cast(), size) })?;
+    syscall!(bind(fd, (&raw const name).cast(), size))?;
     Ok(())
 }
 
 fn listen(socket: &OwnedFd) -> io::Result<()> {
-    checked(unsafe { libc::listen(socket.as_raw_fd(), libc::SOMAXCONN) })?;
+    syscall!(listen(socket.as_raw_fd(), libc::SOMAXCONN))?;
     Ok(())
 }
 
 fn local_address(socket: &OwnedFd) -> io::Result<SocketAddrV4> {
     let mut name: sockaddr_in = unsafe { std::mem::zeroed() };
     let (fd, mut size) = (socket.as_raw_fd(), size_of_val(&name) as socklen_t);
-    checked(unsafe { libc::getsockname(fd, (&raw mut name).cast(), &mut size) })?;
+    syscall!(getsockname(fd, (&raw mut name).cast(), &mut size))?;
     let ip = Ipv4Addr::from_bits(u32::from_be(name.sin_addr.s_addr));
     Ok(SocketAddrV4::new(ip, u16::from_be(name.sin_port)))
 }
@@ -92,23 +101,16 @@ fn local_address(socket: &OwnedFd) -> io::Result<SocketAddrV4> {
 fn accept(listener: &OwnedFd) -> io::Result<OwnedFd> {
     let flags = libc::SOCK_CLOEXEC;
     let (fd, nobody) = (listener.as_raw_fd(), null_mut());
-    let fd = checked(unsafe { libc::accept4(fd, nobody, null_mut(), flags) })?;
+    let fd = syscall!(accept4(fd, nobody, null_mut(), flags))?;
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
 fn read(socket: &OwnedFd, buffer: &mut [u8]) -> io::Result<usize> {
     let (fd, start) = (socket.as_raw_fd(), buffer.as_mut_ptr().cast());
-    Ok(checked(unsafe { libc::read(fd, start, buffer.len()) })? as usize)
+    Ok(syscall!(read(fd, start, buffer.len()))? as usize)
 }
 
 fn write(socket: &OwnedFd, bytes: &[u8]) -> io::Result<usize> {
     let (fd, start) = (socket.as_raw_fd(), bytes.as_ptr().cast());
-    Ok(checked(unsafe { libc::write(fd, start, bytes.len()) })? as usize)
-}
-
-fn checked<T: From<i8> + PartialEq>(result: T) -> io::Result<T> {
-    if result == T::from(-1) {
-        return Err(io::Error::last_os_error());
-    }
-    Ok(result)
+    Ok(syscall!(write(fd, start, bytes.len()))? as usize)
 }

@@ -1,8 +1,5 @@
 use std::fmt::Arguments;
-use std::io::{self, Write};
-use std::os::fd::OwnedFd;
-
-use crate::sys;
+use std::io::Write;
 
 const READ_SIZE: usize = 64 * 1024;
 
@@ -63,15 +60,11 @@ impl Output {
         self.unsent().is_empty()
     }
 
-    pub fn send(&mut self, socket: &OwnedFd) -> io::Result<()> {
-        if self.is_empty() {
-            return Ok(());
-        }
-        self.sent += sys::write(socket, self.unsent())?;
+    pub fn advance(&mut self, count: usize) {
+        self.sent += count;
         if self.is_empty() {
             self.bytes.clear();
             self.sent = 0;
         }
-        Ok(())
     }
 }

@@ -5,11 +5,22 @@ use std::net::{Ipv4Addr, SocketAddrV4};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::ptr::null_mut;
 
-use libc::{c_int, c_short, nfds_t, pollfd, sa_family_t, sockaddr_in, socklen_t};
+use libc::{c_int, nfds_t, pollfd, sa_family_t, sockaddr_in, socklen_t};
+
+macro_rules! syscall {
+    ($name:ident($($argument:expr),*)) => {
+        match unsafe { libc::$name($($argument),*) } {
+            -1 => Err(io::Error::last_os_error()),
+            result => Ok(result),
+        }
+    };
+}
 
 pub fn socket() -> io::Result<OwnedFd> {
     let kind = libc::SOCK_STREAM | libc::SOCK_NONBLOCK | libc::SOCK_CLOEXEC;
-    let fd = checked(unsafe { libc::socket(libc::AF_INET, kind, 0) })?;
+    // SAFETY: no pointer is passed.
+    let fd = syscall!(socket(libc::AF_INET, kind, 0))?;
+    // SAFETY: the descriptor is new, and nobody else has it.
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
@@ -17,7 +28,8 @@ pub fn set_option(socket: &OwnedFd, level: c_int, option: c_int) -> io::Result<(
     let on: c_int = 1;
     let (fd, value) = (socket.as_raw_fd(), (&raw const on).cast());
     let size = size_of_val(&on) as socklen_t;
-    checked(unsafe { libc::setsockopt(fd, level, option, value, size) })?;
+    // SAFETY: `on` lives until the call is over, and `size` is its size.
+    syscall!(setsockopt(fd, level, option, value, size))?;
     Ok(())
 }
 
@@ -29,19 +41,23 @@ pub fn bind(socket: &OwnedFd, address: SocketAddrV4) -> io::Result<()> {
         sin_zero: [0; 8],
     };
     let (fd, size) = (socket.as_raw_fd(), size_of_val(&name) as socklen_t);
-    checked(unsafe { libc::bind(fd, (&raw const name).cast(), size) })?;
+    // SAFETY: `name` lives until the call is over, and `size` is its size.
+    syscall!(bind(fd, (&raw const name).cast(), size))?;
     Ok(())
 }
 
 pub fn listen(socket: &OwnedFd) -> io::Result<()> {
-    checked(unsafe { libc::listen(socket.as_raw_fd(), libc::SOMAXCONN) })?;
+    // SAFETY: no pointer is passed.
+    syscall!(listen(socket.as_raw_fd(), libc::SOMAXCONN))?;
     Ok(())
 }
 
 pub fn local_address(socket: &OwnedFd) -> io::Result<SocketAddrV4> {
+    // SAFETY: an address may be all zeros.
     let mut name: sockaddr_in = unsafe { std::mem::zeroed() };
     let (fd, mut size) = (socket.as_raw_fd(), size_of_val(&name) as socklen_t);
-    checked(unsafe { libc::getsockname(fd, (&raw mut name).cast(), &mut size) })?;
+    // SAFETY: `name` lives until the call is over, and `size` is its size.
+    syscall!(getsockname(fd, (&raw mut name).cast(), &mut size))?;
     let ip = Ipv4Addr::from_bits(u32::from_be(name.sin_addr.s_addr));
     Ok(SocketAddrV4::new(ip, u16::from_be(name.sin_port)))
 }
@@ -49,37 +65,62 @@ pub fn local_address(socket: &OwnedFd) -> io::Result<SocketAddrV4> {
 pub fn accept(listener: &OwnedFd) -> io::Result<OwnedFd> {
     let flags = libc::SOCK_NONBLOCK | libc::SOCK_CLOEXEC;
     let (fd, nobody) = (listener.as_raw_fd(), null_mut());
-    let fd = checked(unsafe { libc::accept4(fd, nobody, null_mut(), flags) })?;
+    // SAFETY: null pointers say that no address is wanted.
+    let fd = syscall!(accept4(fd, nobody, null_mut(), flags))?;
+    // SAFETY: the descriptor is new, and nobody else has it.
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
-pub fn poll_entry(socket: &OwnedFd, events: c_short) -> pollfd {
+pub enum Interest {
+    Read,
+    Write,
+    Nothing,
+}
+
+pub fn poll_entry(socket: &OwnedFd, interest: Interest) -> pollfd {
+    let events = match interest {
+        Interest::Read => libc::POLLIN,
+        Interest::Write => libc::POLLOUT,
+        Interest::Nothing => 0,
+    };
     pollfd { fd: socket.as_raw_fd(), events, revents: 0 }
 }
 
 pub fn poll(entries: &mut [pollfd]) -> io::Result<()> {
     let (start, count, forever) = (entries.as_mut_ptr(), entries.len() as nfds_t, -1);
-    checked(unsafe { libc::poll(start, count, forever) })?;
+    // SAFETY: the kernel writes to `count` entries from `start` on: all there are.
+    syscall!(poll(start, count, forever))?;
     Ok(())
 }
 
 pub fn read(socket: &OwnedFd, buffer: &mut [u8]) -> io::Result<usize> {
     let (fd, start) = (socket.as_raw_fd(), buffer.as_mut_ptr().cast());
-    Ok(checked(unsafe { libc::read(fd, start, buffer.len()) })? as usize)
+    // SAFETY: the kernel writes `buffer.len()` bytes at most from `start` on.
+    Ok(syscall!(read(fd, start, buffer.len()))? as usize)
 }
 
 pub fn write(socket: &OwnedFd, bytes: &[u8]) -> io::Result<usize> {
     let (fd, start) = (socket.as_raw_fd(), bytes.as_ptr().cast());
-    Ok(checked(unsafe { libc::write(fd, start, bytes.len()) })? as usize)
-}
-
-fn checked<T: From<i8> + PartialEq>(result: T) -> io::Result<T> {
-    if result == T::from(-1) {
-        return Err(io::Error::last_os_error());
-    }
-    Ok(result)
+    // SAFETY: the kernel reads `bytes.len()` bytes at most from `start` on.
+    Ok(syscall!(write(fd, start, bytes.len()))? as usize)
 }
 
 pub fn try_again(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
+}
+
+pub fn concerns_one_client(error: &io::Error) -> bool {
+    const ERRORS: [i32; 10] = [
+        libc::ECONNABORTED,
+        libc::EHOSTDOWN,
+        libc::EHOSTUNREACH,
+        libc::EINTR,
+        libc::ENETDOWN,
+        libc::ENETUNREACH,
+        libc::ENONET,
+        libc::ENOPROTOOPT,
+        libc::EOPNOTSUPP,
+        libc::EPROTO,
+    ];
+    error.raw_os_error().is_some_and(|errno| ERRORS.contains(&errno))
 }

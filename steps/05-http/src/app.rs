@@ -3,7 +3,6 @@ use crate::http::{Application, Request, Response, Status};
 #[derive(Default)]
 pub struct Page {
     visitors: u64,
-    html: String,
 }
 
 impl Application for Page {
@@ -12,7 +11,7 @@ impl Application for Page {
             return Response::of(Status::NotFound);
         }
         self.visitors += 1;
-        self.html = format!(
+        Response::html(format!(
             "<!doctype html>\n\
              <html lang=\"en\">\n\
              <meta charset=\"utf-8\">\n\
@@ -21,11 +20,6 @@ impl Application for Page {
              <h1>Hello</h1>\n\
              <p>You are visitor {}.</p>\n",
             self.visitors
-        );
-        Response {
-            status: Status::Ok,
-            content_type: "text/html; charset=utf-8",
-            body: self.html.as_bytes(),
-        }
+        ))
     }
 }

@@ -1,9 +1,3 @@
-use std::fmt::Arguments;
-use std::io::{self, Write};
-use std::os::fd::OwnedFd;
-
-use crate::sys;
-
 const READ_SIZE: usize = 64 * 1024;
 
 pub struct Scratch {
@@ -51,8 +45,8 @@ impl Output {
         self.bytes.extend_from_slice(bytes);
     }
 
-    pub fn print(&mut self, text: Arguments) {
-        self.bytes.write_fmt(text).expect("a Vec takes every byte");
+    pub fn push_number(&mut self, number: u64) {
+        self.push(itoa::Buffer::new().format(number).as_bytes());
     }
 
     pub fn unsent(&self) -> &[u8] {
@@ -63,15 +57,11 @@ impl Output {
         self.unsent().is_empty()
     }
 
-    pub fn send(&mut self, socket: &OwnedFd) -> io::Result<()> {
-        if self.is_empty() {
-            return Ok(());
-        }
-        self.sent += sys::write(socket, self.unsent())?;
+    pub fn advance(&mut self, count: usize) {
+        self.sent += count;
         if self.is_empty() {
             self.bytes.clear();
             self.sent = 0;
         }
-        Ok(())
     }
 }

@@ -1,23 +1,23 @@
-use std::io;
 use std::mem;
-use std::os::fd::OwnedFd;
 
-use libc::c_short;
-
-use crate::buffers::{Leftover, Output, Scratch};
+use crate::buffers::{Leftover, Output};
 use crate::protocol::{Next, Protocol};
-use crate::sys;
 
-#[derive(Clone, Copy, PartialEq)]
-pub enum State {
+#[derive(Clone, Copy)]
+enum State {
     Req,
     Res,
     End,
 }
 
+pub enum Wants<'a> {
+    Receive,
+    Send(&'a [u8]),
+    End,
+}
+
 pub struct Connection<P: Protocol> {
-    pub socket: OwnedFd,
-    pub state: State,
+    state: State,
     next: Next,
     context: P::Context,
     input: Leftover,
@@ -25,64 +25,48 @@ pub struct Connection<P: Protocol> {
 }
 
 impl<P: Protocol> Connection<P> {
-    pub fn new(socket: OwnedFd, context: P::Context) -> Connection<P> {
-        Connection {
-            socket,
-            state: State::Req,
-            next: Next::Read,
-            context,
-            input: Leftover::default(),
-            output: Output::default(),
-        }
+    pub fn new(context: P::Context) -> Connection<P> {
+        let (input, output) = (Leftover::default(), Output::default());
+        Connection { state: State::Req, next: Next::Read, context, input, output }
     }
 
-    pub fn interest(&self) -> c_short {
+    pub fn wants(&self) -> Wants<'_> {
         match self.state {
-            State::Req => libc::POLLIN,
-            State::Res => libc::POLLOUT,
-            State::End => 0,
+            State::Req => Wants::Receive,
+            State::Res => Wants::Send(self.output.unsent()),
+            State::End => Wants::End,
         }
     }
 
-    pub fn ready(&mut self, protocol: &mut P, scratch: &mut Scratch) {
-        let turn = match self.state {
-            State::Req => self.receive(protocol, scratch),
-            State::Res => self.send(scratch),
-            State::End => Ok(()),
-        };
-        if let Err(error) = turn
-            && !sys::try_again(&error)
-        {
+    pub fn received(&mut self, protocol: &mut P, bytes: &[u8], spare: &mut Output) {
+        if bytes.is_empty() {
             self.state = State::End;
+            return;
         }
-    }
-
-    fn receive(&mut self, protocol: &mut P, scratch: &mut Scratch) -> io::Result<()> {
-        let received = sys::read(&self.socket, &mut scratch.input)?;
-        if received == 0 {
-            self.state = State::End;
-            return Ok(());
-        }
-        let received = &scratch.input[..received];
-        let input = self.input.join(received);
-        let progress = protocol.data(&mut self.context, input, &mut scratch.output);
-        self.input.keep(received, progress.consumed);
+        let input = self.input.join(bytes);
+        let progress = protocol.data(&mut self.context, input, spare);
+        self.input.keep(bytes, progress.consumed);
         self.next = progress.next;
 
-        mem::swap(&mut self.output, &mut scratch.output);
-        self.state = State::Res;
-        self.send(scratch)
+        if !spare.is_empty() {
+            mem::swap(&mut self.output, spare);
+        }
+        self.settle();
     }
 
-    fn send(&mut self, scratch: &mut Scratch) -> io::Result<()> {
-        self.output.send(&self.socket)?;
+    pub fn sent(&mut self, count: usize, spare: &mut Output) {
+        self.output.advance(count);
         if self.output.is_empty() {
-            scratch.output = mem::take(&mut self.output);
-            self.state = match self.next {
-                Next::Read => State::Req,
-                Next::End => State::End,
-            };
+            *spare = mem::take(&mut self.output);
         }
-        Ok(())
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        self.state = match self.next {
+            _ if !self.output.is_empty() => State::Res,
+            Next::Read => State::Req,
+            Next::End => State::End,
+        };
     }
 }

@@ -1,65 +1,65 @@
 use crc32fast::Hasher;
 
-use crate::http::{Application, Method, Request, Response, Status};
+use crate::http::{Application, Method, Request, Response, Status, Want};
 
 const UPLOAD_LIMIT: u64 = 1024 * 1024 * 1024;
 
 #[derive(Default)]
 pub struct Page {
     visitors: u64,
-    text: String,
 }
 
-pub enum Answer {
-    Page { request: u64 },
-    Checksum { length: u64, hasher: Hasher },
-    NotFound,
+#[derive(Default)]
+pub struct Checksum {
+    length: u64,
+    hasher: Hasher,
 }
 
 impl Application for Page {
-    type Context = Answer;
+    type Body = Checksum;
 
-    fn open(&mut self, request: &Request) -> (Answer, Option<u64>) {
+    fn want(&mut self, request: &Request) -> Want<Checksum> {
         match (request.method, request.target) {
             (Method::Post, "/") => {
-                let answer = Answer::Checksum { length: 0, hasher: Hasher::new() };
-                (answer, Some(UPLOAD_LIMIT))
+                Want::Body { limit: UPLOAD_LIMIT, body: Checksum::default() }
             }
-            (_, "/") => (Answer::Page { request: request.number }, None),
-            _ => (Answer::NotFound, None),
+            _ => Want::Nothing,
         }
     }
 
-    fn data(&mut self, answer: &mut Answer, piece: &[u8]) {
-        if let Answer::Checksum { length, hasher } = answer {
-            *length += piece.len() as u64;
-            hasher.update(piece);
-        }
+    fn piece(&mut self, body: &mut Checksum, piece: &[u8]) -> Result<(), Status> {
+        body.length += piece.len() as u64;
+        body.hasher.update(piece);
+        Ok(())
     }
 
-    fn respond(&mut self, answer: Answer) -> Response<'_> {
-        let content_type = match answer {
-            Answer::NotFound => return Response::of(Status::NotFound),
-            Answer::Checksum { length, hasher } => {
-                self.text = format!("{length} bytes, CRC-32 {:08x}\n", hasher.finalize());
-                "text/plain; charset=utf-8"
+    fn respond(&mut self, request: &Request, body: Option<Checksum>) -> Response<'_> {
+        match (request.method, request.target) {
+            (Method::Post, "/") => {
+                let Checksum { length, hasher } = body.unwrap_or_default();
+                let sum = hasher.finalize();
+                let text = format!("{length} bytes, CRC-32 {sum:08x}\n");
+                Response::text(Status::Ok, text)
             }
-            Answer::Page { request } => {
-                self.visitors += 1;
-                self.text = format!(
-                    "<!doctype html>\n\
-                     <html lang=\"en\">\n\
-                     <meta charset=\"utf-8\">\n\
-                     <meta name=\"viewport\" content=\"width=device-width\">\n\
-                     <title>Lander</title>\n\
-                     <h1>Hello</h1>\n\
-                     <p>You are visitor {}.</p>\n\
-                     <p>This is request {request} of your connection.</p>\n",
-                    self.visitors
-                );
-                "text/html; charset=utf-8"
-            }
-        };
-        Response { status: Status::Ok, content_type, body: self.text.as_bytes() }
+            (_, "/") => self.page(request),
+            _ => Response::of(Status::NotFound),
+        }
+    }
+}
+
+impl Page {
+    fn page(&mut self, request: &Request) -> Response<'static> {
+        self.visitors += 1;
+        Response::html(format!(
+            "<!doctype html>\n\
+             <html lang=\"en\">\n\
+             <meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width\">\n\
+             <title>Lander</title>\n\
+             <h1>Hello</h1>\n\
+             <p>You are visitor {}.</p>\n\
+             <p>This is request {} of your connection.</p>\n",
+            self.visitors, request.number
+        ))
     }
 }

@@ -1,23 +1,23 @@
-use std::io;
 use std::mem;
-use std::os::fd::OwnedFd;
 
-use libc::c_short;
-
-use crate::buffers::{Leftover, Output, Scratch};
+use crate::buffers::{Leftover, Output};
 use crate::protocol::{Next, Protocol};
-use crate::sys;
 
-#[derive(Clone, Copy, PartialEq)]
-pub enum State {
+#[derive(Clone, Copy)]
+enum State {
     Req,
     Res,
     End,
 }
 
+pub enum Wants<'a> {
+    Receive,
+    Send(&'a [u8]),
+    End,
+}
+
 pub struct Connection<P: Protocol> {
-    pub socket: OwnedFd,
-    pub state: State,
+    state: State,
     next: Next,
     context: P::Context,
     input: Leftover,
@@ -25,49 +25,35 @@ pub struct Connection<P: Protocol> {
 }
 
 impl<P: Protocol> Connection<P> {
-    pub fn new(socket: OwnedFd, context: P::Context) -> Connection<P> {
-        Connection {
-            socket,
-            state: State::Req,
-            next: Next::Read,
-            context,
-            input: Leftover::default(),
-            output: Output::default(),
-        }
+    pub fn new(context: P::Context) -> Connection<P> {
+        let (input, output) = (Leftover::default(), Output::default());
+        Connection { state: State::Req, next: Next::Read, context, input, output }
     }
 
-    pub fn interest(&self) -> c_short {
+    pub fn wants(&self) -> Wants<'_> {
         match self.state {
-            State::Req => libc::POLLIN,
-            State::Res => libc::POLLOUT,
-            State::End => 0,
+            State::Req => Wants::Receive,
+            State::Res => Wants::Send(self.output.unsent()),
+            State::End => Wants::End,
         }
     }
 
-    pub fn ready(&mut self, protocol: &mut P, scratch: &mut Scratch) {
-        let turn = match self.state {
-            State::Req => self.receive(protocol, scratch),
-            State::Res => self.send(protocol, scratch),
-            State::End => Ok(()),
-        };
-        if let Err(error) = turn
-            && !sys::try_again(&error)
-        {
-            self.state = State::End;
+    pub fn received(&mut self, protocol: &mut P, bytes: &[u8], spare: &mut Output) {
+        match bytes {
+            b"" => self.state = State::End,
+            _ => self.handle(protocol, bytes, spare),
         }
     }
 
-    fn receive(&mut self, protocol: &mut P, scratch: &mut Scratch) -> io::Result<()> {
-        let received = sys::read(&self.socket, &mut scratch.input)?;
-        if received == 0 {
-            self.state = State::End;
-            return Ok(());
+    pub fn sent(&mut self, protocol: &mut P, count: usize, spare: &mut Output) {
+        self.output.advance(count);
+        if self.output.is_empty() {
+            *spare = mem::take(&mut self.output);
+            self.handle(protocol, b"", spare);
         }
-        self.process(protocol, &scratch.input[..received], &mut scratch.output);
-        self.send(protocol, scratch)
     }
 
-    fn process(&mut self, protocol: &mut P, received: &[u8], output: &mut Output) {
+    fn handle(&mut self, protocol: &mut P, received: &[u8], output: &mut Output) {
         let input = self.input.join(received);
         let mut consumed = 0;
         while consumed < input.len() && self.next == Next::Read && !output.is_full() {
@@ -80,27 +66,13 @@ impl<P: Protocol> Connection<P> {
         }
         self.input.keep(received, consumed);
 
-        if !output.is_empty() || self.next == Next::End {
+        if !output.is_empty() {
             mem::swap(&mut self.output, output);
-            self.state = State::Res;
         }
-    }
-
-    fn send(&mut self, protocol: &mut P, scratch: &mut Scratch) -> io::Result<()> {
-        while self.state == State::Res {
-            self.output.send(&self.socket)?;
-            if !self.output.is_empty() {
-                return Ok(());
-            }
-            scratch.output = mem::take(&mut self.output);
-            match self.next {
-                Next::Read => self.state = State::Req,
-                Next::End => self.state = State::End,
-            }
-            if self.state == State::Req {
-                self.process(protocol, &[], &mut scratch.output);
-            }
-        }
-        Ok(())
+        self.state = match self.next {
+            _ if !self.output.is_empty() => State::Res,
+            Next::Read => State::Req,
+            Next::End => State::End,
+        };
     }
 }

@@ -37,7 +37,7 @@ pub fn ordered() -> Option<&'static Mode> {
 }
 
 /// What the loader and the runtime of a language do isn't the program's: that begins with its
-/// first socket or file.
+/// first socket or file, or with randomness, which its first hash table asks for.
 pub fn has_begun(asked: &Asked) -> bool {
     static BEGUN: AtomicBool = AtomicBool::new(false);
     let begins = matches!(
@@ -46,6 +46,7 @@ pub fn has_begun(asked: &Asked) -> bool {
             | Asked::OpenAt { .. }
             | Asked::OpenAt2 { .. }
             | Asked::EventFd2 { .. }
+            | Asked::GetRandom { .. }
     );
     if begins {
         BEGUN.store(true, Ordering::Relaxed);

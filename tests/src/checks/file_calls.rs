@@ -1,10 +1,11 @@
 //! What files cost in system calls and descriptors.
 
-use super::files::expect_file;
+use super::fetching::{expect_file, get};
 use super::http::request;
 use super::http_calls::Counts;
 use crate::check::{Attempt, Check};
 use crate::failure::Failure;
+use crate::multipart::parts;
 use crate::scene::Scene;
 use crate::site::noise;
 use crate::tool::Tool;
@@ -12,32 +13,39 @@ use crate::transcript::{amount, grouped};
 
 pub const CHECKS: &[Check] = &[
     Check::new(
-        9,
+        12,
         "a_small_file_leaves_in_one_write",
         "A small file travels in one write with its head.",
         a_small_file_leaves_in_one_write,
     )
     .needs(&[Tool::Strace]),
     Check::new(
-        9,
+        11,
         "a_large_file_leaves_in_few_writes",
         "A large file leaves in pieces of 4 KiB or more on the average, and none is empty.",
         a_large_file_leaves_in_few_writes,
     )
     .needs(&[Tool::Strace]),
     Check::new(
-        9,
-        "what_is_open_stays_open",
+        12,
+        "an_open_file_stays_open",
         "A file that is asked for again and again isn't opened each time.",
-        what_is_open_stays_open,
+        an_open_file_stays_open,
     )
     .needs(&[Tool::Strace]),
     Check::new(
-        9,
-        "what_stays_open_is_bounded",
+        11,
+        "open_files_have_a_limit",
         "However many files are asked for, few of them stay open.",
-        what_stays_open_is_bounded,
+        open_files_have_a_limit,
     ),
+    Check::new(
+        13,
+        "several_parts_leave_in_one_turn",
+        "Parts that the socket has room for leave one after another, without a wait between.",
+        several_parts_leave_in_one_turn,
+    )
+    .needs(&[Tool::Strace]),
 ];
 
 fn a_small_file_leaves_in_one_write(scene: &mut Scene) -> Attempt {
@@ -98,7 +106,7 @@ fn a_large_file_leaves_in_few_writes(scene: &mut Scene) -> Attempt {
 }
 
 /// Half a second for one request would be a very slow machine.
-fn what_is_open_stays_open(scene: &mut Scene) -> Attempt {
+fn an_open_file_stays_open(scene: &mut Scene) -> Attempt {
     const TIMES: usize = 100;
     let site = scene.site()?;
     for (name, length) in [("small", 1024), ("large", 100_000)] {
@@ -127,7 +135,7 @@ fn what_is_open_stays_open(scene: &mut Scene) -> Attempt {
     Ok(())
 }
 
-fn what_stays_open_is_bounded(scene: &mut Scene) -> Attempt {
+fn open_files_have_a_limit(scene: &mut Scene) -> Attempt {
     const FILES: usize = 2000;
     const AT_ONCE: usize = 100;
     const MOST: usize = 1100;
@@ -157,5 +165,51 @@ fn what_stays_open_is_bounded(scene: &mut Scene) -> Attempt {
     let mut b = scene.connect_quietly()?;
     site.expect_status(&mut b, "/", 200)?;
     scene.note("2,000 files of 20,000 bytes are asked for: few stay open");
+    Ok(())
+}
+
+/// Larger than what a server would copy into one buffer, and together less than a socket takes.
+fn several_parts_leave_in_one_turn(scene: &mut Scene) -> Attempt {
+    const PART: usize = 20_000;
+    const PARTS: usize = 6;
+    const TIMES: usize = 10;
+    let site = scene.site()?;
+    let content = noise(1 << 20);
+    site.write("large", &content)?;
+    let first = |part: usize| 2 * PART * part;
+    let sets =
+        (0..PARTS).map(|part| format!("{}-{}", first(part), first(part) + PART - 1));
+    let range = format!("Range: bytes={}\r\n", sets.collect::<Vec<_>>().join(","));
+    scene.start_traced()?;
+    let mut a = scene.connect_quietly()?;
+    a.send(request("GET", "/first"))?;
+    a.quiet_response("GET")?;
+    for _ in 0..TIMES {
+        let response = get(&mut a, &site.target("large"), &range)?;
+        response.expect_status(206)?;
+        let parts = parts(&response, content.len())?;
+        a.expect_fact("the parts", PARTS, parts.len(), parts.len() == PARTS)?;
+        for (number, part) in parts.iter().enumerate() {
+            let is_it = content[first(number)..].starts_with(&part.content);
+            a.expect_fact("a part's bytes", "the file's", "other ones", is_it)?;
+        }
+    }
+    a.send(request("GET", "/last"))?;
+    a.quiet_response("GET")?;
+    let waits = Counts::between(scene, "GET /first", "GET /last")?.waits;
+    // One for each request, and one for the first that was asked.
+    let most = 2 * TIMES;
+    if waits > most {
+        let what = format!("waits for {TIMES} responses of {PARTS} parts");
+        return Err(Failure::fact(
+            what,
+            format!("at most {most}"),
+            grouped(waits as u64),
+        ));
+    }
+    scene.note(format!(
+        "{TIMES} responses of {PARTS} parts of {} each: at most {most} waits",
+        amount(PART)
+    ));
     Ok(())
 }

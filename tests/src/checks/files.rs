@@ -1,64 +1,52 @@
-//! A folder's files: step 9, and from there on.
+//! A folder's files: step 11, and from there on.
 
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
-use std::thread;
-use std::time::{Duration, Instant};
 
-use super::http::request;
+use super::fetching::{ask, expect_file, get};
+use super::http::{lasting_fields, request};
 use crate::check::{Attempt, Check};
-use crate::client::Client;
-use crate::http_client::Response;
 use crate::scene::Scene;
-use crate::site::{Site, noise};
+use crate::site::noise;
 use crate::transcript::grouped;
-
-/// So long a server may take a file for what it was.
-const SOON: Duration = Duration::from_secs(1);
 
 pub const CHECKS: &[Check] = &[
     Check::new(
-        9,
+        11,
         "a_file_comes_back_byte_for_byte",
         "A file is served as it is: an empty one, a small one, one of 3 MiB.",
         a_file_comes_back_byte_for_byte,
     ),
     Check::new(
-        9,
+        11,
         "files_in_a_pipeline_come_in_order",
         "Files of all sizes asked for in one write come back in order.",
         files_in_a_pipeline_come_in_order,
     ),
     Check::new(
-        9,
+        11,
         "a_name_may_hold_any_byte",
         "A file is found under its name, escaped, whatever bytes the name has.",
         a_name_may_hold_any_byte,
     ),
     Check::new(
-        9,
+        11,
         "an_escaped_slash_separates_nothing",
         "A slash that is escaped is part of a name, and no file's name has one: 404.",
         an_escaped_slash_separates_nothing,
     ),
     Check::new(
-        9,
+        11,
         "a_name_says_the_type",
-        "The end of a file's name says its Content-Type; text is said to be UTF-8.",
+        "A name's end says the Content-Type; text is said to be UTF-8, unless it may say so itself.",
         a_name_says_the_type,
     ),
     Check::new(
-        9,
-        "a_folder_is_its_index",
-        "A folder is answered with its index.html, or with 404 if it has none.",
-        a_folder_is_its_index,
-    ),
-    Check::new(
-        9,
-        "a_folder_without_a_slash_is_elsewhere",
-        "A folder asked for without a slash at the end is 301 to the one with it.",
-        a_folder_without_a_slash_is_elsewhere,
+        11,
+        "a_head_has_the_fields_of_its_get",
+        "HEAD of a file, a folder or what is missing has the fields of GET, and no body.",
+        a_head_has_the_fields_of_its_get,
     ),
 ];
 
@@ -172,8 +160,10 @@ fn a_name_says_the_type(scene: &mut Scene) -> Attempt {
     let site = scene.site()?;
     let mut a = scene.connect_quietly()?;
     for (name, media_type) in [
-        ("a.html", "text/html; charset=utf-8"),
-        ("a.HTM", "text/html; charset=utf-8"),
+        ("a.html", "text/html"),
+        ("a.HTM", "text/html"),
+        ("a.xhtml", "application/xhtml+xml"),
+        ("a.xml", "text/xml"),
         ("a.css", "text/css; charset=utf-8"),
         ("a.js", "text/javascript; charset=utf-8"),
         ("a.txt", "text/plain; charset=utf-8"),
@@ -198,117 +188,29 @@ fn a_name_says_the_type(scene: &mut Scene) -> Attempt {
     Ok(())
 }
 
-fn a_folder_is_its_index(scene: &mut Scene) -> Attempt {
+fn a_head_has_the_fields_of_its_get(scene: &mut Scene) -> Attempt {
     let site = scene.site()?;
-    site.folder("with")?;
-    site.folder("without")?;
-    site.folder("odd/index.html")?;
-    site.write("with/index.html", "<p>the index\n")?;
+    site.folder("sub")?;
+    site.write("sub/index.html", "<p>the index\n")?;
+    site.write("small.txt", "small\n")?;
+    site.write("large.bin", noise(100_000))?;
     let mut a = scene.connect_quietly()?;
-    for target in ["with/", "with/?a=b", "with/.", "without/../with/"] {
-        a.send(request("GET", &site.target(target)))?;
-        let response = a.quiet_response("GET")?;
-        response.expect_status(200)?;
-        response.expect_field("Content-Type", "text/html; charset=utf-8")?;
-        response.expect_body("<p>the index\n")?;
-        scene.note(format!("{target} → the index of with"));
-    }
-    for target in ["without/", "odd/", "with/index.html/", "missing/"] {
-        a.send(request("GET", &site.target(target)))?;
-        a.quiet_response("GET")?.expect_status(404)?;
-        scene.note(format!("{target} → 404"));
-    }
-    Ok(())
-}
-
-fn a_folder_without_a_slash_is_elsewhere(scene: &mut Scene) -> Attempt {
-    let site = scene.site()?;
-    site.folder("sub/two words")?;
-    let mut a = scene.connect_quietly()?;
-    for (target, location) in [
-        ("sub", "sub/"),
-        ("sub?a=b&c=%20/d", "sub/?a=b&c=%20/d"),
-        ("sub/two%20words", "sub/two%20words/"),
-        ("./x/../sub", "sub/"),
+    for (name, status) in [
+        ("small.txt", 200),
+        ("large.bin", 200),
+        ("sub/", 200),
+        ("sub", 301),
+        ("missing", 404),
     ] {
-        let location = site.target(location);
-        expect_redirect(&mut a, &site.target(target), &location)?;
-        scene.note(format!("{target} → 301, {}", location.replace(&site.path, "…")));
+        let of_get = get(&mut a, &site.target(name), "")?;
+        of_get.expect_status(status)?;
+        let of_head = ask("HEAD", &mut a, &site.target(name), "")?;
+        of_head.expect_status(status)?;
+        let what = format!("the fields of HEAD {name}");
+        of_head.expect_fact(&what, lasting_fields(&of_get), lasting_fields(&of_head))?;
+        scene.note(format!("HEAD {name} → {status}, as GET"));
     }
-    // `//sub/` as a location would be another host.
-    let twice = format!("/{}", site.target("sub"));
-    expect_redirect(&mut a, &twice, &site.target("sub/"))?;
-    scene.note("with a double slash at the start → 301, with a single one");
-    Ok(())
-}
-
-fn expect_redirect(client: &mut Client, target: &str, location: &str) -> Attempt {
-    client.send(request("GET", target))?;
-    let response = client.quiet_response("GET")?;
-    response.expect_status(301)?;
-    response.expect_field("Location", location)
-}
-
-/// GET gives exactly these bytes; the connection stays.
-pub(super) fn expect_file(client: &mut Client, target: &str, content: &[u8]) -> Attempt {
-    client.send(request("GET", target))?;
-    let response = client.quiet_response("GET")?;
-    response.expect_fact(&format!("the status of {target}"), 200, response.status)?;
-    response.expect_body(content)
-}
-
-impl Site {
-    /// GET gives these bytes, now or in a second at most.
-    pub(super) fn expect_soon(
-        &self,
-        client: &mut Client,
-        name: &str,
-        content: &[u8],
-    ) -> Attempt {
-        let last = self.soon(client, name, |response| response.body == content)?;
-        last.expect_status(200)?;
-        last.expect_body(content)
-    }
-
-    /// GET gives this status, now or in a second at most.
-    pub(super) fn expect_status_soon(
-        &self,
-        client: &mut Client,
-        name: &str,
-        status: u16,
-    ) -> Attempt {
-        let last = self.soon(client, name, |response| response.status == status)?;
-        last.expect_status(status)
-    }
-
-    /// The first response that is as wished, or the one that is a second late.
-    fn soon(
-        &self,
-        client: &mut Client,
-        name: &str,
-        is_it: impl Fn(&Response) -> bool,
-    ) -> Attempt<Response> {
-        let start = Instant::now();
-        loop {
-            let is_late = start.elapsed() > SOON;
-            client.send(request("GET", &self.target(name)))?;
-            let response = client.quiet_response("GET")?;
-            if is_late || is_it(&response) {
-                return Ok(response);
-            }
-            thread::sleep(Duration::from_millis(20));
-        }
-    }
-
-    /// GET gives this status, whatever else.
-    pub(super) fn expect_status(
-        &self,
-        client: &mut Client,
-        target: &str,
-        status: u16,
-    ) -> Attempt {
-        client.send(request("GET", target))?;
-        let response = client.quiet_response("GET")?;
-        response.expect_fact(&format!("the status of {target}"), status, response.status)
-    }
+    // A body behind one of them would be taken for this response.
+    a.send(request("GET", &site.target("small.txt")))?;
+    a.quiet_response("GET")?.expect_body("small\n")
 }

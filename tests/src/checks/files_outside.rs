@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
-use super::files::expect_file;
+use super::fetching::expect_file;
 use super::http::request;
 use crate::check::{Attempt, Check};
 use crate::scene::Scene;
@@ -13,25 +13,25 @@ use crate::site::Site;
 
 pub const CHECKS: &[Check] = &[
     Check::new(
-        9,
+        11,
         "no_spelling_leaves_the_folder",
         "No path leads out of the folder, however it is spelled.",
         no_spelling_leaves_the_folder,
     ),
     Check::new(
-        9,
+        11,
         "no_symbolic_link_leaves_the_folder",
         "A symbolic link that leads out of the folder is 404; one that stays in it is followed.",
         no_symbolic_link_leaves_the_folder,
     ),
     Check::new(
-        9,
+        11,
         "a_bad_escape_is_refused",
         "A percent sign without two hexadecimal digits, or with 00, is 400.",
         a_bad_escape_is_refused,
     ),
     Check::new(
-        9,
+        11,
         "a_fifo_holds_nobody_up",
         "A file that isn't a regular one is 404, at once.",
         a_fifo_holds_nobody_up,

@@ -1,4 +1,4 @@
-//! The table of `framing.toml`: how a body is framed, and what isn't a frame.
+//! The tables of `framing.toml`: how a body is framed, and what isn't a frame.
 
 use serde::Deserialize;
 
@@ -7,19 +7,34 @@ use crate::check::{Attempt, Check};
 use crate::client::Client;
 use crate::scene::Scene;
 
-pub const CHECKS: &[Check] = &[Check::new(
-    7,
-    "the_framing_table_holds",
-    "Each way to frame a body, right or wrong, is answered as the framing table says.",
-    the_framing_table_holds,
-)];
+pub const CHECKS: &[Check] = &[
+    Check::new(
+        7,
+        "the_table_of_lengths_holds",
+        "Each Content-Length, right or wrong, is answered as the framing table says.",
+        the_table_of_lengths_holds,
+    ),
+    Check::new(
+        8,
+        "the_table_of_codings_holds",
+        "Each Transfer-Encoding and each chunk, right or wrong, is answered as the framing \
+         table says.",
+        the_table_of_codings_holds,
+    ),
+];
 
 /// The file, for those who show it.
 pub const TABLE: &str = include_str!("../../framing.toml");
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub struct Table {
     pub rows: Vec<Row>,
+}
+
+#[derive(Debug, Deserialize)]
+struct File {
+    lengths: Vec<Row>,
+    codings: Vec<Row>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -32,13 +47,40 @@ pub struct Row {
 }
 
 impl Table {
+    /// All of it.
     pub fn read() -> Table {
-        toml::from_str(TABLE).expect("tests/framing.toml is a table of rows")
+        let File { mut lengths, codings } = File::read();
+        lengths.extend(codings);
+        Table { rows: lengths }
+    }
+
+    /// The rows without a Transfer-Encoding.
+    pub fn lengths() -> Table {
+        Table { rows: File::read().lengths }
+    }
+
+    /// The rows with one.
+    pub fn codings() -> Table {
+        Table { rows: File::read().codings }
     }
 }
 
-fn the_framing_table_holds(scene: &mut Scene) -> Attempt {
-    for row in Table::read().rows {
+impl File {
+    fn read() -> File {
+        toml::from_str(TABLE).expect("tests/framing.toml has two tables of rows")
+    }
+}
+
+fn the_table_of_lengths_holds(scene: &mut Scene) -> Attempt {
+    holds(scene, Table::lengths())
+}
+
+fn the_table_of_codings_holds(scene: &mut Scene) -> Attempt {
+    holds(scene, Table::codings())
+}
+
+fn holds(scene: &mut Scene, table: Table) -> Attempt {
+    for row in table.rows {
         let quiet = scene.connect_quietly()?;
         if let Err(first) = converse(quiet, &row) {
             let again = scene.connect()?;

@@ -1,6 +1,6 @@
 //! System calls that fail for reasons no client has anything to do with.
 
-use super::http::request;
+use super::fetching::{expect_file, get};
 use crate::check::{Attempt, Check};
 use crate::scene::Scene;
 use crate::tool::Tool;
@@ -29,10 +29,17 @@ pub const CHECKS: &[Check] = &[
     )
     .needs(&[Tool::Strace]),
     Check::new(
-        9,
+        11,
         "a_file_that_could_not_be_opened_at_once_is_opened_again",
-        "A file is served though the kernel asks for another try to open it (openat2(2), EAGAIN).",
+        "An openat2 that may succeed on another try is tried again, and the file is served.",
         a_file_that_could_not_be_opened_at_once_is_opened_again,
+    )
+    .needs(&[Tool::Strace]),
+    Check::new(
+        11,
+        "a_file_that_cannot_be_opened_now_is_503",
+        "When no file can be opened for want of memory or luck, that is 503, and no end.",
+        a_file_that_cannot_be_opened_now_is_503,
     )
     .needs(&[Tool::Strace]),
 ];
@@ -70,29 +77,56 @@ fn an_aborted_accept_harms_nobody(scene: &mut Scene) -> Attempt {
     Ok(())
 }
 
-/// The first such call may be one of the program's start.
+/// The first call is the start's own, perhaps: the folder is looked at then.
 fn a_file_that_could_not_be_opened_at_once_is_opened_again(scene: &mut Scene) -> Attempt {
+    const FILES: usize = 4;
     let site = scene.site()?;
-    site.write("file", "a file\n")?;
-    scene.start_with_faults(&[Fault {
-        calls: "openat2",
-        error: "EAGAIN",
-        when: "2..4",
-    }])?;
-    let mut a = scene.connect()?;
-    a.send(request("GET", &site.target("file")))?;
-    a.response()?.expect_body("a file\n")?;
+    for number in 0..FILES {
+        site.write(&number.to_string(), "there\n")?;
+    }
+    let fault = Fault { calls: "openat2", error: "EAGAIN", when: "2..4" };
+    scene.start_with_faults(&[fault])?;
+    let mut a = scene.connect_quietly()?;
+    for number in 0..FILES {
+        expect_file(&mut a, &site.target(&number.to_string()), b"there\n")?;
+    }
+    scene.note(format!("{FILES} files are served as they are"));
     say_whether_one_failed(scene, "openat2");
+    Ok(())
+}
+
+fn a_file_that_cannot_be_opened_now_is_503(scene: &mut Scene) -> Attempt {
+    let site = scene.site()?;
+    site.write("file", "there\n")?;
+    for error in ["EAGAIN", "EMFILE", "ENFILE", "ENOMEM"] {
+        let mut own = Scene::new(scene.program, scene.dialect, scene.patience);
+        own.start_with_faults(&[Fault { calls: "openat2", error, when: "2+" }])?;
+        let mut a = own.connect_quietly()?;
+        let mut statuses = Vec::new();
+        for _ in 0..3 {
+            statuses.push(get(&mut a, &site.target("file"), "")?.status);
+        }
+        let expected = if one_failed(&own) { 503 } else { 200 };
+        let last = statuses.last().copied().unwrap_or_default();
+        a.expect_fact("the status", expected, last, last == expected)?;
+        scene.note(format!(
+            "each openat2 fails with {error} → {expected}, as often as asked"
+        ));
+    }
     Ok(())
 }
 
 /// A program that makes no such call passes, and the transcript says why.
 fn say_whether_one_failed(scene: &Scene, call: &str) {
-    let mut calls = scene.calls().into_iter();
-    match calls.any(|call| call.result.ends_with("(INJECTED)")) {
+    match one_failed(scene) {
         true => scene.note(format!("at least one {call} failed")),
         false => scene.note(format!("no {call} failed: the server makes none")),
     }
+}
+
+fn one_failed(scene: &Scene) -> bool {
+    let mut calls = scene.calls().into_iter();
+    calls.any(|call| call.result.ends_with("(INJECTED)"))
 }
 
 fn three_clients_are_answered(scene: &mut Scene) -> Attempt {

@@ -1,7 +1,8 @@
-//! Short links and pastes: step 8, and from there on.
+//! Short links and pastes: step 10, and from there on.
 
-use super::bodies::{expect_to_be_asked, upload};
+use super::bodies::upload;
 use super::http::request;
+use super::routes::{expect_allowed, expect_not_allowed, expect_statuses};
 use crate::check::{Attempt, Check};
 use crate::client::Client;
 use crate::http_client::Response;
@@ -11,57 +12,57 @@ use crate::transcript::{amount, quoted};
 
 pub const CHECKS: &[Check] = &[
     Check::new(
-        8,
+        10,
         "a_link_leads_to_its_url",
         "POST /s with a URL makes a link: its key redirects there.",
         a_link_leads_to_its_url,
     ),
     Check::new(
-        8,
+        10,
         "a_key_is_given_or_drawn",
         "A key given is taken as it is, once; without one, each key is another.",
         a_key_is_given_or_drawn,
     ),
     Check::new(
-        8,
+        10,
         "only_the_web_is_linked_to",
         "What isn't an http or https URL is 422, and no field is written through one.",
         only_the_web_is_linked_to,
     ),
     Check::new(
-        8,
+        10,
         "a_paste_comes_back_byte_for_byte",
         "POST /p keeps what it is sent, GET gives it back as text that isn't sniffed.",
         a_paste_comes_back_byte_for_byte,
     ),
     Check::new(
-        8,
-        "a_paste_that_waits_is_asked_for",
-        "Expect: 100-continue on a paste is answered with 100, once, or 413 if it is too long.",
-        a_paste_that_waits_is_asked_for,
-    ),
-    Check::new(
-        8,
+        10,
         "what_is_deleted_is_gone",
         "DELETE takes a link or a paste away: it is 404, and its key is free.",
         what_is_deleted_is_gone,
     ),
     Check::new(
-        8,
-        "a_paste_too_long_is_refused",
-        "A paste over its limit is 413: unread if its length says so, else at the limit.",
-        a_paste_too_long_is_refused,
+        10,
+        "links_and_pastes_have_their_methods",
+        "Allow says what may be done with links and pastes, and with one of them.",
+        links_and_pastes_have_their_methods,
     ),
     Check::new(
-        8,
-        "too_many_are_refused",
-        "When there is no more room a paste is 507, until one is deleted.",
-        too_many_are_refused,
+        10,
+        "a_key_is_found_however_it_is_spelled",
+        "GET finds a paste by each spelling of its path, and by no other path.",
+        a_key_is_found_however_it_is_spelled,
+    ),
+    Check::new(
+        10,
+        "only_the_plain_path_changes_anything",
+        "POST and DELETE of a path that isn't spelled plainly are 404, and change nothing.",
+        only_the_plain_path_changes_anything,
     ),
 ];
 
 /// The most that a paste may have.
-const LIMIT: usize = 1 << 20;
+pub(super) const LIMIT: usize = 1 << 20;
 
 pub(super) fn post(target: &str, body: &[u8]) -> Vec<u8> {
     let head = upload(target, &format!("Content-Length: {}", body.len()));
@@ -89,11 +90,12 @@ pub(super) fn posted(
     client.quiet_response("POST")
 }
 
-pub(super) fn location(response: &Response) -> Attempt<String> {
+/// The path of what was made by a POST to this target.
+pub(super) fn place_of(response: &Response, target: &str) -> Attempt<String> {
     response.expect_status(201)?;
-    let location = response.field("Location").unwrap_or_default();
-    response.expect_body(format!("{location}\n"))?;
-    Ok(location.to_string())
+    let place = response.relative_location(target)?;
+    response.expect_body(format!("{place}\n"))?;
+    Ok(place)
 }
 
 fn a_link_leads_to_its_url(scene: &mut Scene) -> Attempt {
@@ -105,7 +107,7 @@ fn a_link_leads_to_its_url(scene: &mut Scene) -> Attempt {
     ] {
         a.note(format!("→ POST /s, {}", quoted(url.as_bytes())));
         let response = posted(&mut a, "/s", url.as_bytes())?;
-        let link = location(&response)?;
+        let link = place_of(&response, "/s")?;
         a.note("← HTTP/1.1 201 Created …");
         for method in ["GET", "HEAD"] {
             a.send_unnoted(request(method, &link).as_bytes())?;
@@ -123,7 +125,7 @@ fn a_key_is_given_or_drawn(scene: &mut Scene) -> Attempt {
     let mut a = scene.connect()?;
     a.send(post("/s?key=rust", b"https://www.rust-lang.org/"))?;
     let response = a.response()?;
-    response.expect_field("Location", "/s/rust")?;
+    response.expect_location("/s", "/s/rust")?;
     a.send(post("/s?key=rust", b"https://example.org/"))?;
     a.response()?.expect_status(409)?;
     a.send(request("GET", "/s/rust"))?;
@@ -131,7 +133,7 @@ fn a_key_is_given_or_drawn(scene: &mut Scene) -> Attempt {
     for key in ["0", "A-b_9", &"x".repeat(64)] {
         let response = posted(&mut a, &format!("/p?key={key}"), b"x")?;
         response.expect_status(201)?;
-        response.expect_field("Location", &format!("/p/{key}"))?;
+        response.expect_location("/p", &format!("/p/{key}"))?;
     }
     a.note("keys of letters, digits, - and _, 64 at most → 201");
     for key in ["", "a/b", "a%62", "a.b", "%0d%0a", &"x".repeat(65)] {
@@ -142,7 +144,8 @@ fn a_key_is_given_or_drawn(scene: &mut Scene) -> Attempt {
     a.note("keys that are none → 422");
     let mut keys = Vec::new();
     for _ in 0..100 {
-        keys.push(location(&posted(&mut a, "/s", b"https://example.org/")?)?);
+        let drawn = posted(&mut a, "/s", b"https://example.org/")?;
+        keys.push(place_of(&drawn, "/s")?);
     }
     keys.sort_unstable();
     keys.dedup();
@@ -189,20 +192,20 @@ fn a_paste_comes_back_byte_for_byte(scene: &mut Scene) -> Attempt {
             (post_in_chunks("/p", &paste, 10_007), "in chunks"),
         ] {
             a.send_unnoted(&sent)?;
-            let place = location(&a.quiet_response("POST")?)?;
+            let place = place_of(&a.quiet_response("POST")?, "/p")?;
             expect_paste(&mut a, &place, &paste)?;
             a.note(format!("a paste of {}, sent {how}, comes back", amount(length)));
         }
     }
     let paste = b"a paste in pieces";
     a.drip(post_in_chunks("/p", paste, 10))?;
-    let place = location(&a.quiet_response("POST")?)?;
+    let place = place_of(&a.quiet_response("POST")?, "/p")?;
     expect_paste(&mut a, &place, paste)?;
     a.note("it comes back");
     Ok(())
 }
 
-fn expect_paste(client: &mut Client, place: &str, paste: &[u8]) -> Attempt {
+pub(super) fn expect_paste(client: &mut Client, place: &str, paste: &[u8]) -> Attempt {
     for method in ["HEAD", "GET"] {
         client.send_unnoted(request(method, place).as_bytes())?;
         let response = client.quiet_response(method)?;
@@ -215,16 +218,6 @@ fn expect_paste(client: &mut Client, place: &str, paste: &[u8]) -> Attempt {
         }
     }
     Ok(())
-}
-
-fn a_paste_that_waits_is_asked_for(scene: &mut Scene) -> Attempt {
-    let mut a = scene.connect()?;
-    expect_to_be_asked(&mut a, "/p", 201)?;
-    let too_long = LIMIT + 1;
-    let fields = format!("Expect: 100-continue\r\nContent-Length: {too_long}");
-    a.send(upload("/p", &fields))?;
-    a.response()?.expect_status(413)?;
-    a.expect_end()
 }
 
 fn what_is_deleted_is_gone(scene: &mut Scene) -> Attempt {
@@ -244,40 +237,96 @@ fn what_is_deleted_is_gone(scene: &mut Scene) -> Attempt {
     Ok(())
 }
 
-fn a_paste_too_long_is_refused(scene: &mut Scene) -> Attempt {
+fn links_and_pastes_have_their_methods(scene: &mut Scene) -> Attempt {
     let mut a = scene.connect()?;
-    a.send(upload("/p", &format!("Content-Length: {}", LIMIT + 1)))?;
-    a.response()?.expect_status(413)?;
-    a.expect_end()?;
-    let mut b = scene.connect()?;
-    b.send(upload("/p", "Transfer-Encoding: chunked"))?;
-    let chunk = [b"10000\r\n", &noise(65_536)[..], b"\r\n"].concat();
-    b.send_unnoted(&chunk.repeat(LIMIT / 65_536))?;
-    b.note(format!("→ {} in chunks", amount(LIMIT)));
-    b.send("1\r\n!\r\n")?;
-    b.response()?.expect_status(413)?;
-    b.expect_end()
+    for (method, target, methods) in [
+        ("PUT", "/s", "POST, OPTIONS"),
+        ("DELETE", "/p", "POST, OPTIONS"),
+        ("PATCH", "/p/x", "GET, HEAD, DELETE, OPTIONS"),
+        ("POST", "/s/x", "GET, HEAD, DELETE, OPTIONS"),
+    ] {
+        a.send(request(method, target))?;
+        expect_not_allowed(&mut a, methods)?;
+    }
+    for (target, methods) in [
+        ("/s", "POST, OPTIONS"),
+        ("/s/x", "GET, HEAD, DELETE, OPTIONS"),
+        ("*", "GET, HEAD, POST, DELETE, OPTIONS"),
+    ] {
+        a.send(request("OPTIONS", target))?;
+        expect_allowed(&mut a, methods)?;
+    }
+    Ok(())
 }
 
-fn too_many_are_refused(scene: &mut Scene) -> Attempt {
-    const MOST: usize = 1000;
-    let paste = noise(LIMIT);
+fn a_key_is_found_however_it_is_spelled(scene: &mut Scene) -> Attempt {
     let mut a = scene.connect()?;
-    let mut first: Option<String> = None;
-    for number in 0..=MOST {
-        let response = posted(&mut a, "/p", &paste)?;
-        if response.status == 507 {
-            a.note("← HTTP/1.1 507 …, to one paste too many");
-            let first = first.unwrap_or_default();
-            a.send_unnoted(request("DELETE", &first).as_bytes())?;
-            a.quiet_response("DELETE")?.expect_status(204)?;
-            location(&posted(&mut a, "/p", &paste)?)?;
-            a.note("deletes one → 204; another takes its room → 201");
-            return posted(&mut a, "/p", &paste)?.expect_status(507);
+    keep(&mut a, "/p?key=once")?;
+    expect_statuses(
+        &mut a,
+        &[
+            ("/p/once", 200),
+            ("/%70/%6fnce", 200),
+            ("/%70/%6Fnce", 200),
+            ("/./p//x/../once", 200),
+            ("/p/once?x=%2", 200),
+            ("/p/%256fnce", 404),
+            ("/p%2fonce", 404),
+            ("/p/once/", 404),
+            ("/P/once", 404),
+        ],
+    )
+}
+
+fn keep(client: &mut Client, target: &str) -> Attempt {
+    client.send(post(target, b"https://example.org/"))?;
+    client.quiet_response("POST")?.expect_status(201)?;
+    client.note("← HTTP/1.1 201 Created …");
+    Ok(())
+}
+
+fn only_the_plain_path_changes_anything(scene: &mut Scene) -> Attempt {
+    let mut a = scene.connect()?;
+    for (place, target) in [("/s/key", "/s?key=key"), ("/p/key", "/p?key=key")] {
+        keep(&mut a, target)?;
+        let (own, key) = (&target[1..2], "key");
+        let escaped = format!("%{:02x}", own.as_bytes()[0]);
+        for spelled in [
+            format!("//{own}/{key}"),
+            format!("/./{own}/{key}"),
+            format!("/{own}//{key}"),
+            format!("/{own}/x/../{key}"),
+            format!("/{own}/%6bey"),
+            format!("/{escaped}/{key}"),
+        ] {
+            a.send(request("DELETE", &spelled))?;
+            expect_no_change(&mut a, &spelled)?;
         }
-        let place = location(&response)?;
-        first.get_or_insert(place);
-        a.expect_fact("pastes of a mebibyte kept", MOST, number, number < MOST)?;
+        for spelled in [
+            format!("//{own}"),
+            format!("/./{own}"),
+            format!("/x/../{own}"),
+            format!("/{escaped}"),
+        ] {
+            a.send(post(&format!("{spelled}?key=new"), b"https://example.org/"))?;
+            expect_no_change(&mut a, &spelled)?;
+        }
+        for (place, is_there) in [(place, true), (&place.replace("key", "new"), false)] {
+            a.send(request("GET", place))?;
+            let status = a.quiet_response("GET")?.status;
+            let what = format!("whether {place} is there");
+            a.expect_fact(&what, is_there, status != 404, is_there == (status != 404))?;
+        }
+        a.note("← the one is there, and the other isn't");
+        a.send(request("DELETE", place))?;
+        a.response()?.expect_status(204)?;
     }
+    Ok(())
+}
+
+fn expect_no_change(client: &mut Client, target: &str) -> Attempt {
+    let response = client.quiet_response("POST")?;
+    response.expect_fact(&format!("the status of {target}"), 404, response.status)?;
+    client.note("← HTTP/1.1 404 …");
     Ok(())
 }

@@ -1,14 +1,14 @@
-//! The keys that a server draws: step 8, and from there on.
+//! The keys that a server draws: step 10, and from there on.
 
 use std::collections::BTreeSet;
 
-use super::keeping::{location, posted};
+use super::keeping::{place_of, posted};
 use crate::check::{Attempt, Check};
 use crate::failure::Failure;
 use crate::scene::Scene;
 
 pub const CHECKS: &[Check] = &[Check::new(
-    8,
+    10,
     "nobody_guesses_a_key",
     "Keys are drawn at random: of a trillion at least, and each server draws others.",
     nobody_guesses_a_key,
@@ -45,7 +45,8 @@ fn keys(scene: &mut Scene) -> Attempt<BTreeSet<Vec<u8>>> {
     let mut keys = BTreeSet::new();
     for target in ["/s", "/p"] {
         for _ in 0..EACH {
-            let place = location(&posted(&mut client, target, b"http://example.org/")?)?;
+            let drawn = posted(&mut client, target, b"http://example.org/")?;
+            let place = place_of(&drawn, target)?;
             let key = place.rsplit('/').next().unwrap_or_default();
             keys.insert(key.as_bytes().to_vec());
         }

@@ -3,14 +3,17 @@
 mod bodies;
 mod broken_pipes;
 mod browser;
+mod chunks;
 mod conditions;
 mod connections;
 mod crowds;
 mod echo;
+mod fetching;
 mod file_calls;
 mod files;
 mod files_outside;
 mod files_sent;
+mod folders;
 pub mod framing;
 mod http;
 mod http_calls;
@@ -22,8 +25,12 @@ mod keep_alive;
 mod keeping;
 mod keys;
 mod lines;
+mod locations;
+mod paste_versions;
 mod pipelining;
 mod ranges;
+mod refusals;
+mod room;
 mod routes;
 mod slow_readers;
 
@@ -45,16 +52,21 @@ pub const ALL: &[&[Check]] = &[
     pipelining::CHECKS,
     http_calls::CHECKS,
     browser::CHECKS,
-    framing::CHECKS,
     bodies::CHECKS,
+    framing::CHECKS,
+    chunks::CHECKS,
     routes::CHECKS,
     keeping::CHECKS,
+    refusals::CHECKS,
+    room::CHECKS,
     keys::CHECKS,
     files::CHECKS,
+    folders::CHECKS,
     files_outside::CHECKS,
     files_sent::CHECKS,
     conditions::CHECKS,
     ranges::CHECKS,
+    paste_versions::CHECKS,
     file_calls::CHECKS,
 ];
 

@@ -3,8 +3,8 @@
 use std::fs;
 
 use super::browser::curl;
-use super::conditions::{AFTER, BEFORE, ask, date, etag, get};
-use super::files::expect_file;
+use super::conditions::{AFTER, BEFORE, date, etag};
+use super::fetching::{ask, expect_file, get};
 use crate::check::{Attempt, Check};
 use crate::failure::Failure;
 use crate::multipart::{Part, parts};
@@ -15,54 +15,60 @@ use crate::transcript::amount;
 
 pub const CHECKS: &[Check] = &[
     Check::new(
-        9,
+        13,
         "a_range_is_that_part_of_the_file",
         "A range is answered with 206, says which part it is, and is those bytes.",
         a_range_is_that_part_of_the_file,
     ),
     Check::new(
-        9,
+        13,
         "a_range_beyond_the_end_is_416",
         "When none of the ranges is there the answer is 416, and says how long the file is.",
         a_range_beyond_the_end_is_416,
     ),
     Check::new(
-        9,
-        "what_is_no_range_is_the_whole",
+        13,
+        "a_malformed_range_gets_the_whole_file",
         "A range that isn't one, of another unit, or of another method, gets no part.",
-        what_is_no_range_is_the_whole,
+        a_malformed_range_gets_the_whole_file,
     ),
     Check::new(
-        9,
+        13,
         "a_range_is_of_the_version_it_names",
         "With If-Range a part is sent only of the same version, else the whole file.",
         a_range_is_of_the_version_it_names,
     ),
     Check::new(
-        9,
+        13,
         "several_ranges_come_in_parts",
         "Several ranges are answered with multipart/byteranges that has each of them.",
         several_ranges_come_in_parts,
     ),
     Check::new(
-        9,
+        13,
         "many_ranges_are_no_more_than_the_file",
         "However many ranges overlap, the answer is hardly longer than the file.",
         many_ranges_are_no_more_than_the_file,
     ),
     Check::new(
-        9,
+        13,
         "curl_resumes_where_it_broke_off",
         "curl goes on with half a file, and gets only what it lacks.",
         curl_resumes_where_it_broke_off,
     )
     .needs(&[Tool::Curl]),
+    Check::new(
+        13,
+        "a_range_of_eight_gibibytes_is_found",
+        "Ranges of a file of 8 GiB are found: the last bytes, and ones beyond 4 GiB.",
+        a_range_of_eight_gibibytes_is_found,
+    ),
 ];
 
 /// What a server may have in memory, and what it sends from the file.
 const LENGTHS: [usize; 2] = [1000, 100_000];
 
-fn range(set: &str) -> String {
+pub(super) fn range(set: &str) -> String {
     format!("Range: bytes={set}\r\n")
 }
 
@@ -73,7 +79,9 @@ fn a_range_is_that_part_of_the_file(scene: &mut Scene) -> Attempt {
         let content = noise(length);
         let name = format!("{length}.bin");
         site.write(&name, &content)?;
-        let tag = etag(&get(&mut a, &site.target(&name), "")?)?;
+        let whole = get(&mut a, &site.target(&name), "")?;
+        whole.expect_field("Accept-Ranges", "bytes")?;
+        let tag = etag(&whole)?;
         let end = length - 1;
         for (set, first, last) in [
             ("0-0".into(), 0, 0),
@@ -132,12 +140,13 @@ fn a_range_beyond_the_end_is_416(scene: &mut Scene) -> Attempt {
     Ok(())
 }
 
-fn what_is_no_range_is_the_whole(scene: &mut Scene) -> Attempt {
+fn a_malformed_range_gets_the_whole_file(scene: &mut Scene) -> Attempt {
     let site = scene.site()?;
     let mut a = scene.connect_quietly()?;
     let content = noise(1000);
     site.write("file", &content)?;
     let target = site.target("file");
+    get(&mut a, &target, &range("1-2"))?.expect_status(206)?;
     for value in [
         "bytes=2-1",
         "bytes=0-1,2-1",
@@ -264,6 +273,7 @@ fn many_ranges_are_no_more_than_the_file(scene: &mut Scene) -> Attempt {
     for length in LENGTHS {
         let name = format!("{length}.bin");
         site.write(&name, noise(length))?;
+        get(&mut a, &site.target(&name), &range("0-0"))?.expect_status(206)?;
         for (set, times) in [
             ("0-", 3),
             ("-900", 10),
@@ -315,6 +325,26 @@ fn curl_resumes_where_it_broke_off(scene: &mut Scene) -> Attempt {
         }
         let [half, whole] = [there, length].map(amount);
         scene.note(format!("curl has {half} of {whole}, and gets the rest"));
+    }
+    Ok(())
+}
+
+fn a_range_of_eight_gibibytes_is_found(scene: &mut Scene) -> Attempt {
+    const SIZE: u64 = 8 << 30;
+    const MIDDLE: u64 = 4 << 30;
+    let site = scene.site()?;
+    site.sparse_with_end("huge", SIZE, b"the end")?;
+    let mut a = scene.connect_quietly()?;
+    for (set, content) in [
+        (format!("{SIZE}-"), &b"the end"[..]),
+        ("-3".into(), b"end"),
+        (format!("{}-{}", SIZE - 2, SIZE + 2), b"\0\0the"),
+        (format!("{}-{MIDDLE}", MIDDLE - 1), b"\0\0"),
+    ] {
+        let part = get(&mut a, &site.target("huge"), &range(&set))?;
+        part.expect_status(206)?;
+        part.expect_body(content)?;
+        scene.note(format!("bytes={set} → 206, \"{}\"", content.escape_ascii()));
     }
     Ok(())
 }

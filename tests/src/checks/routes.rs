@@ -1,55 +1,71 @@
-//! Which path and method lead where: step 8, and from there on.
+//! Which path and method lead where: step 9, and from there on.
 
+use super::bodies::upload;
 use super::http::request;
 use crate::check::{Attempt, Check};
 use crate::client::Client;
 use crate::scene::Scene;
+use crate::transcript::{amount, quoted};
 
 pub const CHECKS: &[Check] = &[
     Check::new(
-        8,
+        9,
         "a_method_the_path_lacks_is_405",
         "A method that a path doesn't have is 405, and Allow says which ones it has.",
         a_method_the_path_lacks_is_405,
     ),
     Check::new(
-        8,
+        9,
         "options_says_what_is_allowed",
         "OPTIONS of a path, and of the server as a whole, says the methods in Allow.",
         options_says_what_is_allowed,
     ),
     Check::new(
-        8,
+        9,
         "a_target_has_three_forms",
         "A target is a path, a whole URL, or an asterisk, and that only for OPTIONS.",
         a_target_has_three_forms,
     ),
     Check::new(
-        8,
+        9,
         "a_path_is_decoded_once",
         "A path's escapes are decoded once; then its dots and double slashes are resolved.",
         a_path_is_decoded_once,
     ),
     Check::new(
-        8,
+        9,
         "a_malformed_path_is_refused",
         "A bad escape, a NUL or a fragment is 400; a path above the root is 404.",
         a_malformed_path_is_refused,
     ),
+    Check::new(
+        9,
+        "everyone_is_greeted_by_name",
+        "GET /hello/NAME greets NAME, which is one segment of the path, decoded.",
+        everyone_is_greeted_by_name,
+    )
+    .until(9),
+    Check::new(
+        9,
+        "only_the_plain_path_takes_an_upload",
+        "A POST to a path that isn't spelled plainly is 404.",
+        only_the_plain_path_takes_an_upload,
+    )
+    .until(9),
+    Check::new(
+        9,
+        "a_body_that_is_kept_has_a_limit",
+        "An upload of a MiB is summed; one byte more is 413, at its length or at the limit.",
+        a_body_that_is_kept_has_a_limit,
+    )
+    .until(9),
 ];
 
 fn a_method_the_path_lacks_is_405(scene: &mut Scene) -> Attempt {
     let mut a = scene.connect()?;
-    for (method, target, allow) in [
-        ("DELETE", "/", "GET, HEAD, OPTIONS"),
-        ("PUT", "/s", "POST, OPTIONS"),
-        ("GET", "/p", "POST, OPTIONS"),
-        ("PATCH", "/p/x", "GET, HEAD, DELETE, OPTIONS"),
-    ] {
-        a.send(request(method, target))?;
-        let response = a.response()?;
-        response.expect_status(405)?;
-        expect_methods(&a, response.field("Allow"), allow)?;
+    for method in ["DELETE", "PUT", "PATCH"] {
+        a.send(request(method, "/"))?;
+        expect_not_allowed(&mut a, "GET, HEAD, OPTIONS")?;
     }
     a.send(request("GET", "/"))?;
     a.response()?.expect_status(200)
@@ -57,18 +73,26 @@ fn a_method_the_path_lacks_is_405(scene: &mut Scene) -> Attempt {
 
 fn options_says_what_is_allowed(scene: &mut Scene) -> Attempt {
     let mut a = scene.connect()?;
-    for (target, allow) in [
-        ("/", "GET, HEAD, OPTIONS"),
-        ("/s/x", "GET, HEAD, DELETE, OPTIONS"),
-        ("*", "GET, HEAD, POST, DELETE, OPTIONS"),
-    ] {
+    for target in ["/", "/?x", "*"] {
         a.send(request("OPTIONS", target))?;
-        let response = a.response()?;
-        response.expect_status(204)?;
-        response.expect_no_field("Content-Length")?;
-        expect_methods(&a, response.field("Allow"), allow)?;
+        expect_allowed(&mut a, "GET, HEAD, OPTIONS")?;
     }
     Ok(())
+}
+
+/// A 405 with these methods.
+pub(super) fn expect_not_allowed(client: &mut Client, methods: &str) -> Attempt {
+    let response = client.response()?;
+    response.expect_status(405)?;
+    expect_methods(client, response.field("Allow"), methods)
+}
+
+/// What OPTIONS is answered with.
+pub(super) fn expect_allowed(client: &mut Client, methods: &str) -> Attempt {
+    let response = client.response()?;
+    response.expect_status(204)?;
+    response.expect_no_field("Content-Length")?;
+    expect_methods(client, response.field("Allow"), methods)
 }
 
 /// The order of the methods is nobody's business, and a server may have more.
@@ -98,38 +122,27 @@ fn a_target_has_three_forms(scene: &mut Scene) -> Attempt {
 
 fn a_path_is_decoded_once(scene: &mut Scene) -> Attempt {
     let mut a = scene.connect()?;
-    let body = "a paste";
-    a.send(format!(
-        "POST /p?key=once HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    ))?;
-    a.quiet_response("POST")?.expect_status(201)?;
-    a.note("← HTTP/1.1 201 Created …");
-    for (target, status) in [
-        ("/p/once", 200),
-        ("/%70/%6fnce", 200),
-        ("/%70/%6Fnce", 200),
-        ("/./p//x/../once", 200),
-        ("/p/once?x=%2", 200),
-        ("/p/%256fnce", 404),
-        ("/p%2fonce", 404),
-        ("/p/once/", 404),
-        ("/P/once", 404),
-    ] {
-        a.send(request("GET", target))?;
-        let response = a.quiet_response("GET")?;
-        response.expect_fact(
-            &format!("the status of {target}"),
-            status,
-            response.status,
-        )?;
-        a.note(format!("← HTTP/1.1 {status} …"));
-    }
-    Ok(())
+    expect_statuses(
+        &mut a,
+        &[
+            ("/?x=%2", 200),
+            ("/.", 200),
+            ("//", 200),
+            ("/x/..", 200),
+            ("/x/./..//", 200),
+            ("/%2e", 200),
+            ("/x/%2E%2e", 200),
+            ("//localhost/..", 200),
+            ("/%252e", 404),
+            ("/%2f", 404),
+            ("/x%2f..", 404),
+            ("/x/%2F/..", 404),
+        ],
+    )
 }
 
+/// Whether the connection stays is the server's business.
 fn a_malformed_path_is_refused(scene: &mut Scene) -> Attempt {
-    let mut a = scene.connect()?;
     for (target, status) in [
         ("/%", 400),
         ("/p/%4", 400),
@@ -142,14 +155,91 @@ fn a_malformed_path_is_refused(scene: &mut Scene) -> Attempt {
         ("/p/../../p/once", 404),
         ("/%2e%2E/p", 404),
     ] {
-        a.send(request("GET", target))?;
-        let response = a.quiet_response("GET")?;
-        response.expect_fact(
-            &format!("the status of {target}"),
-            status,
-            response.status,
-        )?;
-        a.note(format!("← HTTP/1.1 {status} …"));
+        let mut client = scene.connect_quietly()?;
+        expect_statuses(&mut client, &[(target, status)])?;
+        scene.note(format!("GET {target} → {status}"));
     }
     Ok(())
+}
+
+/// What GET gives of each target; the connection stays between them.
+pub(super) fn expect_statuses(client: &mut Client, targets: &[(&str, u16)]) -> Attempt {
+    for &(target, status) in targets {
+        client.send(request("GET", target))?;
+        let response = client.quiet_response("GET")?;
+        let what = format!("the status of {target}");
+        response.expect_fact(&what, status, response.status)?;
+        client.note(format!("← HTTP/1.1 {status} …"));
+    }
+    Ok(())
+}
+
+fn everyone_is_greeted_by_name(scene: &mut Scene) -> Attempt {
+    let mut a = scene.connect()?;
+    for (target, name) in [
+        ("/hello/Ada", "Ada"),
+        ("/hello/a%20b", "a b"),
+        ("/%68ello/%41da", "Ada"),
+        ("/./x/..//hello/Ada?x=y", "Ada"),
+        ("http://localhost/hello/Ada", "Ada"),
+        ("/hello/%2541da", "%41da"),
+        ("/hello/%e2%98%83", "\u{2603}"),
+        ("/hello/%22%3cb%3e", "\"<b>"),
+    ] {
+        a.send(request("GET", target))?;
+        let response = a.quiet_response("GET")?;
+        response.expect_fact(&format!("the status of {target}"), 200, response.status)?;
+        response.expect_field("Content-Type", "text/plain; charset=utf-8")?;
+        response.expect_body(format!("Hello, {name}!\n"))?;
+        a.note(format!("← {}", quoted(&response.body)));
+    }
+    expect_statuses(
+        &mut a,
+        &[
+            ("/hello", 404),
+            ("/hello/", 404),
+            ("/hello/Ada/", 404),
+            ("/hello/a/b", 404),
+            ("/hello/a%2fb", 404),
+            ("/hello%2fAda", 404),
+            ("/Hello/Ada", 404),
+        ],
+    )?;
+    a.send(request("PUT", "/hello/Ada"))?;
+    expect_not_allowed(&mut a, "GET, HEAD, OPTIONS")
+}
+
+fn only_the_plain_path_takes_an_upload(scene: &mut Scene) -> Attempt {
+    let mut a = scene.connect()?;
+    for target in ["//", "/.", "/x/..", "/%2e", "/x/%2e%2E", "http://localhost//"] {
+        a.send(upload(target, "Content-Length: 5") + "hello")?;
+        let response = a.quiet_response("POST")?;
+        response.expect_fact(&format!("the status of {target}"), 404, response.status)?;
+        a.note("← HTTP/1.1 404 …");
+    }
+    for target in ["/", "/?x=%2f", "HTTP://localhost/"] {
+        a.send(upload(target, "Content-Length: 5") + "hello")?;
+        let response = a.quiet_response("POST")?;
+        response.expect_fact(&format!("the status of {target}"), 200, response.status)?;
+        a.note("← HTTP/1.1 200 OK …");
+    }
+    Ok(())
+}
+
+fn a_body_that_is_kept_has_a_limit(scene: &mut Scene) -> Attempt {
+    const LIMIT: usize = 1 << 20;
+    let mut a = scene.connect()?;
+    let zeros = "\0".repeat(LIMIT);
+    a.send(upload("/", &format!("Content-Length: {LIMIT}")) + &zeros)?;
+    a.response()?.expect_body("1048576 bytes, CRC-32 a738ea1c\n")?;
+    a.send(upload("/", &format!("Content-Length: {}", LIMIT + 1)))?;
+    a.response()?.expect_status(413)?;
+    a.expect_end()?;
+    let mut b = scene.connect()?;
+    b.send(upload("/", "Transfer-Encoding: chunked"))?;
+    b.send_unnoted(format!("{LIMIT:x}\r\n{zeros}\r\n").as_bytes())?;
+    b.note(format!("→ {} in a chunk", amount(LIMIT)));
+    b.send("1\r\n!\r\n")?;
+    b.response()?.expect_status(413)?;
+    b.expect_end()
 }

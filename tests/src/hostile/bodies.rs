@@ -1,20 +1,36 @@
-//! Uploads, which are answered with their length and checksum: step 7.
+//! Bodies, by their length and from step 8 on in chunks; and uploads, which are answered with
+//! their length and checksum: steps 7 to 9.
 
 use fastrand::Rng;
 
 use super::plan::Wanted;
 use super::requests::{Request, head};
 
+/// How a client may send a body.
+#[derive(Clone, Copy)]
+pub struct Ways {
+    pub chunks: bool,
+    /// It may ask before it sends it.
+    pub asking: bool,
+}
+
+impl Ways {
+    pub const ALL: Ways = Ways { chunks: true, asking: true };
+    pub const LENGTHS: Ways = Ways { chunks: false, asking: true };
+    pub const UNASKED: Ways = Ways { chunks: true, asking: false };
+}
+
 /// A body, by its length or in chunks; and whether the client asks before it sends it.
 pub fn with_body(
     rng: &mut Rng,
+    ways: Ways,
     method: &'static str,
     target: &str,
     body: &[u8],
 ) -> (Vec<u8>, bool) {
-    let asks = rng.u8(0..8) == 0;
+    let asks = ways.asking && rng.u8(0..8) == 0;
     let expects = if asks { "Expect: 100-continue\r\n" } else { "" };
-    if rng.bool() {
+    if !ways.chunks || rng.bool() {
         let fields = format!("{expects}Content-Length: {}\r\n", body.len());
         let mut request = head(rng, method, target, &fields);
         request.extend(body);
@@ -47,18 +63,18 @@ pub fn body(rng: &mut Rng) -> Vec<u8> {
     body
 }
 
-pub fn upload(rng: &mut Rng) -> Vec<Request> {
+pub fn upload(rng: &mut Rng, ways: Ways) -> Vec<Request> {
     let body = body(rng);
     if rng.u8(0..8) == 0 {
         let body = &body[..body.len().min(1000)];
-        let (request, asks) = with_body(rng, "POST", "/no-such-page", body);
+        let (request, asks) = with_body(rng, ways, "POST", "/no-such-page", body);
         // A server that is asked for leave may refuse, and end.
         if !asks {
             let wanted = Wanted::new("POST", "/no-such-page", &[404, 405]);
             return vec![(request, wanted)];
         }
     }
-    let (request, asks) = with_body(rng, "POST", "/", &body);
+    let (request, asks) = with_body(rng, ways, "POST", "/", &body);
     let text = format!("{} bytes, CRC-32 {:08x}\n", body.len(), crc32fast::hash(&body));
     let wanted = Wanted::new("POST", "/", &[200]);
     vec![(request, Wanted { body: Some(text.into_bytes()), asks, ..wanted })]

@@ -1,4 +1,5 @@
-//! A folder's files, with conditions and ranges: step 9, and from there on.
+//! A folder's files: step 11, and from there on, with conditions from step 12 on and with ranges
+//! from step 13 on.
 
 use std::io;
 use std::path::Path;
@@ -9,6 +10,7 @@ use tempfile::TempDir;
 
 use super::plan::Wanted;
 use super::requests::{Request, head};
+use crate::check::Step;
 use crate::site::{noise, numbered_folder};
 
 /// Files that are there for a while, beneath the folder that is served.
@@ -57,28 +59,30 @@ fn modified() -> SystemTime {
     UNIX_EPOCH + MODIFIED
 }
 
-pub fn request(rng: &mut Rng, served: &Served) -> Vec<Request> {
+pub fn request(rng: &mut Rng, step: Step, served: &Served) -> Vec<Request> {
     let (name, content) = &served.files[rng.usize(0..served.files.len())];
     let target = format!("{}/{name}", served.path);
     let length = content.len();
+    let has_ranges = *step >= 13 && length > 0;
     let (fields, status, body): (_, &[u16], _) = match rng.u8(0..10) {
+        0..=4 if *step < 12 => (String::new(), &[200], Some(&content[..])),
         0 => ("If-None-Match: *\r\n".to_string(), &[304], None),
         1 => (format!("If-Modified-Since: {AFTER}\r\n"), &[304], None),
         2 => (format!("If-Modified-Since: {BEFORE}\r\n"), &[200], Some(&content[..])),
         3 => (format!("If-Unmodified-Since: {BEFORE}\r\n"), &[412], None),
         4 => ("If-Match: *\r\n".to_string(), &[200], Some(&content[..])),
-        5 if length > 0 => {
+        5 if has_ranges => {
             let first = rng.usize(0..length);
             let last = rng.usize(first..length);
             let part = Some(&content[first..=last]);
             (format!("Range: bytes={first}-{last}\r\n"), &[206], part)
         }
-        6 if length > 0 => {
+        6 if has_ranges => {
             let count = rng.usize(1..=length);
             let part = Some(&content[length - count..]);
             (format!("Range: bytes=-{count}\r\n"), &[206], part)
         }
-        7 if length > 0 => (format!("Range: bytes={length}-\r\n"), &[416], None),
+        7 if has_ranges => (format!("Range: bytes={length}-\r\n"), &[416], None),
         _ => (String::new(), &[200], Some(&content[..])),
     };
     let method = if rng.u8(0..4) == 0 { "HEAD" } else { "GET" };

@@ -3,6 +3,7 @@
 use fastrand::Rng;
 use recording::hostile::{Client, Script};
 
+use super::bodies::Ways;
 use super::files::Served;
 use super::{acts, bodies, files, keeping, plain, requests};
 use crate::check::Step;
@@ -92,17 +93,26 @@ impl Speech {
             6 => requests::speech(rng, |rng, _| requests::page(rng)),
             7 => requests::speech(rng, |rng, _| match rng.u8(0..2) {
                 0 => requests::page(rng),
-                _ => bodies::upload(rng),
+                _ => bodies::upload(rng, Ways::LENGTHS),
+            }),
+            8 => requests::speech(rng, |rng, _| match rng.u8(0..2) {
+                0 => requests::page(rng),
+                _ => bodies::upload(rng, Ways::ALL),
+            }),
+            9 => requests::speech(rng, |rng, _| match rng.u8(0..4) {
+                0 => requests::page(rng),
+                1 => requests::greeting(rng),
+                _ => bodies::upload(rng, Ways::ALL),
             }),
             _ if step < FILES => {
                 requests::speech(rng, |rng, number| match rng.u8(0..3) {
                     0 => requests::page(rng),
-                    _ => keeping::few(rng, client, number),
+                    _ => keeping::few(rng, step, client, number),
                 })
             }
             _ => requests::speech(rng, |rng, number| match (rng.u8(0..4), served) {
-                (0, _) | (_, None) => keeping::few(rng, client, number),
-                (_, Some(served)) => files::request(rng, served),
+                (0, _) | (_, None) => keeping::few(rng, step, client, number),
+                (_, Some(served)) => files::request(rng, step, served),
             }),
         }
     }

@@ -32,6 +32,15 @@ pub fn page(rng: &mut Rng) -> Vec<Request> {
     vec![(head(rng, method, target, ""), Wanted::new(method, target, statuses))]
 }
 
+/// A greeting: step 9.
+pub fn greeting(rng: &mut Rng) -> Vec<Request> {
+    let name = rng.u16(..);
+    let (target, text) = (format!("/hello/%41-{name}"), format!("Hello, A-{name}!\n"));
+    let wanted = Wanted::new("GET", &target, &[200]);
+    let wanted = Wanted { body: Some(text.into_bytes()), ..wanted };
+    vec![(head(rng, "GET", &target, ""), wanted)]
+}
+
 /// One request, after which the server closes.
 pub fn one(rng: &mut Rng) -> Speech {
     let (messages, wanted) = page(rng).into_iter().unzip();

@@ -1,10 +1,12 @@
 //! Checks of what no step does, and only an answer. Their names are for the tables of claims.
 
 mod bodies;
+mod chunks;
 mod echo;
 mod files;
 mod http;
 mod lines;
+mod routes;
 
 use std::thread;
 use std::time::Duration;
@@ -17,7 +19,15 @@ use checks::trace::Call;
 
 /// A check of the answers' own, or one of the steps'.
 pub fn named(name: &str) -> Option<&'static Check> {
-    let own = [echo::CHECKS, lines::CHECKS, http::CHECKS, bodies::CHECKS, files::CHECKS];
+    let own = [
+        echo::CHECKS,
+        lines::CHECKS,
+        http::CHECKS,
+        bodies::CHECKS,
+        chunks::CHECKS,
+        routes::CHECKS,
+        files::CHECKS,
+    ];
     let mut own = own.into_iter().flatten();
     own.find(|check| check.name == name).or_else(|| checks::checks::named(name))
 }

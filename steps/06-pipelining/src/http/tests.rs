@@ -1,4 +1,7 @@
 use super::*;
+use crate::buffers::Output;
+use crate::connection::{Connection, Wants};
+use crate::protocol::Protocol;
 
 const LONG: usize = 8 * 1024;
 
@@ -7,9 +10,7 @@ struct Target;
 impl Application for Target {
     fn respond(&mut self, request: &Request) -> Response<'_> {
         match request.target {
-            "/" => {
-                Response { status: Status::Ok, content_type: "text/plain", body: b"hi\n" }
-            }
+            "/" => Response { body: b"hi\n".into(), ..Response::of(Status::Ok) },
             _ => Response::of(Status::NotFound),
         }
     }
@@ -18,25 +19,20 @@ impl Application for Target {
 /// Feeds the pieces as they would arrive; gives the responses without their Date fields.
 fn answer(pieces: &[&[u8]]) -> String {
     let mut http = Http::new(Target);
-    let (mut context, mut output, mut input) = (http.open(), Output::default(), vec![]);
-    for piece in pieces {
-        input.extend_from_slice(piece);
-        loop {
-            let progress = http.data(&mut context, &input, &mut output);
-            input.drain(..progress.consumed);
-            if progress.next == Next::End {
-                return without_dates(&output);
-            }
-            if progress.consumed == 0 {
-                break;
-            }
+    let mut connection = Connection::new(http.open());
+    let (mut spare, mut sent) = (Output::default(), Vec::new());
+    for piece in pieces.iter().filter(|piece| !piece.is_empty()) {
+        let Wants::Receive = connection.wants() else {
+            break;
+        };
+        connection.received(&mut http, piece, &mut spare);
+        while let Wants::Send(bytes) = connection.wants() {
+            sent.extend_from_slice(bytes);
+            let count = bytes.len();
+            connection.sent(&mut http, count, &mut spare);
         }
     }
-    without_dates(&output)
-}
-
-fn without_dates(output: &Output) -> String {
-    let text = String::from_utf8_lossy(output.unsent());
+    let text = String::from_utf8_lossy(&sent);
     text.split_inclusive('\n').filter(|line| !line.starts_with("Date: ")).collect()
 }
 

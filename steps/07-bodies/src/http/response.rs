@@ -1,47 +1,32 @@
+use std::borrow::Cow;
+
 use crate::buffers::Output;
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Status {
-    Ok,
-    BadRequest,
-    NotFound,
-    ContentTooLarge,
-    UriTooLong,
-    ExpectationFailed,
-    HeadTooLarge,
-    NotImplemented,
-    VersionNotSupported,
-}
+use super::status::Status;
 
-impl Status {
-    pub fn text(self) -> &'static str {
-        match self {
-            Status::Ok => "200 OK\n",
-            Status::BadRequest => "400 Bad Request\n",
-            Status::NotFound => "404 Not Found\n",
-            Status::ContentTooLarge => "413 Content Too Large\n",
-            Status::UriTooLong => "414 URI Too Long\n",
-            Status::ExpectationFailed => "417 Expectation Failed\n",
-            Status::HeadTooLarge => "431 Request Header Fields Too Large\n",
-            Status::NotImplemented => "501 Not Implemented\n",
-            Status::VersionNotSupported => "505 HTTP Version Not Supported\n",
-        }
-    }
-}
+const HTML: &str = "Content-Type: text/html; charset=utf-8\r\n";
+const PLAIN: &str = "Content-Type: text/plain; charset=utf-8\r\n";
 
 pub struct Response<'a> {
     pub status: Status,
-    pub content_type: &'static str,
-    pub body: &'a [u8],
+    pub fields: Cow<'a, str>,
+    pub body: Cow<'a, [u8]>,
 }
 
 impl Response<'_> {
     pub fn of(status: Status) -> Response<'static> {
-        Response {
-            status,
-            content_type: "text/plain; charset=utf-8",
-            body: status.text().as_bytes(),
-        }
+        let body = status.text().as_bytes();
+        Response { status, fields: PLAIN.into(), body: body.into() }
+    }
+
+    pub fn html(text: String) -> Response<'static> {
+        let body = text.into_bytes().into();
+        Response { status: Status::Ok, fields: HTML.into(), body }
+    }
+
+    pub fn text(status: Status, text: String) -> Response<'static> {
+        let body = text.into_bytes().into();
+        Response { status, fields: PLAIN.into(), body }
     }
 
     pub fn write(
@@ -51,19 +36,17 @@ impl Response<'_> {
         with_body: bool,
         output: &mut Output,
     ) {
-        output.print(format_args!(
-            "HTTP/1.1 {}\r\n\
-             Date: {date}\r\n\
-             Content-Type: {}\r\n\
-             Content-Length: {}\r\n\
-             Connection: {connection}\r\n\
-             \r\n",
-            self.status.text().trim_end(),
-            self.content_type,
-            self.body.len(),
-        ));
+        let status = self.status.text().trim_end();
+        for text in ["HTTP/1.1 ", status, "\r\nDate: ", date, "\r\n", &self.fields] {
+            output.push(text.as_bytes());
+        }
+        output.push(b"Content-Length: ");
+        output.push_number(self.body.len() as u64);
+        for text in ["\r\nConnection: ", connection, "\r\n\r\n"] {
+            output.push(text.as_bytes());
+        }
         if with_body {
-            output.push(self.body);
+            output.push(&self.body);
         }
     }
 }

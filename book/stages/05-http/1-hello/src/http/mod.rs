@@ -1,0 +1,3 @@
+mod exchange;
+
+pub use exchange::Http;

@@ -1,0 +1,27 @@
+#[derive(Clone, Copy, PartialEq)]
+pub enum Method {
+    Get,
+    Head,
+    Post,
+    Put,
+    Patch,
+    Delete,
+    Options,
+}
+
+const NAMES: [(Method, &str); 7] = [
+    (Method::Get, "GET"),
+    (Method::Head, "HEAD"),
+    (Method::Post, "POST"),
+    (Method::Put, "PUT"),
+    (Method::Patch, "PATCH"),
+    (Method::Delete, "DELETE"),
+    (Method::Options, "OPTIONS"),
+];
+
+impl Method {
+    pub fn named(name: &[u8]) -> Option<Method> {
+        let found = NAMES.iter().find(|(_, own)| own.as_bytes() == name);
+        found.map(|(method, _)| *method)
+    }
+}

@@ -1,0 +1,6 @@
+use httpdate::HttpDate;
+
+pub struct Validators {
+    pub etag: String,
+    pub modified: Option<HttpDate>,
+}

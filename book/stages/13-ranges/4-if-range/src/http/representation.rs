@@ -1,0 +1,90 @@
+use std::fmt::Write;
+use std::fs::File;
+use std::ops::Range;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::conditions::{Conditions, Validators};
+use super::range::{Selection, select};
+use super::response::{Body, Response};
+use super::status::Status;
+
+pub struct Representation {
+    pub content: Content,
+    pub validators: Validators,
+    fields: String,
+    type_length: usize,
+}
+
+pub enum Content {
+    Bytes(Arc<[u8]>),
+    File(Rc<File>, u64),
+}
+
+impl Representation {
+    pub fn new(
+        content: Content,
+        content_type: &str,
+        validators: Validators,
+    ) -> Representation {
+        let mut fields = format!("Content-Type: {content_type}\r\n");
+        let type_length = fields.len();
+        let Validators { etag, modified } = &validators;
+        let _ = write!(fields, "Accept-Ranges: bytes\r\nETag: {etag}\r\n");
+        if let Some(modified) = modified {
+            let _ = write!(fields, "Last-Modified: {modified}\r\n");
+        }
+        Representation { content, validators, fields, type_length }
+    }
+
+    pub fn answer(&self, conditions: &Conditions) -> Response<'_> {
+        if let Err(status) = conditions.check(&self.validators) {
+            return self.refused(status);
+        }
+        let field = conditions.range(&self.validators);
+        match field.map_or(Ok(Selection::Whole), |field| select(&field, self.length())) {
+            Ok(Selection::Whole) => self.whole(),
+            Ok(Selection::Part(range)) => self.part(range),
+            Err(status) => {
+                let length = format_args!("bytes */{}", self.length());
+                self.refused(status).with("Content-Range", length)
+            }
+        }
+    }
+
+    fn whole(&self) -> Response<'_> {
+        let body = self.body(0..self.length());
+        Response { status: Status::Ok, fields: (&self.fields).into(), body }
+    }
+
+    fn part(&self, range: Range<u64>) -> Response<'_> {
+        let content_range = self.content_range(&range);
+        let response = Response { body: self.body(range), ..self.whole() };
+        Response { status: Status::PartialContent, ..response }
+            .with("Content-Range", content_range)
+    }
+
+    fn refused(&self, status: Status) -> Response<'_> {
+        let mut response = Response::of(status);
+        response.fields += &self.fields[self.type_length..];
+        response
+    }
+
+    fn content_range(&self, range: &Range<u64>) -> String {
+        format!("bytes {}-{}/{}", range.start, range.end - 1, self.length())
+    }
+
+    fn length(&self) -> u64 {
+        match &self.content {
+            Content::Bytes(bytes) => bytes.len() as u64,
+            Content::File(_, length) => *length,
+        }
+    }
+
+    fn body(&self, range: Range<u64>) -> Body<'_> {
+        match &self.content {
+            Content::Bytes(bytes) => Body::Shared(Arc::clone(bytes), range),
+            Content::File(file, _) => Body::File(Rc::clone(file), range),
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The stages of a chapter: a small book that goes through one, and that book with one fault each.
+
+#[allow(dead_code)]
+mod page;
+mod small;
+
+use std::fs;
+
+use book::source::Steps;
+use book::verify::verify;
+use scraper::Html;
+use small::{CHAPTER, Small};
+
+fn page(small: &Small) -> String {
+    let pages = small.built().unwrap_or_else(|error| panic!("{error}"));
+    fs::read_to_string(pages.join("02-two.html")).unwrap()
+}
+
+/// What law 1 finds in the second chapter.
+fn faults(chapter: &str) -> Vec<String> {
+    let small = Small::new();
+    small.write("book/src/02-two.md", chapter);
+    let (page, steps) = (Html::parse_document(&page(&small)), Steps::read(&small.root()));
+    let steps = steps.unwrap();
+    let step = steps.get("02-two").unwrap();
+    let stretches = page::stretches(&page, &steps, step).into_iter();
+    let faults = stretches.flat_map(|(stretch, shown)| {
+        verify(stretch.before, &page::listings(&shown), stretch.step)
+    });
+    faults.collect()
+}
+
+#[test]
+fn each_stretch_makes_its_stage() {
+    assert_eq!(faults(CHAPTER), Vec::<String>::new());
+}
+
+#[test]
+fn what_a_stretch_leaves_out_is_named() {
+    let without = |line: &str| faults(&CHAPTER.replace(line, ""));
+    let faults = without("{{#listing 02-two/src/main.rs half}}\n");
+    let half = "stages/02-two/1-half/src/main.rs:5: `fn half() -> u8 {` is left out";
+    assert!(faults.iter().any(|fault| fault == half), "{faults:?}");
+    // Behind the stage, what it had must go.
+    let faults = without("{{#removed 1-half/src/main.rs half}}\n");
+    let half = "`fn half() -> u8 {` from the step before is still there";
+    assert!(faults.iter().any(|fault| fault.contains(half)), "{faults:?}");
+    assert!(!without("{{#listing 02-two/Cargo.toml}}\n").is_empty());
+    assert!(!without("{{#listing 02-two/src/two.rs}}\n").is_empty());
+}
+
+#[test]
+fn captions_and_links_are_those_of_the_stage() {
+    let page = page(&Small::new());
+    let page = Html::parse_document(&page);
+    let css = page::selector("[data-step]:has([data-path=\"main\"])");
+    let gone = page::selector("del");
+    let shown: Vec<(String, String)> = page
+        .select(&css)
+        .map(|listing| {
+            let link = listing.select(&page::selector("a.file")).next().unwrap();
+            // The words of a line that is gone have the colours that they had.
+            let has_colours = listing.select(&page::selector("del .m")).next().is_some();
+            assert!(has_colours, "{}", listing.html());
+            let gone = listing.select(&gone).map(page::seen);
+            (link.attr("href").unwrap().to_owned(), gone.collect())
+        })
+        .collect();
+    let text = |path: &str, gone: &str| (format!("code/{path}.txt"), gone.to_owned());
+    let expected = [
+        text("stages/02-two/1-half/src/main.rs", "    println!(\"one\");"),
+        text("02-two/src/main.rs", "    println!(\"{}\", half());"),
+    ];
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn a_chapter_comes_to_its_stages_in_their_order() {
+    for (stage, expected) in [
+        ("", "02-two.md never comes to its stage 1-half"),
+        ("{{#stage 2-other}}", "line 11: stage: the next stage is 1-half"),
+        (
+            "{{#stage 1-half}}\n{{#stage 1-half}}",
+            "line 12: stage: the next stage is none",
+        ),
+        ("{{#stage 1-half twice}}", "it takes no word but `test`"),
+    ] {
+        let small = Small::new();
+        small.write("book/src/02-two.md", &CHAPTER.replace("{{#stage 1-half}}", stage));
+        let error = small.built().unwrap_err();
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
+#[test]
+fn a_stage_holds_only_what_differs() {
+    let stage = "book/stages/02-two/1-half";
+    for (file, text, expected) in [
+        ("stage.toml", "same = [\"src/no.rs\"]\n", "the step has no src/no.rs"),
+        ("stage.toml", "gone = [\"src/no.rs\"]\n", "src/no.rs isn't there to be gone"),
+        ("stage.toml", "other = 1\n", "unknown field `other`"),
+        (
+            "src/main.rs",
+            "fn main() {\n    println!(\"one\");\n}\n",
+            "src/main.rs is as before: leave it out",
+        ),
+        (
+            "src/two.rs",
+            "pub fn two() -> u8 {\n    2\n}\n",
+            "src/two.rs is as in the step: name it in stage.toml",
+        ),
+        ("../../03-three/1-half/src/main.rs", "\n", "stages/03-three: no such step"),
+    ] {
+        let small = Small::new();
+        small.write(&format!("{stage}/{file}"), text);
+        let error = small.built().unwrap_err();
+        assert!(error.contains(expected), "{error}");
+    }
+}

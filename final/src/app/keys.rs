@@ -1,0 +1,59 @@
+//! What is kept is kept under a key.
+
+use std::io;
+
+use crate::sys;
+
+/// What a random key is made of: no two that look alike.
+const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+/// Sixty random bits: nobody guesses one.
+const RANDOM_LENGTH: usize = 12;
+/// The longest key that may be given, in bytes.
+const KEY_LIMIT: usize = 64;
+
+/// Whether a visitor may give this key.
+pub fn is_key(key: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    !key.is_empty() && key.len() <= KEY_LIMIT && key.bytes().all(is_letter)
+}
+
+/// A key that nobody guesses; the errors are those of getrandom(2).
+pub fn random_key() -> io::Result<String> {
+    let mut bytes = [0; RANDOM_LENGTH];
+    sys::random(&mut bytes)?;
+    let letters = bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)]));
+    Ok(letters.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// A letter of the alphabet is missing in one run of 10^25.
+    #[test]
+    fn random_keys_use_all_letters_everywhere() {
+        let keys: Vec<String> = (0..2000).map(|_| random_key().unwrap()).collect();
+        for place in 0..RANDOM_LENGTH {
+            let letters: BTreeSet<u8> =
+                keys.iter().map(|key| key.as_bytes()[place]).collect();
+            assert!(letters.iter().eq(BTreeSet::from(*LETTERS).iter()), "{place}");
+        }
+        assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len());
+    }
+
+    #[test]
+    fn a_key_is_letters_digits_and_two_signs() {
+        let (longest, longer) = ("k".repeat(64), "k".repeat(65));
+        for (key, holds) in [
+            ("a-Z_9", true),
+            (&longest, true),
+            (&longer, false),
+            ("", false),
+            ("a.b", false),
+        ] {
+            assert_eq!(is_key(key), holds, "{key}");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! A body in memory.
+
+use crate::budget::{Budget, Reservation};
+
+use super::status::Status;
+
+/// A body in memory, as far as it has arrived.
+pub struct Buffered {
+    /// What has arrived.
+    pub bytes: Vec<u8>,
+    /// What it takes of the budget.
+    pub room: Reservation,
+}
+
+impl Buffered {
+    /// An empty one, with room for `length` bytes if there is so much.
+    pub fn new(length: u64, budget: &Budget) -> Option<Buffered> {
+        let length = usize::try_from(length).ok()?;
+        let (mut bytes, room) = (Vec::new(), budget.reserve(length)?);
+        bytes.try_reserve_exact(length).ok()?;
+        Some(Buffered { bytes, room })
+    }
+
+    /// 507 if there is no room for it.
+    pub fn append(&mut self, piece: &[u8]) -> Result<(), Status> {
+        let length = self.bytes.len() + piece.len();
+        let has_room = self.room.grow(length.saturating_sub(self.room.bytes()));
+        if !has_room || self.bytes.try_reserve(piece.len()).is_err() {
+            return Err(Status::InsufficientStorage);
+        }
+        self.bytes.extend_from_slice(piece);
+        Ok(())
+    }
+}

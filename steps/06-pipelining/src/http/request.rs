@@ -1,0 +1,77 @@
+use httparse::{EMPTY_HEADER, Error, Header};
+
+use super::status::Status;
+use super::syntax::{Version, is_host, is_token_byte, values};
+
+const FIELD_LIMIT: usize = 128;
+
+pub struct Request<'a> {
+    pub target: &'a str,
+    pub number: u64,
+    pub keep_alive: bool,
+}
+
+impl<'a> Request<'a> {
+    pub fn parse(head: &'a [u8], number: u64) -> Result<Request<'a>, Status> {
+        let end = memchr::memchr(b'\n', head).ok_or(Status::BadRequest)?;
+        let (line, rest) = head.split_at(end + 1);
+        let (method, target, version) = request_line(line)?;
+
+        let mut fields = [EMPTY_HEADER; FIELD_LIMIT];
+        let fields = match httparse::parse_headers(rest, &mut fields) {
+            Ok(httparse::Status::Complete((_, fields))) => fields,
+            Err(Error::TooManyHeaders) => return Err(Status::HeadTooLarge),
+            _ => return Err(Status::BadRequest),
+        };
+        check_host(fields, version)?;
+
+        if ![&b"GET"[..], b"HEAD"].contains(&method) || has_body(fields) {
+            return Err(Status::NotImplemented);
+        }
+        Ok(Request { target, number, keep_alive: keep_alive(fields, version) })
+    }
+}
+
+fn request_line(line: &[u8]) -> Result<(&[u8], &str, Version), Status> {
+    let line = line.strip_suffix(b"\r\n").ok_or(Status::BadRequest)?;
+    let mut words = line.split(|&byte| byte == b' ');
+    let (Some(method), Some(target), Some(version), None) =
+        (words.next(), words.next(), words.next(), words.next())
+    else {
+        return Err(Status::BadRequest);
+    };
+    let is_method = !method.is_empty() && method.iter().all(|&b| is_token_byte(b));
+    let is_target = !target.is_empty() && target.iter().all(u8::is_ascii_graphic);
+    let target = str::from_utf8(target).map_err(|_| Status::BadRequest)?;
+    match is_method && is_target {
+        true => Ok((method, target, Version::parse(version)?)),
+        false => Err(Status::BadRequest),
+    }
+}
+
+fn check_host(fields: &[Header], version: Version) -> Result<(), Status> {
+    let mut hosts = values(fields, "host");
+    match (hosts.next(), hosts.next()) {
+        (None, _) if version == Version::Http10 => Ok(()),
+        (Some(host), None) if is_host(host) => Ok(()),
+        _ => Err(Status::BadRequest),
+    }
+}
+
+fn keep_alive(fields: &[Header], version: Version) -> bool {
+    let mut keep_alive = version == Version::Http11;
+    for value in values(fields, "connection") {
+        for word in value.split(|&byte| byte == b',').map(<[u8]>::trim_ascii) {
+            if word.eq_ignore_ascii_case(b"close") {
+                return false;
+            }
+            keep_alive |= word.eq_ignore_ascii_case(b"keep-alive");
+        }
+    }
+    keep_alive
+}
+
+fn has_body(fields: &[Header]) -> bool {
+    values(fields, "transfer-encoding").next().is_some()
+        || values(fields, "content-length").any(|length| length != b"0")
+}

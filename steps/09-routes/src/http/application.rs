@@ -1,0 +1,18 @@
+use super::request::Request;
+use super::response::Response;
+use super::status::Status;
+
+pub trait Application {
+    type Body;
+
+    fn want(&mut self, request: &Request) -> Want<Self::Body>;
+
+    fn piece(&mut self, body: &mut Self::Body, piece: &[u8]) -> Result<(), Status>;
+
+    fn respond(&mut self, request: &Request, body: Option<Self::Body>) -> Response<'_>;
+}
+
+pub enum Want<B> {
+    Nothing,
+    Body { limit: u64, body: B },
+}

@@ -1,0 +1,19 @@
+use std::time::{SystemTime, UNIX_EPOCH};
+
+#[derive(Default)]
+pub struct Date {
+    second: u64,
+    text: String,
+}
+
+impl Date {
+    pub fn now(&mut self) -> &str {
+        let now = SystemTime::now();
+        let second = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        if self.text.is_empty() || second != self.second {
+            self.second = second;
+            self.text = httpdate::fmt_http_date(now);
+        }
+        &self.text
+    }
+}

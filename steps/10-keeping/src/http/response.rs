@@ -1,0 +1,88 @@
+use std::borrow::Cow;
+use std::fmt::{Display, Write};
+use std::sync::Arc;
+
+use crate::buffers::Output;
+
+use super::status::Status;
+
+const HTML: &str = "Content-Type: text/html; charset=utf-8\r\n";
+const PLAIN: &str = "Content-Type: text/plain; charset=utf-8\r\n";
+
+pub struct Response<'a> {
+    pub status: Status,
+    pub fields: Cow<'a, str>,
+    pub body: Body<'a>,
+}
+
+pub enum Body<'a> {
+    Bytes(Cow<'a, [u8]>),
+    Shared(Arc<[u8]>),
+}
+
+impl Response<'_> {
+    pub fn of(status: Status) -> Response<'static> {
+        if !status.has_body() {
+            let body = Body::Bytes(b"".into());
+            return Response { status, fields: "".into(), body };
+        }
+        let body = Body::Bytes(status.text().as_bytes().into());
+        Response { status, fields: PLAIN.into(), body }
+    }
+
+    pub fn html(text: String) -> Response<'static> {
+        let body = Body::Bytes(text.into_bytes().into());
+        Response { status: Status::Ok, fields: HTML.into(), body }
+    }
+
+    pub fn text(status: Status, text: String) -> Response<'static> {
+        let body = Body::Bytes(text.into_bytes().into());
+        Response { status, fields: PLAIN.into(), body }
+    }
+
+    pub fn with(mut self, name: &str, value: impl Display) -> Self {
+        let fields = self.fields.to_mut();
+        write!(fields, "{name}: {value}\r\n").expect("a String takes every byte");
+        self
+    }
+
+    pub fn write(
+        &self,
+        date: &str,
+        connection: &str,
+        with_body: bool,
+        output: &mut Output,
+    ) {
+        let (status, fields) = (self.status.text().trim_end(), &self.fields);
+        for text in ["HTTP/1.1 ", status, "\r\nDate: ", date, "\r\n", fields] {
+            output.push(text.as_bytes());
+        }
+        if self.status.has_body() {
+            output.push(b"X-Content-Type-Options: nosniff\r\nContent-Length: ");
+            output.push_number(self.body.length() as u64);
+            output.push(b"\r\n");
+        }
+        for text in ["Connection: ", connection, "\r\n\r\n"] {
+            output.push(text.as_bytes());
+        }
+        if with_body {
+            self.body.write(output);
+        }
+    }
+}
+
+impl Body<'_> {
+    fn length(&self) -> usize {
+        match self {
+            Body::Bytes(bytes) => bytes.len(),
+            Body::Shared(bytes) => bytes.len(),
+        }
+    }
+
+    fn write(&self, output: &mut Output) {
+        match self {
+            Body::Bytes(bytes) => output.push(bytes),
+            Body::Shared(bytes) => output.push_shared(bytes),
+        }
+    }
+}

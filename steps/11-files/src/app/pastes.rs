@@ -1,0 +1,22 @@
+use std::sync::Arc;
+
+use super::Site;
+use crate::http::{Body, Buffered, Call, Response, Status};
+
+pub const PASTE_LIMIT: u64 = 1024 * 1024;
+
+impl Site {
+    pub fn add_paste(&mut self, call: &Call, body: Buffered) -> Response<'_> {
+        self.pastes.add(call, body.bytes.into(), body.room)
+    }
+
+    pub fn show_paste(&mut self, call: &Call) -> Response<'_> {
+        match self.pastes.get(call) {
+            Some(paste) => {
+                let body = Body::Shared(Arc::clone(paste));
+                Response { body, ..Response::of(Status::Ok) }
+            }
+            None => self.files.answer(call),
+        }
+    }
+}

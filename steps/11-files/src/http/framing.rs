@@ -1,0 +1,67 @@
+use httparse::Header;
+
+use super::chunked::{Chunked, take};
+use super::status::Status;
+use super::syntax::{Version, values};
+
+pub enum Framing {
+    Length(u64),
+    Chunked(Chunked),
+}
+
+impl Framing {
+    pub fn of(fields: &[Header], version: Version) -> Result<Framing, Status> {
+        let codings = values(fields, "transfer-encoding");
+        let codings = codings.flat_map(|value| value.split(|&byte| byte == b','));
+        let codings: Vec<&[u8]> = codings.map(<[u8]>::trim_ascii).collect();
+        let mut lengths = values(fields, "content-length");
+        match (codings.split_last(), lengths.next(), lengths.next()) {
+            (None, None, _) => Ok(Framing::Length(0)),
+            (None, Some(digits), None) => Ok(Framing::Length(length(digits)?)),
+            (Some((last, others)), None, _) if version == Version::Http11 => {
+                chunked(last, others)
+            }
+            _ => Err(Status::BadRequest),
+        }
+    }
+
+    pub fn next<'a>(&mut self, input: &mut &'a [u8]) -> Result<&'a [u8], Status> {
+        match self {
+            Framing::Length(left) => Ok(take(left, input)),
+            Framing::Chunked(chunked) => chunked.next(input),
+        }
+    }
+
+    pub fn is_done(&self) -> bool {
+        match self {
+            Framing::Length(left) => *left == 0,
+            Framing::Chunked(chunked) => chunked.is_done(),
+        }
+    }
+
+    pub fn least(&self) -> u64 {
+        match self {
+            Framing::Length(left) => *left,
+            Framing::Chunked(_) => 0,
+        }
+    }
+}
+
+fn chunked(last: &[u8], others: &[&[u8]]) -> Result<Framing, Status> {
+    let is_chunked = |coding: &[u8]| coding.eq_ignore_ascii_case(b"chunked");
+    if !is_chunked(last) || others.iter().any(|coding| is_chunked(coding)) {
+        return Err(Status::BadRequest);
+    }
+    match others.is_empty() {
+        true => Ok(Framing::Chunked(Chunked::default())),
+        false => Err(Status::NotImplemented),
+    }
+}
+
+fn length(digits: &[u8]) -> Result<u64, Status> {
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+        return Err(Status::BadRequest);
+    }
+    let digits = str::from_utf8(digits).map_err(|_| Status::BadRequest)?;
+    digits.parse().map_err(|_| Status::BadRequest)
+}

@@ -1,0 +1,26 @@
+use crate::buffers::Output;
+
+pub trait Protocol {
+    type Context;
+
+    fn open(&mut self) -> Self::Context;
+
+    fn data(
+        &mut self,
+        context: &mut Self::Context,
+        input: &[u8],
+        output: &mut Output,
+    ) -> Progress;
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress {
+    pub consumed: usize,
+    pub next: Next,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Next {
+    Read,
+    End,
+}

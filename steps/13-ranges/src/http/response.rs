@@ -1,0 +1,90 @@
+use std::borrow::Cow;
+use std::fmt::{Display, Write};
+use std::fs::File;
+use std::ops::Range;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::buffers::Output;
+
+use super::status::Status;
+
+const PLAIN: &str = "Content-Type: text/plain; charset=utf-8\r\n";
+
+pub struct Response<'a> {
+    pub status: Status,
+    pub fields: Cow<'a, str>,
+    pub body: Body<'a>,
+}
+
+pub enum Body<'a> {
+    Bytes(Cow<'a, [u8]>),
+    Shared(Arc<[u8]>, Range<u64>),
+    File(Rc<File>, Range<u64>),
+    Parts(Vec<Body<'a>>),
+}
+
+impl Response<'_> {
+    pub fn of(status: Status) -> Response<'static> {
+        if !status.has_body() {
+            let body = Body::Bytes(b"".into());
+            return Response { status, fields: "".into(), body };
+        }
+        let body = Body::Bytes(status.text().as_bytes().into());
+        Response { status, fields: PLAIN.into(), body }
+    }
+
+    pub fn text(status: Status, text: String) -> Response<'static> {
+        let body = Body::Bytes(text.into_bytes().into());
+        Response { status, fields: PLAIN.into(), body }
+    }
+
+    pub fn with(mut self, name: &str, value: impl Display) -> Self {
+        let fields = self.fields.to_mut();
+        write!(fields, "{name}: {value}\r\n").expect("a String takes every byte");
+        self
+    }
+
+    pub fn write(
+        &self,
+        date: &str,
+        connection: &str,
+        with_body: bool,
+        output: &mut Output,
+    ) {
+        let (status, fields) = (self.status.text().trim_end(), &self.fields);
+        for text in ["HTTP/1.1 ", status, "\r\nDate: ", date, "\r\n", fields] {
+            output.push(text.as_bytes());
+        }
+        if self.status.has_body() {
+            output.push(b"X-Content-Type-Options: nosniff\r\nContent-Length: ");
+            output.push_number(self.body.length());
+            output.push(b"\r\n");
+        }
+        for text in ["Connection: ", connection, "\r\n\r\n"] {
+            output.push(text.as_bytes());
+        }
+        if with_body {
+            self.body.write(output);
+        }
+    }
+}
+
+impl Body<'_> {
+    fn length(&self) -> u64 {
+        match self {
+            Body::Bytes(bytes) => bytes.len() as u64,
+            Body::Shared(_, range) | Body::File(_, range) => range.end - range.start,
+            Body::Parts(parts) => parts.iter().map(Body::length).sum(),
+        }
+    }
+
+    fn write(&self, output: &mut Output) {
+        match self {
+            Body::Bytes(bytes) => output.push(bytes),
+            Body::Shared(bytes, range) => output.push_shared(bytes, range.clone()),
+            Body::File(file, range) => output.push_file(file, range.clone()),
+            Body::Parts(parts) => parts.iter().for_each(|part| part.write(output)),
+        }
+    }
+}
