@@ -1,5 +1,7 @@
 //! The hook between the event loop and what it serves.
 
+use std::time::Duration;
+
 use crate::buffers::Output;
 
 /// What a server says and understands, without a socket in sight.
@@ -24,6 +26,12 @@ pub trait Protocol {
         input: &[u8],
         output: &mut Output,
     ) -> Progress;
+
+    /// Lets go of what is too old. The loop calls it before each wait, and waits no longer than it
+    /// says; `None` is for ever.
+    fn tidy(&mut self) -> Option<Duration> {
+        None
+    }
 }
 
 /// What [`Protocol::data`] did.

@@ -8,13 +8,13 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use httpdate::HttpDate;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 use super::cache::Cache;
-use crate::http::{Call, Content, Representation, Response, Status, Validators};
+use crate::http::{Call, Content, Representation, Response, Status, Tidy, Validators};
 use crate::sys;
 
 /// How often it is tried to open a file, if the kernel asks for another try.
@@ -44,14 +44,20 @@ impl Files {
 
     /// The response to a call, whatever its route: its path leads to the file.
     pub fn answer(&mut self, call: &Call) -> Response<'_> {
-        let find = || find(&self.folder, call.path);
-        match self.cache.get(call.path, is_current, find) {
+        let look = || find(&self.folder, call.path);
+        match self.cache.get(call.path, is_current, look) {
             Ok(file) => file.answer(call.conditions),
             Err(error) if error.kind() == ErrorKind::IsADirectory => {
                 Response::of(Status::MovedPermanently).with("Location", with_slash(call))
             }
             Err(error) => Response::of(status_of(&error)),
         }
+    }
+}
+
+impl Tidy for Files {
+    fn tidy(&mut self) -> Option<Duration> {
+        self.cache.tidy()
     }
 }
 
@@ -109,8 +115,8 @@ fn etag(metadata: &Metadata) -> String {
 /// knows: 0 and 1 second after the epoch, which reproducible builds set.
 fn modified(metadata: &Metadata) -> Option<HttpDate> {
     let modified = metadata.modified().ok()?.min(SystemTime::now());
-    let age = modified.duration_since(UNIX_EPOCH).ok()?;
-    (age.as_secs() > 1).then(|| modified.into())
+    let since_epoch = modified.duration_since(UNIX_EPOCH).ok()?;
+    (since_epoch.as_secs() > 1).then(|| modified.into())
 }
 
 /// Opens a file beneath the folder. The kernel says `EAGAIN` when somebody renames a file

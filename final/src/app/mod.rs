@@ -15,8 +15,9 @@ mod tests;
 
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
-use crate::http::{Representation, Route, Target};
+use crate::http::{Representation, Route, Target, Tidy};
 
 pub use files::Files;
 use kept::Kept;
@@ -59,5 +60,11 @@ impl Site {
     pub fn open(folder: &Path) -> io::Result<Site> {
         let (links, pastes) = (Kept::at("s"), Kept::at("p"));
         Ok(Site { files: Files::open(folder)?, links, pastes })
+    }
+}
+
+impl Tidy for Site {
+    fn tidy(&mut self) -> Option<Duration> {
+        self.files.tidy()
     }
 }

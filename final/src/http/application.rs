@@ -1,5 +1,7 @@
 //! The hook between HTTP and what it serves.
 
+use std::time::Duration;
+
 use super::request::Request;
 use super::response::Response;
 use super::status::Status;
@@ -20,6 +22,13 @@ pub trait Application {
 
     /// The request is whole: answers it. There is no `body` if none was wanted or none came.
     fn respond(&mut self, request: &Request, body: Option<Self::Body>) -> Response<'_>;
+
+    /// Lets go of what is too old; see [`Protocol::tidy`].
+    ///
+    /// [`Protocol::tidy`]: crate::protocol::Protocol::tidy
+    fn tidy(&mut self) -> Option<Duration> {
+        None
+    }
 }
 
 /// What is to become of a body.

@@ -1,6 +1,7 @@
 //! The HTTP loop: bytes to requests, responses to bytes (RFC 9110, RFC 9112).
 
 use std::mem;
+use std::time::Duration;
 
 use crate::buffers::Output;
 use crate::protocol::{Next, Progress, Protocol};
@@ -81,6 +82,10 @@ impl<A: Application> Protocol for Http<A> {
             response.write(self.date.now(), "close", !context.is_head, output);
             Progress { consumed: input.len(), next: Next::End }
         })
+    }
+
+    fn tidy(&mut self) -> Option<Duration> {
+        self.application.tidy()
     }
 }
 

@@ -31,7 +31,7 @@ pub use range::{Selection, select};
 pub use representation::{Content, Representation};
 pub use request::Request;
 pub use response::{Body, Response};
-pub use router::{Admission, Call, Handler, Route, Router, Taker};
+pub use router::{Admission, Call, Handler, Route, Router, Taker, Tidy};
 pub use status::Status;
 pub use syntax::is_host;
 pub use target::Target;

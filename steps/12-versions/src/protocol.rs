@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use crate::buffers::Output;
 
 pub trait Protocol {
@@ -11,6 +13,10 @@ pub trait Protocol {
         input: &[u8],
         output: &mut Output,
     ) -> Progress;
+
+    fn tidy(&mut self) -> Option<Duration> {
+        None
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::ptr::null_mut;
+use std::time::Duration;
 
 use libc::{c_int, nfds_t, pollfd, sa_family_t, sockaddr_in, socklen_t};
 
@@ -88,10 +89,11 @@ pub fn poll_entry(socket: &OwnedFd, interest: Interest) -> pollfd {
     pollfd { fd: socket.as_raw_fd(), events, revents: 0 }
 }
 
-pub fn poll(entries: &mut [pollfd]) -> io::Result<()> {
-    let (start, count, forever) = (entries.as_mut_ptr(), entries.len() as nfds_t, -1);
+pub fn poll(entries: &mut [pollfd], limit: Option<Duration>) -> io::Result<()> {
+    let (start, count) = (entries.as_mut_ptr(), entries.len() as nfds_t);
+    let milliseconds = limit.map_or(-1, |limit| limit.as_millis() as c_int + 1);
     // SAFETY: the kernel writes to `count` entries from `start` on: all there are.
-    syscall!(poll(start, count, forever))?;
+    syscall!(poll(start, count, milliseconds))?;
     Ok(())
 }
 

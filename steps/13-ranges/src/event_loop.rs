@@ -16,7 +16,7 @@ pub fn run<P: Protocol>(listener: &OwnedFd, protocol: &mut P) -> ! {
         for client in &clients {
             entries.push(sys::poll_entry(&client.socket, client.interest()));
         }
-        if let Err(error) = sys::poll(&mut entries) {
+        if let Err(error) = sys::poll(&mut entries, protocol.tidy()) {
             if error.kind() != ErrorKind::Interrupted {
                 clients.pop();
             }

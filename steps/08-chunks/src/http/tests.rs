@@ -35,7 +35,12 @@ impl Application for Echo {
 
 /// Feeds the pieces as they would arrive; gives the responses without their Date fields.
 pub fn answer(pieces: &[&[u8]]) -> String {
-    let mut http = Http::new(Echo);
+    conversation(Echo, pieces)
+}
+
+/// The same with any application.
+fn conversation(application: impl Application, pieces: &[&[u8]]) -> String {
+    let mut http = Http::new(application);
     let mut connection = Connection::new(http.open());
     let (mut spare, mut sent) = (Output::default(), Vec::new());
     for piece in pieces.iter().filter(|piece| !piece.is_empty()) {

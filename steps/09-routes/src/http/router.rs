@@ -128,15 +128,15 @@ impl<S> Application for Router<S> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::tests::exchange;
+    use crate::http::tests::conversation;
 
     const ROUTES: &[Route<()>] = &[
-        Route::get("/", |(), call| answer(call)),
-        Route::post("/things", 10, |(), call, _| answer(call)),
-        Route::get("/things/*", |(), call| answer(call)),
+        Route::get("/", |(), call| known(call)),
+        Route::post("/things", 10, |(), call, _| known(call)),
+        Route::get("/things/*", |(), call| known(call)),
     ];
 
-    fn answer(call: &Call) -> Response<'static> {
+    fn known(call: &Call) -> Response<'static> {
         match &*call.parameter {
             "" | "a b" => Response::of(Status::Ok),
             _ => Response::of(Status::NotImplemented),
@@ -145,7 +145,7 @@ mod tests {
 
     fn head_of(method: &str, target: &str) -> String {
         let request = format!("{method} {target} HTTP/1.1\r\nHost: a\r\n\r\n");
-        exchange(Router::new((), ROUTES), &[request.as_bytes()])
+        conversation(Router::new((), ROUTES), &[request.as_bytes()])
     }
 
     #[test]

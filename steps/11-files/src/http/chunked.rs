@@ -50,7 +50,7 @@ impl Chunked {
                 return Ok(bytes);
             }
             self.count_extra()?;
-            self.state = self.after(byte)?;
+            self.state = self.step(byte)?;
             *input = rest;
             if self.is_done() {
                 break;
@@ -76,7 +76,7 @@ impl Chunked {
         }
     }
 
-    fn after(&mut self, byte: u8) -> Result<State, Status> {
+    fn step(&mut self, byte: u8) -> Result<State, Status> {
         use State::*;
         let has_size = self.digits > 0;
         let is_space = byte == b' ' || byte == b'\t';

@@ -7,8 +7,9 @@ mod pastes;
 mod store;
 
 use std::io;
+use std::time::Duration;
 
-use crate::http::{Representation, Route, Target};
+use crate::http::{Representation, Route, Target, Tidy};
 
 use files::Files;
 use kept::Kept;
@@ -47,5 +48,11 @@ impl Site {
     pub fn open(folder: &str) -> io::Result<Site> {
         let (links, pastes) = (Kept::at("s"), Kept::at("p"));
         Ok(Site { files: Files::open(folder)?, links, pastes })
+    }
+}
+
+impl Tidy for Site {
+    fn tidy(&mut self) -> Option<Duration> {
+        self.files.tidy()
     }
 }

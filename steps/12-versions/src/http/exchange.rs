@@ -1,4 +1,5 @@
 use std::mem;
+use std::time::Duration;
 
 use crate::buffers::Output;
 use crate::protocol::{Next, Progress, Protocol};
@@ -70,6 +71,10 @@ impl<A: Application> Protocol for Http<A> {
             response.write(self.date.now(), "close", !context.is_head, output);
             Progress { consumed: input.len(), next: Next::End }
         })
+    }
+
+    fn tidy(&mut self) -> Option<Duration> {
+        self.application.tidy()
     }
 }
 

@@ -22,26 +22,43 @@ impl Cache {
         &mut self,
         path: &[u8],
         is_current: impl Fn(&Representation) -> bool,
-        find: impl FnOnce() -> io::Result<Representation>,
+        look: impl FnOnce() -> io::Result<Representation>,
     ) -> io::Result<&Representation> {
-        if self.files.len() == OPEN_FILES || self.since.elapsed() > OPEN_TIME {
-            self.places.clear();
-            self.files.clear();
+        if self.files.len() == OPEN_FILES {
+            self.clear();
+        }
+        if self.files.is_empty() {
             self.since = Instant::now();
         }
         let place = match self.places.get(path) {
             Some(&place) => {
                 if !is_current(&self.files[place]) {
-                    self.files[place] = find()?;
+                    self.files[place] = look()?;
                 }
                 place
             }
             None => {
-                self.files.push(find()?);
+                self.files.push(look()?);
                 self.places.insert(path.to_vec(), self.files.len() - 1);
                 self.files.len() - 1
             }
         };
         Ok(&self.files[place])
+    }
+
+    pub fn tidy(&mut self) -> Option<Duration> {
+        if self.files.is_empty() {
+            return None;
+        }
+        let left = OPEN_TIME.checked_sub(self.since.elapsed());
+        if left.is_none() {
+            self.clear();
+        }
+        left
+    }
+
+    fn clear(&mut self) {
+        self.places.clear();
+        self.files.clear();
     }
 }

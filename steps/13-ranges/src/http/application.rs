@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::request::Request;
 use super::response::Response;
 use super::status::Status;
@@ -10,6 +12,10 @@ pub trait Application {
     fn piece(&mut self, body: &mut Self::Body, piece: &[u8]) -> Result<(), Status>;
 
     fn respond(&mut self, request: &Request, body: Option<Self::Body>) -> Response<'_>;
+
+    fn tidy(&mut self) -> Option<Duration> {
+        None
+    }
 }
 
 pub enum Want<B> {

@@ -25,7 +25,7 @@ pub use conditions::Validators;
 pub use exchange::Http;
 pub use representation::{Content, Representation};
 pub use response::Response;
-pub use router::{Call, Route, Router};
+pub use router::{Call, Route, Router, Tidy};
 pub use status::Status;
 pub use syntax::is_host;
 pub use target::Target;

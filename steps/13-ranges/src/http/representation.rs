@@ -40,7 +40,7 @@ impl Representation {
 
     pub fn answer(&self, conditions: &Conditions) -> Response<'_> {
         if let Err(status) = conditions.check(&self.validators) {
-            return self.refused(status);
+            return self.instead(status);
         }
         let field = conditions.range(&self.validators);
         match field.map_or(Ok(Selection::Whole), |field| select(&field, self.length())) {
@@ -49,7 +49,7 @@ impl Representation {
             Ok(Selection::Parts(ranges)) => self.parts(ranges),
             Err(status) => {
                 let length = format_args!("bytes */{}", self.length());
-                self.refused(status).with("Content-Range", length)
+                self.instead(status).with("Content-Range", length)
             }
         }
     }
@@ -86,7 +86,7 @@ impl Representation {
         .with("Content-Type", format_args!("multipart/byteranges; boundary={boundary}"))
     }
 
-    fn refused(&self, status: Status) -> Response<'_> {
+    fn instead(&self, status: Status) -> Response<'_> {
         let mut response = Response::of(status);
         response.fields += &self.fields[self.type_length..];
         response

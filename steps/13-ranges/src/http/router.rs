@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::time::Duration;
 
 use crate::budget::Budget;
 
@@ -31,6 +32,12 @@ pub struct Call<'a> {
     pub query: &'a str,
     pub conditions: &'a Conditions<'a>,
     pub parameter: Cow<'a, str>,
+}
+
+pub trait Tidy {
+    fn tidy(&mut self) -> Option<Duration> {
+        None
+    }
 }
 
 pub struct Router<S: 'static> {
@@ -122,7 +129,7 @@ fn no_route(method: Method, mut methods: Methods) -> Response<'static> {
     Response::of(status).with("Allow", methods.with(Method::Options))
 }
 
-impl<S> Application for Router<S> {
+impl<S: Tidy> Application for Router<S> {
     type Body = Buffered;
 
     fn want(&mut self, request: &Request) -> Want<Buffered> {
@@ -158,21 +165,27 @@ impl<S> Application for Router<S> {
             None => Response::of(Status::InsufficientStorage),
         }
     }
+
+    fn tidy(&mut self) -> Option<Duration> {
+        self.site.tidy()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::tests::exchange;
+    use crate::http::tests::conversation;
+
+    impl Tidy for () {}
 
     const ROUTES: &[Route<()>] = &[
-        Route::get("/", |(), call| answer(call)),
-        Route::post("/things", 10, |(), _| Ok(()), |(), call, _| answer(call)),
-        Route::get("/things/*", |(), call| answer(call)),
-        Route::delete("/things/*", |(), call| answer(call)),
+        Route::get("/", |(), call| known(call)),
+        Route::post("/things", 10, |(), _| Ok(()), |(), call, _| known(call)),
+        Route::get("/things/*", |(), call| known(call)),
+        Route::delete("/things/*", |(), call| known(call)),
     ];
 
-    fn answer(call: &Call) -> Response<'static> {
+    fn known(call: &Call) -> Response<'static> {
         match &*call.parameter {
             "" | "a b" => Response::of(Status::Ok),
             _ => Response::of(Status::NotImplemented),
@@ -181,7 +194,7 @@ mod tests {
 
     fn head_of(method: &str, target: &str) -> String {
         let request = format!("{method} {target} HTTP/1.1\r\nHost: a\r\n\r\n");
-        exchange(Router::new((), ROUTES, Budget::new(100)), &[request.as_bytes()])
+        conversation(Router::new((), ROUTES, Budget::new(100)), &[request.as_bytes()])
     }
 
     #[test]

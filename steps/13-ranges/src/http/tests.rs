@@ -39,11 +39,11 @@ impl Application for Echo {
 
 /// Feeds the pieces as they would arrive; gives the responses without their Date fields.
 pub fn answer(pieces: &[&[u8]]) -> String {
-    exchange(Echo, pieces)
+    conversation(Echo, pieces)
 }
 
 /// The same with any application.
-pub fn exchange(application: impl Application, pieces: &[&[u8]]) -> String {
+pub fn conversation(application: impl Application, pieces: &[&[u8]]) -> String {
     let mut http = Http::new(application);
     let mut connection = Connection::new(http.open());
     let (mut spare, mut sent) = (Output::default(), Vec::new());

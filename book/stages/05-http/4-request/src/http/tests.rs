@@ -3,9 +3,9 @@ use crate::buffers::Output;
 use crate::connection::{Connection, Wants};
 use crate::protocol::Protocol;
 
-struct Target;
+struct Hi;
 
-impl Application for Target {
+impl Application for Hi {
     fn respond(&mut self, request: &Request) -> Response<'_> {
         match request.target {
             "/" => Response { body: b"hi\n".into(), ..Response::of(Status::Ok) },
@@ -16,7 +16,12 @@ impl Application for Target {
 
 /// Feeds the pieces as they would arrive; gives the response without its Date field.
 fn answer(pieces: &[&[u8]]) -> String {
-    let mut http = Http::new(Target);
+    conversation(Hi, pieces)
+}
+
+/// The same with any application.
+fn conversation(application: impl Application, pieces: &[&[u8]]) -> String {
+    let mut http = Http::new(application);
     let mut connection = Connection::new(http.open());
     let (mut spare, mut sent) = (Output::default(), Vec::new());
     for piece in pieces.iter().filter(|piece| !piece.is_empty()) {

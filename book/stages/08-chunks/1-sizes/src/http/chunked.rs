@@ -32,7 +32,7 @@ impl Chunked {
                 }
                 return Ok(bytes);
             }
-            self.state = self.after(byte)?;
+            self.state = self.step(byte)?;
             *input = rest;
             if self.is_done() {
                 break;
@@ -45,7 +45,7 @@ impl Chunked {
         self.state == State::Done
     }
 
-    fn after(&mut self, byte: u8) -> Result<State, Status> {
+    fn step(&mut self, byte: u8) -> Result<State, Status> {
         use State::*;
         let has_size = self.digits > 0;
         Ok(match (self.state, byte) {

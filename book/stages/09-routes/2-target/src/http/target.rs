@@ -10,8 +10,8 @@ impl<'a> Target<'a> {
         Ok(Target { path: request.target.as_bytes() })
     }
 
-    pub fn fits(&self, path: &str) -> Option<&[u8]> {
-        match path.as_bytes() {
+    pub fn fits(&self, pattern: &str) -> Option<&[u8]> {
+        match pattern.as_bytes() {
             [prefix @ .., b'*'] => {
                 let name = self.path.strip_prefix(prefix)?;
                 (!name.is_empty() && !name.contains(&b'/')).then_some(name)

@@ -19,11 +19,11 @@ impl<'a> Target<'a> {
         Ok(Target { path: path.as_bytes(), is_asterisk })
     }
 
-    pub fn fits(&self, path: &str) -> Option<&[u8]> {
+    pub fn fits(&self, pattern: &str) -> Option<&[u8]> {
         if self.is_asterisk {
             return Some(b"");
         }
-        match path.as_bytes() {
+        match pattern.as_bytes() {
             [prefix @ .., b'*'] => {
                 let name = self.path.strip_prefix(prefix)?;
                 (!name.is_empty() && !name.contains(&b'/')).then_some(name)

@@ -62,8 +62,8 @@ fn etag(metadata: &Metadata) -> String {
 
 fn modified(metadata: &Metadata) -> Option<HttpDate> {
     let modified = metadata.modified().ok()?.min(SystemTime::now());
-    let age = modified.duration_since(UNIX_EPOCH).ok()?;
-    (age.as_secs() > 1).then(|| modified.into())
+    let since_epoch = modified.duration_since(UNIX_EPOCH).ok()?;
+    (since_epoch.as_secs() > 1).then(|| modified.into())
 }
 
 fn open_beneath(folder: &File, path: &[u8]) -> io::Result<File> {

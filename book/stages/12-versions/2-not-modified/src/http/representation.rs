@@ -38,7 +38,7 @@ impl Representation {
     pub fn answer(&self, conditions: &Conditions) -> Response<'static> {
         match conditions.check(&self.validators) {
             Ok(()) => self.whole(),
-            Err(status) => self.refused(status),
+            Err(status) => self.instead(status),
         }
     }
 
@@ -50,7 +50,7 @@ impl Representation {
         Response { status: Status::Ok, fields: self.fields.clone().into(), body }
     }
 
-    fn refused(&self, status: Status) -> Response<'static> {
+    fn instead(&self, status: Status) -> Response<'static> {
         let mut response = Response::of(status);
         response.fields.to_mut().push_str(&self.fields[self.type_length..]);
         response

@@ -21,7 +21,7 @@ impl Cache {
     pub fn get(
         &mut self,
         path: &[u8],
-        find: impl FnOnce() -> io::Result<Representation>,
+        look: impl FnOnce() -> io::Result<Representation>,
     ) -> io::Result<&Representation> {
         if self.files.len() == OPEN_FILES || self.since.elapsed() > OPEN_TIME {
             self.places.clear();
@@ -31,7 +31,7 @@ impl Cache {
         let place = match self.places.get(path) {
             Some(&place) => place,
             None => {
-                self.files.push(find()?);
+                self.files.push(look()?);
                 self.places.insert(path.to_vec(), self.files.len() - 1);
                 self.files.len() - 1
             }

@@ -28,8 +28,8 @@ impl Files {
     }
 
     pub fn answer(&mut self, call: &Call) -> Response<'_> {
-        let find = || find(&self.folder, call.path);
-        match self.cache.get(call.path, find) {
+        let look = || find(&self.folder, call.path);
+        match self.cache.get(call.path, look) {
             Ok(file) => file.answer(call.conditions),
             Err(error) if error.kind() == ErrorKind::IsADirectory => {
                 Response::of(Status::MovedPermanently).with("Location", with_slash(call))
@@ -65,8 +65,8 @@ fn etag(metadata: &Metadata) -> String {
 
 fn modified(metadata: &Metadata) -> Option<HttpDate> {
     let modified = metadata.modified().ok()?.min(SystemTime::now());
-    let age = modified.duration_since(UNIX_EPOCH).ok()?;
-    (age.as_secs() > 1).then(|| modified.into())
+    let since_epoch = modified.duration_since(UNIX_EPOCH).ok()?;
+    (since_epoch.as_secs() > 1).then(|| modified.into())
 }
 
 fn open_beneath(folder: &File, path: &[u8]) -> io::Result<File> {

@@ -39,7 +39,7 @@ impl Representation {
     pub fn answer(&self, conditions: &Conditions) -> Response<'_> {
         match conditions.check(&self.validators) {
             Ok(()) => self.whole(),
-            Err(status) => self.refused(status),
+            Err(status) => self.instead(status),
         }
     }
 
@@ -48,7 +48,7 @@ impl Representation {
         Response { status: Status::Ok, fields: (&self.fields).into(), body }
     }
 
-    fn refused(&self, status: Status) -> Response<'_> {
+    fn instead(&self, status: Status) -> Response<'_> {
         let mut response = Response::of(status);
         response.fields += &self.fields[self.type_length..];
         response

@@ -7,14 +7,14 @@ use super::method::Method;
 use super::status::Status;
 use super::syntax::values;
 
-const NAMES: [&str; 6] = [
-    "if-match",
-    "if-unmodified-since",
-    "if-none-match",
-    "if-modified-since",
-    "if-range",
-    "range",
-];
+const IF_MATCH: &str = "if-match";
+const IF_UNMODIFIED_SINCE: &str = "if-unmodified-since";
+const IF_NONE_MATCH: &str = "if-none-match";
+const IF_MODIFIED_SINCE: &str = "if-modified-since";
+const IF_RANGE: &str = "if-range";
+const RANGE: &str = "range";
+const NAMES: [&str; 6] =
+    [IF_MATCH, IF_UNMODIFIED_SINCE, IF_NONE_MATCH, IF_MODIFIED_SINCE, IF_RANGE, RANGE];
 
 pub struct Validators {
     pub etag: String,
@@ -39,7 +39,7 @@ impl<'a> Conditions<'a> {
         if self.fields.is_empty() {
             return Ok(());
         }
-        let is_another = match (self.get(NAMES[0]), self.get(NAMES[1])) {
+        let is_another = match (self.get(IF_MATCH), self.get(IF_UNMODIFIED_SINCE)) {
             (Some(list), _) => list != "*" && !tags(&list).any(|tag| tag == own.etag),
             (None, Some(date)) => own.is_newer_than(&date) == Some(true),
             (None, None) => false,
@@ -47,9 +47,9 @@ impl<'a> Conditions<'a> {
         if is_another {
             return Err(Status::PreconditionFailed);
         }
-        let is_known = match (self.get(NAMES[2]), self.get(NAMES[3])) {
+        let is_known = match (self.get(IF_NONE_MATCH), self.get(IF_MODIFIED_SINCE)) {
             (Some(list), _) => {
-                list == "*" || tags(&list).any(|tag| strong(tag) == own.etag)
+                list == "*" || tags(&list).any(|tag| opaque_tag(tag) == own.etag)
             }
             (None, Some(date)) if self.method.reads() => {
                 own.is_newer_than(&date) == Some(false)
@@ -67,7 +67,7 @@ impl<'a> Conditions<'a> {
         if self.fields.is_empty() {
             return None;
         }
-        self.get(NAMES[5]).filter(|_| self.method == Method::Get)
+        self.get(RANGE).filter(|_| self.method == Method::Get)
     }
 
     fn get(&self, name: &str) -> Option<Cow<'_, str>> {
@@ -87,7 +87,7 @@ fn tags(list: &str) -> impl Iterator<Item = &str> {
     list.split(',').map(|tag| tag.trim_matches([' ', '\t']))
 }
 
-fn strong(tag: &str) -> &str {
+fn opaque_tag(tag: &str) -> &str {
     tag.strip_prefix("W/").unwrap_or(tag)
 }
 

@@ -39,7 +39,7 @@ impl Representation {
 
     pub fn answer(&self, conditions: &Conditions) -> Response<'_> {
         if let Err(status) = conditions.check(&self.validators) {
-            return self.refused(status);
+            return self.instead(status);
         }
         let field = conditions.range();
         match field.map_or(Ok(Selection::Whole), |field| select(&field, self.length())) {
@@ -47,7 +47,7 @@ impl Representation {
             Ok(Selection::Part(range)) => self.part(range),
             Err(status) => {
                 let length = format_args!("bytes */{}", self.length());
-                self.refused(status).with("Content-Range", length)
+                self.instead(status).with("Content-Range", length)
             }
         }
     }
@@ -64,7 +64,7 @@ impl Representation {
             .with("Content-Range", content_range)
     }
 
-    fn refused(&self, status: Status) -> Response<'_> {
+    fn instead(&self, status: Status) -> Response<'_> {
         let mut response = Response::of(status);
         response.fields += &self.fields[self.type_length..];
         response
