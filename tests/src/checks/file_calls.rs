@@ -40,6 +40,12 @@ pub const CHECKS: &[Check] = &[
         open_files_have_a_limit,
     ),
     Check::new(
+        11,
+        "a_deleted_file_is_let_go_when_nobody_asks",
+        "A file that was served and then deleted doesn't stay open, although no request follows.",
+        a_deleted_file_is_let_go_when_nobody_asks,
+    ),
+    Check::new(
         13,
         "several_parts_leave_in_one_turn",
         "Parts that the socket has room for leave one after another, without a wait between.",
@@ -165,6 +171,28 @@ fn open_files_have_a_limit(scene: &mut Scene) -> Attempt {
     let mut b = scene.connect_quietly()?;
     site.expect_status(&mut b, "/", 200)?;
     scene.note("2,000 files of 20,000 bytes are asked for: few stay open");
+    Ok(())
+}
+
+/// Or its room on the disk would be taken until somebody comes.
+fn a_deleted_file_is_let_go_when_nobody_asks(scene: &mut Scene) -> Attempt {
+    const FILES: usize = 8;
+    let site = scene.site()?;
+    let mut a = scene.connect_quietly()?;
+    site.expect_status(&mut a, "/", 200)?;
+    let before = scene.readings()?.descriptors;
+    for number in 0..FILES {
+        let name = format!("{number}.bin");
+        site.write(&name, noise(100_000))?;
+        expect_file(&mut a, &site.target(&name), &noise(100_000))?;
+        site.done(std::fs::remove_file(site.place(&name)))?;
+    }
+    let readings = scene.await_reading(|readings| readings.descriptors <= before)?;
+    if readings.descriptors > before {
+        let open = readings.descriptors - before;
+        return Err(Failure::fact("deleted files that are open", 0, open));
+    }
+    scene.note(format!("{FILES} files are served, deleted, and soon closed"));
     Ok(())
 }
 

@@ -32,7 +32,6 @@ enum Phase<A: Application> {
 struct Upload<A: Application> {
     head: Vec<u8>,
     framing: Framing,
-    room: u64,
     body: Option<A::Body>,
 }
 
@@ -116,7 +115,7 @@ impl<A: Application> Http<A> {
             output.push(b"HTTP/1.1 100 Continue\r\n\r\n");
         }
         let (head, framing) = (head.to_vec(), request.framing);
-        context.phase = Phase::Body(Box::new(Upload { head, framing, room, body }));
+        context.phase = Phase::Body(Box::new(Upload { head, framing, body }));
         Ok(Next::Read)
     }
 
@@ -130,22 +129,15 @@ impl<A: Application> Http<A> {
         let mut rest = input;
         let piece = upload.framing.next(&mut rest)?;
         let consumed = input.len() - rest.len();
-        let fits = piece.len() as u64 <= upload.room;
-        if fits {
-            upload.room -= piece.len() as u64;
-            if let Some(body) = &mut upload.body {
-                self.application.piece(body, piece)?;
-            }
-            if !upload.framing.is_done() {
-                context.phase = Phase::Body(upload);
-                return Ok(Progress { consumed, next: Next::Read });
-            }
+        if let Some(body) = &mut upload.body {
+            self.application.piece(body, piece)?;
+        }
+        if !upload.framing.is_done() {
+            context.phase = Phase::Body(upload);
+            return Ok(Progress { consumed, next: Next::Read });
         }
         let request = Request::parse(&upload.head, context.requests)?;
-        let next = match fits {
-            true => self.respond(&request, upload.body, output),
-            false => self.give_up(request, upload.body, output)?,
-        };
+        let next = self.respond(&request, upload.body, output);
         Ok(Progress { consumed, next })
     }
 

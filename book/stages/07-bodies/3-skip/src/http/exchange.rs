@@ -11,8 +11,6 @@ use super::request::{Method, Request};
 use super::response::Response;
 use super::status::Status;
 
-const DRAIN_LIMIT: u64 = 64 * 1024;
-
 pub struct Http<A> {
     application: A,
     date: Date,
@@ -32,7 +30,6 @@ enum Phase<A: Application> {
 struct Upload<A: Application> {
     head: Vec<u8>,
     framing: Framing,
-    room: u64,
     body: Option<A::Body>,
 }
 
@@ -104,12 +101,12 @@ impl<A: Application> Http<A> {
         head: &[u8],
         output: &mut Output,
     ) -> Result<Next, Status> {
-        let (room, body) = match self.application.want(&request) {
-            Want::Nothing => (DRAIN_LIMIT, None),
-            Want::Body { limit, body } => (limit, Some(body)),
+        let body = match self.application.want(&request) {
+            Want::Nothing => None,
+            Want::Body { body, .. } => Some(body),
         };
         let (head, framing) = (head.to_vec(), request.framing);
-        context.phase = Phase::Body(Box::new(Upload { head, framing, room, body }));
+        context.phase = Phase::Body(Box::new(Upload { head, framing, body }));
         Ok(Next::Read)
     }
 
