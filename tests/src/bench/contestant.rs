@@ -1,86 +1,170 @@
-//! A server that is measured, on one core and serving the same folder as the others.
+//! The servers that are measured, each on the same core and giving the same content.
 
 use std::ffi::OsString;
-use std::io::{self, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpStream};
-use std::path::Path;
+use std::fs::Permissions;
+use std::io;
+use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::thread;
 use std::time::Duration;
 
-use super::{DYNAMIC, Target};
-use crate::failure::Failure;
-use crate::server::{Program, Server};
+use clap::ValueEnum;
+use tempfile::TempDir;
 
-pub struct Contestant {
-    pub name: &'static str,
-    pub address: SocketAddr,
-    server: Server,
-    /// Where the response is that no file holds.
-    dynamic: Option<String>,
+use super::loads::{LOADS, Load};
+use super::response::Response;
+use super::{Cores, build, cores};
+use crate::failure::Failure;
+use crate::process::Readings;
+use crate::server::{Program, Server};
+use crate::subject;
+use crate::tool::Tool;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    /// The server of this workspace
+    Final,
+    /// A loop on epoll that parses nothing and answers from memory with final's own bytes
+    Bare,
+    /// nginx with no log and its cache of open files
+    Nginx,
 }
 
-/// The core on which servers run.
-const CORE: &str = "0";
+impl Kind {
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Final => "final",
+            Kind::Bare => "bare",
+            Kind::Nginx => "nginx",
+        }
+    }
+}
+
+/// A server that runs, and stops when it is dropped.
+pub struct Contestant {
+    pub kind: Kind,
+    /// The length of its response to the load it was started for.
+    pub response: usize,
+    server: Server,
+}
 
 impl Contestant {
-    pub fn lander(program: &Path, folder: &Path) -> io::Result<Contestant> {
-        let words = [program.as_os_str(), folder.as_os_str(), "--listen".as_ref()];
-        let server = start(words.map(OsString::from).to_vec())?;
-        Ok(Contestant { name: "final", address: server.address, server, dynamic: None })
+    pub fn address(&self) -> SocketAddr {
+        self.server.address
     }
 
-    /// As its documentation recommends for this, with no log and its cache of open files.
-    pub fn nginx(folder: &Path, own: &Path) -> io::Result<Contestant> {
-        let places =
-            [("OWN", own.display().to_string()), ("ROOT", folder.display().to_string())];
-        let mut text = include_str!("nginx.conf").replace("DYNAMIC", DYNAMIC.trim_end());
-        for (word, place) in places {
-            text = text.replace(word, &place);
+    pub fn readings(&self) -> Readings {
+        self.server.process().readings()
+    }
+}
+
+/// All that contestants are started from.
+pub struct Bench {
+    pub cores: Cores,
+    kinds: Vec<Kind>,
+    /// What all of them serve.
+    site: TempDir,
+    /// For nginx's files and the response that the bare loop repeats.
+    own: TempDir,
+    lander: PathBuf,
+    bare: PathBuf,
+}
+
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Bench {
+    /// Builds what is to be measured, and fills a folder.
+    pub fn new(kinds: &[Kind]) -> io::Result<Bench> {
+        if kinds.contains(&Kind::Nginx) && !Tool::Nginx.installed() {
+            let sentence = "nginx isn't installed; --servers final,bare goes without it";
+            return Err(io::Error::other(sentence));
         }
-        std::fs::write(own.join("template"), text)?;
-        let own = own.display();
+        let (site, own) = (tempfile::tempdir()?, tempfile::tempdir()?);
+        // nginx lets another user read, if root starts it.
+        std::fs::set_permissions(site.path(), Permissions::from_mode(0o755))?;
+        for load in LOADS {
+            std::fs::write(site.path().join(load.file), vec![b'x'; load.length])?;
+        }
+        Ok(Bench {
+            cores: Cores::of_this_process()?,
+            kinds: kinds.to_vec(),
+            site,
+            own,
+            lander: subject::build_release("final")?,
+            bare: build::bare()?,
+        })
+    }
+
+    /// One of each kind, new, so that none has seen another load.
+    pub fn start(&self, load: &Load) -> io::Result<Vec<Contestant>> {
+        let lander = self.contestant(Kind::Final, load)?;
+        let response = Response::ask(lander.address(), &load.request(), PATIENCE)?;
+        std::fs::write(self.own.path().join("response"), response.bytes)?;
+        let others = self.kinds.iter().filter(|&&kind| kind != Kind::Final);
+        let others: io::Result<Vec<_>> =
+            others.map(|&kind| self.contestant(kind, load)).collect();
+        let mut contestants = others?;
+        if self.kinds.contains(&Kind::Final) {
+            contestants.insert(0, lander);
+        }
+        Ok(contestants)
+    }
+
+    fn contestant(&self, kind: Kind, load: &Load) -> io::Result<Contestant> {
+        let server = self.on_its_core(match kind {
+            Kind::Final => {
+                let words = [self.lander.as_os_str(), self.site.path().as_os_str()];
+                words
+                    .into_iter()
+                    .chain(["--listen".as_ref()])
+                    .map(OsString::from)
+                    .collect()
+            }
+            Kind::Bare => {
+                vec![self.bare.clone().into(), self.own.path().join("response").into()]
+            }
+            Kind::Nginx => self.nginx()?,
+        });
+        let named = |error| io::Error::other(format!("{}: {error}", kind.name()));
+        let server = server.map_err(named)?;
+        let response =
+            Response::ask(server.address, &load.request(), PATIENCE).map_err(named)?;
+        match response.content_length() {
+            length if length == load.length => {}
+            other => {
+                return Err(named(io::Error::other(format!("{other} bytes of content"))));
+            }
+        }
+        Ok(Contestant { kind, response: response.bytes.len(), server })
+    }
+
+    /// As its documentation recommends for this.
+    fn nginx(&self) -> io::Result<Vec<OsString>> {
+        let (site, own) = (self.site.path().display(), self.own.path().display());
+        let text = include_str!("nginx.conf");
+        let text =
+            text.replace("OWN", &own.to_string()).replace("ROOT", &site.to_string());
+        std::fs::write(self.own.path().join("template"), text)?;
         // The address comes last, and nginx wants it in its file.
         let script = format!(
             "cd {own} && sed \"s/ADDRESS/$1/\" template > conf &&
              exec nginx -p {own} -c {own}/conf -e stderr"
         );
-        let words = ["sh", "-c", &script, "nginx"].map(OsString::from);
-        let server = start(words.to_vec())?;
-        let dynamic = Some("/dynamic".to_string());
-        Ok(Contestant { name: "nginx", address: server.address, server, dynamic })
+        Ok(["sh", "-c", &script, "nginx"].map(OsString::from).to_vec())
     }
 
-    pub fn cpu(&self) -> Duration {
-        self.server.process().readings().cpu
+    /// A process begins on the cores of the thread that starts it.
+    fn on_its_core(&self, words: Vec<OsString>) -> io::Result<Server> {
+        let core = self.cores.server;
+        let failed =
+            |failure: Box<Failure>| io::Error::other(format!("{:?}", failure.kind));
+        thread::scope(|scope| {
+            let starter = scope.spawn(move || {
+                cores::stay_on(core)?;
+                Server::start(&Program::new(words), false, PATIENCE).map_err(failed)
+            });
+            starter.join().expect("it ends")
+        })
     }
-
-    pub(super) fn path(&mut self, target: Target) -> io::Result<String> {
-        if let Some(name) = target.file_name() {
-            return Ok(format!("/{name}"));
-        }
-        if self.dynamic.is_none() {
-            self.dynamic = Some(self.paste()?);
-        }
-        Ok(self.dynamic.clone().expect("it was just made"))
-    }
-
-    /// A paste is made of what is in memory, as nginx's `return` is.
-    fn paste(&self) -> io::Result<String> {
-        let mut socket = TcpStream::connect(self.address)?;
-        let length = DYNAMIC.len();
-        let fields = format!("Host: a\r\nConnection: close\r\nContent-Length: {length}");
-        let head = format!("POST /p HTTP/1.1\r\n{fields}\r\n\r\n");
-        socket.write_all((head + DYNAMIC).as_bytes())?;
-        socket.shutdown(Shutdown::Write)?;
-        let mut response = String::new();
-        socket.read_to_string(&mut response)?;
-        let location = response.lines().find_map(|line| line.strip_prefix("Location: "));
-        location.map(str::to_string).ok_or_else(|| io::Error::other(response.clone()))
-    }
-}
-
-fn start(words: Vec<OsString>) -> io::Result<Server> {
-    let core = ["taskset", "--cpu-list", CORE].map(OsString::from);
-    let program = Program::new(core.into_iter().chain(words));
-    let failed = |failure: Box<Failure>| io::Error::other(format!("{:?}", failure.kind));
-    Server::start(&program, false, Duration::from_secs(10)).map_err(failed)
 }

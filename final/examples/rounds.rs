@@ -1,0 +1,67 @@
+//! Drives a connection without a socket, as the event loop does with one: what the server itself
+//! does with a request, and nothing of the kernel's. `bench --instructions` counts it.
+//!
+//! `rounds FOLDER ROUNDS` serves what standard input holds ROUNDS times, always on the same
+//! connection, and prints what it sent the first time. `rounds` alone prints how many bytes an
+//! idle connection takes.
+
+use std::io::{self, Read, Write, stdin, stdout};
+use std::mem::size_of;
+use std::os::fd::OwnedFd;
+use std::path::Path;
+
+use lander::app::{ROOM, Site};
+use lander::budget::Budget;
+use lander::buffers::Output;
+use lander::connection::{Connection, Wants};
+use lander::http::{Http, Router};
+use lander::protocol::Protocol;
+
+type Server = Http<Router<Site>>;
+
+fn main() -> io::Result<()> {
+    let arguments: Vec<String> = std::env::args().collect();
+    let [_, folder, rounds] = &arguments[..] else {
+        // The event loop has a socket and an entry of poll(2) for each.
+        let client = size_of::<(OwnedFd, Connection<Server>)>();
+        println!("{}", client + size_of::<libc::pollfd>());
+        return Ok(());
+    };
+    let rounds: usize = rounds.parse().expect("a number of rounds");
+    let mut input = Vec::new();
+    stdin().read_to_end(&mut input)?;
+
+    let site = Site::open(Path::new(folder))?;
+    let mut http = Http::new(Router::new(site, Site::ROUTES, Budget::new(ROOM)));
+    let mut connection = Connection::new(http.open());
+    let mut spare = Output::default();
+    let mut first = Vec::new();
+    round(&mut connection, &mut http, &input, &mut spare, |bytes| {
+        first.extend_from_slice(bytes);
+    });
+    for _ in 1..rounds {
+        let mut count = 0;
+        round(&mut connection, &mut http, &input, &mut spare, |bytes| {
+            count += bytes.len();
+        });
+        assert_eq!(count, first.len(), "each round is like the first");
+    }
+    stdout().write_all(&first)
+}
+
+/// Receives `input`, and sends whatever the connection has to say.
+fn round<P: Protocol>(
+    connection: &mut Connection<P>,
+    protocol: &mut P,
+    input: &[u8],
+    spare: &mut Output,
+    mut send: impl FnMut(&[u8]),
+) {
+    connection.received(protocol, input, spare);
+    while let Wants::Send { bytes, .. } = connection.wants() {
+        let count = bytes.len();
+        send(bytes);
+        connection.sent(protocol, count, spare);
+    }
+    assert!(matches!(connection.wants(), Wants::Receive), "it goes on with bytes alone");
+}
