@@ -4,13 +4,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 use checks::kernel::Verdict;
-use checks::tool::Tool;
+use checks::system::tool::Tool;
 use recording::Recording;
 
+use super::Outcome;
+use super::RUNS;
 use super::action::Action;
+use super::console;
+use super::kept;
 use super::plan::{Console, Plan, Replay};
 use super::programs::Programs;
-use super::{Outcome, RUNS, console, kept};
 
 pub enum Run {
     Console(Console),

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::{DYNAMIC, Target};
-use crate::failure::Failure;
+use crate::evidence::failure::Failure;
 use crate::server::{Program, Server};
 
 pub struct Contestant {

@@ -47,7 +47,7 @@ pub fn fill(folder: &Path) -> io::Result<()> {
     for load in LOADS {
         if let (Target::File(length), Some(name)) = (load.target, load.target.file_name())
         {
-            std::fs::write(folder.join(name), crate::site::noise(length))?;
+            std::fs::write(folder.join(name), crate::scene::site::noise(length))?;
         }
     }
     Ok(())

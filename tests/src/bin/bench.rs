@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use checks::bench::{self, Contestant, Cost, LOADS, Run};
 use checks::subject;
-use checks::tool::Tool;
+use checks::system::tool::Tool;
 use clap::Parser;
 
 /// Puts the same load on `final` and on nginx, each on one core, the clients on the others,

@@ -1,0 +1,279 @@
+//! How files are sent: whatever becomes of them, whoever reads them.
+
+use std::fs::File;
+use std::io::Write;
+
+use super::fetching::expect_file;
+use crate::check::Check;
+use crate::checks::requests::request;
+use crate::client::{Client, Options};
+use crate::evidence::failure::{Attempt, Failure};
+use crate::evidence::text::amount;
+use crate::scene::Scene;
+use crate::scene::site::noise;
+use crate::system::tool::Tool;
+
+pub const CHECKS: &[Check] = &[
+    Check::new(
+        11,
+        "a_file_cut_short_ends_the_connection",
+        "When a file becomes shorter while it is sent, the connection ends early.",
+        a_file_cut_short_ends_the_connection,
+    ),
+    Check::new(
+        11,
+        "a_file_that_grows_is_sent_as_it_was",
+        "When a file becomes longer while it is sent, no more is sent than was promised.",
+        a_file_that_grows_is_sent_as_it_was,
+    ),
+    Check::new(
+        11,
+        "a_large_file_fills_no_memory",
+        "A slow reader of a large file costs no memory, holds nobody up and gets all of it.",
+        a_large_file_fills_no_memory,
+    ),
+    Check::new(
+        11,
+        "eight_gibibytes_fill_no_memory",
+        "A file of 8 GiB has its length, is sent at once, and costs no memory.",
+        eight_gibibytes_fill_no_memory,
+    ),
+    Check::new(
+        11,
+        "a_fast_reader_holds_nobody_up",
+        "While a client reads a huge file as fast as it comes, others are answered.",
+        a_fast_reader_holds_nobody_up,
+    ),
+    Check::new(
+        11,
+        "a_fast_reader_of_many_files_holds_nobody_up",
+        "A client that asks for a thousand files at once and reads them fast has its turns.",
+        a_fast_reader_of_many_files_holds_nobody_up,
+    )
+    .needs(&[Tool::Strace]),
+    Check::new(
+        11,
+        "files_leave_nothing_behind",
+        "When files were sent, or broken off, no more descriptors are open than before.",
+        files_leave_nothing_behind,
+    ),
+];
+
+/// More than all buffers between the server and a client with small ones hold.
+const LARGE: usize = 24 << 20;
+
+/// Nothing is kept of it: sendfile(2) hands on the file's own pages, and of one that is cut
+/// in its midst the rest becomes zeros, even where it waits in a socket.
+fn a_file_cut_short_ends_the_connection(scene: &mut Scene) -> Attempt {
+    let site = scene.site()?;
+    let content = noise(LARGE);
+    site.write("large", &content)?;
+    let mut a = scene.connect_with(Options::SMALL_BUFFERS)?;
+    a.send_unnoted(request("GET", &site.target("large")).as_bytes())?;
+    a.receive(b"HTTP/1.1 200 OK\r\n")?;
+    a.note(format!("← the start of a file of {}", amount(LARGE)));
+    let file = site.done(File::options().write(true).open(site.place("large")))?;
+    site.done(file.set_len(0))?;
+    scene.note("the file is cut to nothing");
+    a.widen();
+    let promised = a.skip_head()?;
+    a.expect_fact("the field Content-Length", LARGE, promised, promised == LARGE as u64)?;
+    let body = a.read_until_it_ends()?;
+    a.expect_fact("the body", "less of it", amount(body.len()), body.len() < LARGE)?;
+    let same = content.starts_with(&body);
+    a.expect_fact("what came of it", "the file's bytes", "other ones", same)?;
+    a.note("← less than was promised, all of it the file's, and the end");
+    let mut b = scene.connect_with(Options::QUIET)?;
+    site.expect_soon(&mut b, "large", b"")
+}
+
+fn a_file_that_grows_is_sent_as_it_was(scene: &mut Scene) -> Attempt {
+    let site = scene.site()?;
+    let content = noise(LARGE);
+    site.write("large", &content)?;
+    let mut a = scene.connect_with(Options::SMALL_BUFFERS)?;
+    let both = ["large", "missing"].map(|name| request("GET", &site.target(name)));
+    // In one write: once the first is answered, the second may wait in the kernel.
+    a.send_unnoted(both.concat().as_bytes())?;
+    a.note("→ a request for a file, and one for what isn't there");
+    // Its length has been promised.
+    a.until_answered()?;
+    let file = site.done(File::options().append(true).open(site.place("large")));
+    let grown = file?.write_all(b"and more");
+    site.done(grown)?;
+    a.widen();
+    let response = a.quiet_response("GET")?;
+    response.expect_body(&content)?;
+    a.note("← the file as it was");
+    a.quiet_response("GET")?.expect_status(404)?;
+    a.note("← HTTP/1.1 404 …");
+    Ok(())
+}
+
+fn a_large_file_fills_no_memory(scene: &mut Scene) -> Attempt {
+    const SIZE: u64 = 64 << 20;
+    let site = scene.site()?;
+    let file = site.done(File::create(site.place("large")))?;
+    site.done(file.set_len(SIZE))?;
+    let mut first = scene.connect_with(Options::QUIET)?;
+    site.expect_status(&mut first, "/", 200)?;
+    let before = scene.readings()?.memory;
+    let mut a = scene.connect_with(Options::SMALL_BUFFERS)?;
+    a.send_unnoted(request("GET", &site.target("large")).as_bytes())?;
+    a.receive(b"HTTP/1.1 200 OK\r\n")?;
+    a.note(format!(
+        "← the start of a file of {}, and reads no more",
+        amount(SIZE as usize)
+    ));
+    for _ in 0..20 {
+        site.expect_status(&mut first, "/", 200)?;
+    }
+    scene.note("meanwhile another client is answered twenty times");
+    a.widen();
+    let mut grown = scene.readings()?.memory.saturating_sub(before);
+    let mut left = a.skip_head()?;
+    let mut next = left / 2;
+    while left > 0 {
+        left -= a.skip_some(left)?;
+        if left < next {
+            grown = grown.max(scene.readings()?.memory.saturating_sub(before));
+            next /= 2;
+        }
+    }
+    a.note("reads all of it");
+    scene.expect_little(grown)?;
+    site.expect_status(&mut a, "/", 200)
+}
+
+fn files_leave_nothing_behind(scene: &mut Scene) -> Attempt {
+    let site = scene.site()?;
+    site.folder("sub")?;
+    site.write("sub/index.html", "x")?;
+    site.write("small", "x")?;
+    site.write("large", noise(LARGE))?;
+    let mut a = scene.connect_with(Options::QUIET)?;
+    site.expect_status(&mut a, &site.target("small"), 200)?;
+    let before = scene.readings()?.descriptors;
+    for turn in 0..20 {
+        a.send(request("HEAD", &site.target("small")))?;
+        a.quiet_response("HEAD")?.expect_status(200)?;
+        // Each time another, so that it isn't open already.
+        site.write("changing", noise(100_000 + turn))?;
+        site.expect_status(&mut a, &site.target("changing"), 200)?;
+        for (name, status) in
+            [("small", 200), ("sub/", 200), ("sub", 301), ("missing", 404)]
+        {
+            site.expect_status(&mut a, &site.target(name), status)?;
+        }
+    }
+    scene.note("files, a head, a folder, its index and what is missing, 20 times");
+    for _ in 0..10 {
+        let mut client = scene.connect_with(Options::QUIET)?;
+        client.send(request("GET", &site.target("large")))?;
+        client.receive(b"HTTP/1.1 200 OK\r\n")?;
+        client.close();
+    }
+    scene.note("10 clients that leave when a large file has begun");
+    scene.expect_no_more_descriptors(before)
+}
+
+fn eight_gibibytes_fill_no_memory(scene: &mut Scene) -> Attempt {
+    const SIZE: u64 = 8 << 30;
+    const SOME: u64 = 256 << 20;
+    let site = scene.site()?;
+    site.sparse_with_end("huge", SIZE, b"the end")?;
+    let length = SIZE + 7;
+    let mut a = scene.connect_with(Options::QUIET)?;
+    site.expect_status(&mut a, "/", 200)?;
+    let before = scene.readings()?.memory;
+    a.send(request("HEAD", &site.target("huge")))?;
+    let head = a.quiet_response("HEAD")?;
+    head.expect_status(200)?;
+    head.expect_field("Content-Length", &length.to_string())?;
+    scene.note("HEAD of a file of 8 GiB and seven bytes → its length");
+    a.send(request("GET", &site.target("huge")))?;
+    a.receive(b"HTTP/1.1 200 OK\r\n")?;
+    let promised = a.skip_head()?;
+    a.expect_fact("the field Content-Length", length, promised, promised == length)?;
+    let (mut read, mut next, mut grown) = (0, 0, 0);
+    while read < SOME {
+        read += a.skip_some(SOME)?;
+        if read >= next {
+            grown = grown.max(scene.readings()?.memory.saturating_sub(before));
+            next += SOME / 16;
+        }
+    }
+    a.close();
+    scene.note(format!("a client reads {} of it, and leaves", amount(SOME as usize)));
+    scene.expect_little(grown)?;
+    let mut b = scene.connect_with(Options::QUIET)?;
+    site.expect_status(&mut b, "/", 200)
+}
+
+fn a_fast_reader_holds_nobody_up(scene: &mut Scene) -> Attempt {
+    const ROUNDS: usize = 10;
+    let site = scene.site()?;
+    site.write("small", "small\n")?;
+    site.sparse("huge", 8 << 30)?;
+    let mut a = scene.connect_with(Options::QUIET)?;
+    let mut b = scene.connect_with(Options::QUIET)?;
+    expect_file(&mut b, &site.target("small"), b"small\n")?;
+    a.send(request("GET", &site.target("huge")))?;
+    a.receive(b"HTTP/1.1 200 OK\r\n")?;
+    a.skip_head()?;
+    for _ in 0..ROUNDS {
+        b.send(request("GET", &site.target("small")))?;
+        while_it_reads(&mut a, &b)?;
+        b.quiet_response("GET")?.expect_body("small\n")?;
+    }
+    scene.note("a client reads a file of 8 GiB, as fast as it can");
+    scene.note("meanwhile another is answered ten times");
+    Ok(())
+}
+
+/// Traced, a server is slower than any reader: it hardly ever has to wait until there is room.
+fn a_fast_reader_of_many_files_holds_nobody_up(scene: &mut Scene) -> Attempt {
+    const ROUNDS: usize = 3;
+    const FILES: usize = 1000;
+    let site = scene.site()?;
+    site.write("small", "small\n")?;
+    site.sparse("large", 200_000)?;
+    site.sparse("huge", 64 << 20)?;
+    scene.start_traced()?;
+    for _ in 0..ROUNDS {
+        let mut a = scene.connect_with(Options::QUIET)?;
+        let mut b = scene.connect_with(Options::QUIET)?;
+        expect_file(&mut b, &site.target("small"), b"small\n")?;
+        // By this the kernel learns how fast it reads.
+        a.send(request("GET", &site.target("huge")))?;
+        let mut left = a.skip_head()?;
+        while left > 0 {
+            left -= a.skim()?;
+        }
+        a.send(request("GET", &site.target("large")).repeat(FILES))?;
+        a.receive(b"HTTP/1.1 200 OK\r\n")?;
+        b.send(request("GET", &site.target("small")))?;
+        while_it_reads(&mut a, &b)?;
+        b.quiet_response("GET")?.expect_body("small\n")?;
+    }
+    scene.note("a client asks for 1,000 files of 200,000 bytes in one write, and reads");
+    scene.note("another asks later, and doesn't wait for all of them");
+    Ok(())
+}
+
+/// The first client reads until the second is answered. One thread is both: so what the first
+/// got says how much the server sent it meanwhile, however busy the machine.
+fn while_it_reads(fast: &mut Client, other: &Client) -> Attempt {
+    /// What the sockets between them hold, and some turns.
+    const MOST: u64 = 64 << 20;
+    let mut read = 0;
+    while !other.has_heard() {
+        read += fast.skim()?;
+        if read > MOST {
+            let what = "what a fast reader gets before another is answered";
+            let [most, read] = [MOST, read].map(|bytes| amount(bytes as usize));
+            return Err(Failure::fact(what, format!("at most {most}"), read));
+        }
+    }
+    Ok(())
+}
