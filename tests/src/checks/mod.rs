@@ -1,6 +1,7 @@
 //! All checks, in the order of the steps from which they hold.
 
 pub mod bodies;
+mod counts;
 mod echo;
 mod event_loop;
 mod files;
@@ -8,6 +9,7 @@ mod http;
 mod keeping;
 mod lines;
 mod requests;
+mod versions;
 mod visitors;
 
 use crate::check::Check;
@@ -44,12 +46,13 @@ pub const ALL: &[&[Check]] = &[
     files::folders::CHECKS,
     files::outside::CHECKS,
     files::sending::CHECKS,
-    files::conditions::CHECKS,
-    files::ranges::CHECKS,
-    files::parts::CHECKS,
-    files::resuming::CHECKS,
-    keeping::versions::CHECKS,
+    versions::conditions::CHECKS,
+    versions::ranges::CHECKS,
+    versions::parts::CHECKS,
+    versions::resuming::CHECKS,
+    versions::pastes::CHECKS,
     files::calls::CHECKS,
+    versions::calls::CHECKS,
 ];
 
 pub fn all() -> impl Iterator<Item = &'static Check> {

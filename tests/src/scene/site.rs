@@ -55,6 +55,14 @@ impl Site {
         self.done(fs::write(self.place(name), content))
     }
 
+    /// A file of so many bytes of [`noise`]; its name, which is no other length's: a server may
+    /// keep a file open for a second.
+    pub fn write_noise(&self, length: usize) -> Attempt<String> {
+        let name = format!("{length}.bin");
+        self.write(&name, noise(length))?;
+        Ok(name)
+    }
+
     /// A file of so many zero bytes, which takes no room.
     pub fn sparse(&self, name: &str, length: u64) -> Attempt {
         self.done(File::create(self.place(name)).and_then(|file| file.set_len(length)))

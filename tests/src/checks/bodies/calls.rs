@@ -1,8 +1,8 @@
 //! What long bodies cost in system calls.
 
 use crate::check::Check;
-use crate::checks::http::calls::Counts;
-use crate::checks::requests::{post, request};
+use crate::checks::counts::Counts;
+use crate::checks::requests::post;
 use crate::evidence::failure::{Attempt, Failure};
 use crate::evidence::text::{amount, grouped};
 use crate::scene::Scene;
@@ -41,14 +41,12 @@ fn expect_few_reads(scene: &mut Scene, target: &str, status: u16) -> Attempt {
     const MOST: usize = LENGTH / 4096;
     scene.start_traced()?;
     let mut a = scene.connect()?;
-    a.send(request("GET", "/first"))?;
-    a.response()?;
-    a.send_unnoted(&post(target, &noise(LENGTH)))?;
-    a.note(format!("→ POST {target}, {}", amount(LENGTH)));
-    a.quiet_response("POST")?.expect_status(status)?;
-    a.send(request("GET", "/last"))?;
-    a.response()?;
-    let reads = Counts::between(scene, "GET /first", "GET /last")?.reads;
+    let reads = Counts::during(scene, &mut a, |a| {
+        a.send_unnoted(&post(target, &noise(LENGTH)))?;
+        a.note(format!("→ POST {target}, {}", amount(LENGTH)));
+        a.quiet_response("POST")?.expect_status(status)
+    })?
+    .reads;
     if reads > MOST {
         let most = format!("at most {MOST}");
         let what = "calls that read the body";

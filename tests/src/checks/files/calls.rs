@@ -1,9 +1,8 @@
 //! What files cost in system calls and descriptors.
 
-use super::fetching::{expect_file, get};
-use super::multipart::parts;
+use super::fetching::{expect_file, expect_status};
 use crate::check::Check;
-use crate::checks::http::calls::Counts;
+use crate::checks::counts::Counts;
 use crate::checks::requests::request;
 use crate::client::Options;
 use crate::evidence::failure::{Attempt, Failure};
@@ -40,13 +39,6 @@ pub const CHECKS: &[Check] = &[
         "However many files are asked for, few of them stay open.",
         open_files_have_a_limit,
     ),
-    Check::new(
-        13,
-        "several_parts_leave_in_one_turn",
-        "Parts that the socket has room for leave one after another, without a wait between.",
-        several_parts_leave_in_one_turn,
-    )
-    .needs(&[Tool::Strace]),
 ];
 
 fn a_small_file_leaves_in_one_write(scene: &mut Scene) -> Attempt {
@@ -58,18 +50,17 @@ fn a_small_file_leaves_in_one_write(scene: &mut Scene) -> Attempt {
     }
     scene.start_traced()?;
     let mut a = scene.connect_with(Options::QUIET)?;
-    a.send(request("GET", "/first"))?;
-    a.quiet_response("GET")?;
-    for length in LENGTHS {
-        for _ in 0..TIMES {
-            expect_file(&mut a, &site.target(&length.to_string()), &noise(length))?;
+    let writes = Counts::during(scene, &mut a, |a| {
+        for length in LENGTHS {
+            for _ in 0..TIMES {
+                expect_file(a, &site.target(&length.to_string()), &noise(length))?;
+            }
         }
-    }
-    a.send(request("GET", "/last"))?;
-    a.quiet_response("GET")?;
+        Ok(())
+    })?
+    .writes;
     let files = LENGTHS.len() * TIMES;
     // One of them is of the first response.
-    let writes = Counts::between(scene, "GET /first", "GET /last")?.writes;
     let writes = writes.saturating_sub(1);
     if writes != files {
         let what = format!("calls that write to the connection for {files} small files");
@@ -86,12 +77,9 @@ fn a_large_file_leaves_in_few_writes(scene: &mut Scene) -> Attempt {
     site.write("large", noise(LENGTH))?;
     scene.start_traced()?;
     let mut a = scene.connect_with(Options::QUIET)?;
-    a.send(request("GET", "/first"))?;
-    a.quiet_response("GET")?;
-    expect_file(&mut a, &site.target("large"), &noise(LENGTH))?;
-    a.send(request("GET", "/last"))?;
-    a.quiet_response("GET")?;
-    let counts = Counts::between(scene, "GET /first", "GET /last")?;
+    let counts = Counts::during(scene, &mut a, |a| {
+        expect_file(a, &site.target("large"), &noise(LENGTH))
+    })?;
     for (what, most, count) in [
         ("calls that write to the connection", MOST, counts.writes),
         ("calls that have nothing to write", 0, counts.empty_writes),
@@ -115,16 +103,15 @@ fn an_open_file_stays_open(scene: &mut Scene) -> Attempt {
     }
     scene.start_traced()?;
     let mut a = scene.connect_with(Options::QUIET)?;
-    a.send(request("GET", "/first"))?;
-    a.quiet_response("GET")?;
-    for _ in 0..TIMES {
-        for (name, length) in [("small", 1024), ("large", 100_000)] {
-            expect_file(&mut a, &site.target(name), &noise(length))?;
+    let opens = Counts::during(scene, &mut a, |a| {
+        for _ in 0..TIMES {
+            for (name, length) in [("small", 1024), ("large", 100_000)] {
+                expect_file(a, &site.target(name), &noise(length))?;
+            }
         }
-    }
-    a.send(request("GET", "/last"))?;
-    a.quiet_response("GET")?;
-    let opens = Counts::between(scene, "GET /first", "GET /last")?.opens;
+        Ok(())
+    })?
+    .opens;
     if opens > TIMES {
         let what = format!("files opened for {} requests", 2 * TIMES);
         let most = format!("at most {TIMES}");
@@ -142,7 +129,7 @@ fn open_files_have_a_limit(scene: &mut Scene) -> Attempt {
     const MOST: usize = 1100;
     let site = scene.site()?;
     let mut a = scene.connect_with(Options::QUIET)?;
-    site.expect_status(&mut a, "/", 200)?;
+    expect_status(&mut a, "/", 200)?;
     let before = scene.readings()?.descriptors;
     let names: Vec<String> = (0..FILES).map(|number| format!("{number}.bin")).collect();
     for name in &names {
@@ -164,53 +151,7 @@ fn open_files_have_a_limit(scene: &mut Scene) -> Attempt {
         return Err(Failure::fact(what, format!("at most {MOST}"), received));
     }
     let mut b = scene.connect_with(Options::QUIET)?;
-    site.expect_status(&mut b, "/", 200)?;
+    expect_status(&mut b, "/", 200)?;
     scene.note("2,000 files of 20,000 bytes are asked for: few stay open");
-    Ok(())
-}
-
-/// Larger than what a server would copy into one buffer, and together less than a socket takes.
-fn several_parts_leave_in_one_turn(scene: &mut Scene) -> Attempt {
-    const PART: usize = 20_000;
-    const PARTS: usize = 6;
-    const TIMES: usize = 10;
-    let site = scene.site()?;
-    let content = noise(1 << 20);
-    site.write("large", &content)?;
-    let first = |part: usize| 2 * PART * part;
-    let sets =
-        (0..PARTS).map(|part| format!("{}-{}", first(part), first(part) + PART - 1));
-    let range = format!("Range: bytes={}\r\n", sets.collect::<Vec<_>>().join(","));
-    scene.start_traced()?;
-    let mut a = scene.connect_with(Options::QUIET)?;
-    a.send(request("GET", "/first"))?;
-    a.quiet_response("GET")?;
-    for _ in 0..TIMES {
-        let response = get(&mut a, &site.target("large"), &range)?;
-        response.expect_status(206)?;
-        let parts = parts(&response, content.len())?;
-        a.expect_fact("the parts", PARTS, parts.len(), parts.len() == PARTS)?;
-        for (number, part) in parts.iter().enumerate() {
-            let is_it = content[first(number)..].starts_with(&part.content);
-            a.expect_fact("a part's bytes", "the file's", "other ones", is_it)?;
-        }
-    }
-    a.send(request("GET", "/last"))?;
-    a.quiet_response("GET")?;
-    let waits = Counts::between(scene, "GET /first", "GET /last")?.waits;
-    // One for each request, and one for the first that was asked.
-    let most = 2 * TIMES;
-    if waits > most {
-        let what = format!("waits for {TIMES} responses of {PARTS} parts");
-        return Err(Failure::fact(
-            what,
-            format!("at most {most}"),
-            grouped(waits as u64),
-        ));
-    }
-    scene.note(format!(
-        "{TIMES} responses of {PARTS} parts of {} each: at most {most} waits",
-        amount(PART)
-    ));
     Ok(())
 }

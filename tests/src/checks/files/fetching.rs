@@ -9,7 +9,6 @@ use crate::checks::requests::request;
 use crate::client::Client;
 use crate::client::http::response::Response;
 use crate::evidence::failure::Attempt;
-use crate::scene::site::Site;
 use crate::system::patience::Pause;
 
 /// So long a server may take a file for what it was.
@@ -35,63 +34,48 @@ pub(crate) fn ask(
 pub(crate) fn expect_file(client: &mut Client, target: &str, content: &[u8]) -> Attempt {
     client.send(request("GET", target))?;
     let response = client.quiet_response("GET")?;
-    response.expect_fact(&format!("the status of {target}"), 200, response.status)?;
+    response.expect_status_of(target, 200)?;
     response.expect_body(content)
 }
 
-impl Site {
-    /// GET gives these bytes, now or in a second at most.
-    pub(crate) fn expect_soon(
-        &self,
-        client: &mut Client,
-        name: &str,
-        content: &[u8],
-    ) -> Attempt {
-        let last = self.soon(client, name, |response| response.body == content)?;
-        last.expect_status(200)?;
-        last.expect_body(content)
-    }
+/// GET gives this status, whatever else.
+pub(crate) fn expect_status(client: &mut Client, target: &str, status: u16) -> Attempt {
+    client.send(request("GET", target))?;
+    client.quiet_response("GET")?.expect_status_of(target, status)
+}
 
-    /// GET gives this status, now or in a second at most.
-    pub(crate) fn expect_status_soon(
-        &self,
-        client: &mut Client,
-        name: &str,
-        status: u16,
-    ) -> Attempt {
-        let last = self.soon(client, name, |response| response.status == status)?;
-        last.expect_status(status)
-    }
+/// GET gives these bytes, now or in a second at most.
+pub(crate) fn expect_soon(client: &mut Client, target: &str, content: &[u8]) -> Attempt {
+    let last = soon(client, target, |response| response.body == content)?;
+    last.expect_status(200)?;
+    last.expect_body(content)
+}
 
-    /// The first response that is as wished, or the one that is a second late.
-    fn soon(
-        &self,
-        client: &mut Client,
-        name: &str,
-        is_it: impl Fn(&Response) -> bool,
-    ) -> Attempt<Response> {
-        let start = Instant::now();
-        loop {
-            let is_late = start.elapsed() > SOON;
-            client.send(request("GET", &self.target(name)))?;
-            let response = client.quiet_response("GET")?;
-            if is_late || is_it(&response) {
-                return Ok(response);
-            }
-            thread::sleep(Duration::from_millis(20));
-        }
-    }
+/// GET gives this status, now or in a second at most.
+pub(crate) fn expect_status_soon(
+    client: &mut Client,
+    target: &str,
+    status: u16,
+) -> Attempt {
+    let last = soon(client, target, |response| response.status == status)?;
+    last.expect_status(status)
+}
 
-    /// GET gives this status, whatever else.
-    pub(crate) fn expect_status(
-        &self,
-        client: &mut Client,
-        target: &str,
-        status: u16,
-    ) -> Attempt {
+/// The first response that is as wished, or the one that is a second late.
+fn soon(
+    client: &mut Client,
+    target: &str,
+    is_it: impl Fn(&Response) -> bool,
+) -> Attempt<Response> {
+    let start = Instant::now();
+    loop {
+        let is_late = start.elapsed() > SOON;
         client.send(request("GET", target))?;
         let response = client.quiet_response("GET")?;
-        response.expect_fact(&format!("the status of {target}"), status, response.status)
+        if is_late || is_it(&response) {
+            return Ok(response);
+        }
+        thread::sleep(Duration::from_millis(20));
     }
 }
 

@@ -4,9 +4,8 @@ use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 
-use super::fetching::{ask, expect_file, get};
+use super::fetching::{ask, expect_file, expect_status, get};
 use crate::check::Check;
-use crate::checks::http::pages::lasting_fields;
 use crate::checks::requests::request;
 use crate::client::Options;
 use crate::evidence::failure::Attempt;
@@ -58,9 +57,7 @@ fn a_file_comes_back_byte_for_byte(scene: &mut Scene) -> Attempt {
     let mut a = scene.connect_with(Options::QUIET)?;
     for length in [0, 1, 65_535, 65_536, 65_537, 3 << 20] {
         let content = noise(length);
-        // Each has its own name: a server may keep a file open for a second.
-        let name = format!("{length}.bin");
-        site.write(&name, &content)?;
+        let name = site.write_noise(length)?;
         a.send(request("HEAD", &site.target(&name)))?;
         let head = a.response_to("HEAD")?;
         head.expect_status(200)?;
@@ -153,7 +150,7 @@ fn an_escaped_slash_separates_nothing(scene: &mut Scene) -> Attempt {
     let mut a = scene.connect_with(Options::QUIET)?;
     expect_file(&mut a, &site.target("sub/file"), b"x")?;
     for target in ["sub%2ffile", "sub%2Ffile", "sub%2f", "%2fsub/file", "sub/%2f/file"] {
-        site.expect_status(&mut a, &site.target(target), 404)?;
+        expect_status(&mut a, &site.target(target), 404)?;
         scene.note(format!("{target} → 404"));
     }
     Ok(())
@@ -209,8 +206,7 @@ fn a_head_has_the_fields_of_its_get(scene: &mut Scene) -> Attempt {
         of_get.expect_status(status)?;
         let of_head = ask("HEAD", &mut a, &site.target(name), "")?;
         of_head.expect_status(status)?;
-        let what = format!("the fields of HEAD {name}");
-        of_head.expect_fact(&what, lasting_fields(&of_get), lasting_fields(&of_head))?;
+        of_head.expect_fields_of(&of_get, name)?;
         scene.note(format!("HEAD {name} → {status}, as GET"));
     }
     // A body behind one of them would be taken for this response.

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::fetching::{get, pass_a_tick};
+use super::fetching::{expect_soon, expect_status, expect_status_soon, get, pass_a_tick};
 use crate::check::Check;
 use crate::checks::requests::request;
 use crate::client::{Client, Options};
@@ -98,7 +98,7 @@ fn expect_redirect(client: &mut Client, target: &str, location: &str) -> Attempt
 fn a_change_is_noticed_within_a_second(scene: &mut Scene) -> Attempt {
     let site = scene.site()?;
     let mut a = scene.connect_with(Options::QUIET)?;
-    site.expect_status(&mut a, &site.target("file"), 404)?;
+    expect_status(&mut a, &site.target("file"), 404)?;
     for (said, content) in [
         ("a file is put there", noise(100)),
         ("it is replaced by another", noise(200)),
@@ -108,7 +108,7 @@ fn a_change_is_noticed_within_a_second(scene: &mut Scene) -> Attempt {
         pass_a_tick();
         site.write("next", &content)?;
         site.done(fs::rename(site.place("next"), site.place("file")))?;
-        site.expect_soon(&mut a, "file", &content)?;
+        expect_soon(&mut a, &site.target("file"), &content)?;
         scene.note(format!("{said} → it is served"));
     }
     for (said, content) in [
@@ -119,14 +119,14 @@ fn a_change_is_noticed_within_a_second(scene: &mut Scene) -> Attempt {
     ] {
         pass_a_tick();
         site.write("file", &content)?;
-        site.expect_soon(&mut a, "file", &content)?;
+        expect_soon(&mut a, &site.target("file"), &content)?;
         scene.note(format!("{said} → it is served as it is"));
     }
     site.done(fs::remove_file(site.place("file")))?;
-    site.expect_status_soon(&mut a, "file", 404)?;
+    expect_status_soon(&mut a, &site.target("file"), 404)?;
     scene.note("it is deleted → 404");
     site.folder("file")?;
-    site.expect_status_soon(&mut a, "file", 301)?;
+    expect_status_soon(&mut a, &site.target("file"), 301)?;
     scene.note("a folder has its name → 301");
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
-use super::fetching::expect_file;
+use super::fetching::{expect_file, expect_status};
 use crate::check::Check;
 use crate::checks::requests::request;
 use crate::client::Options;
@@ -78,7 +78,7 @@ fn no_spelling_leaves_the_folder(scene: &mut Scene) -> Attempt {
         scene.note(format!("{up} twelve times, and a file outside → none of it"));
     }
     for target in [format!("//{path}"), format!("/%2f{path}"), format!("///{path}")] {
-        site.expect_status(&mut a, &target, 404)?;
+        expect_status(&mut a, &target, 404)?;
     }
     scene.note("a file outside after two slashes, three, an escaped one → 404");
     drop(outside);
@@ -119,7 +119,7 @@ fn no_symbolic_link_leaves_the_folder(scene: &mut Scene) -> Attempt {
         "dangling",
         "process/etc/passwd",
     ] {
-        site.expect_status(&mut a, &site.target(name), 404)?;
+        expect_status(&mut a, &site.target(name), 404)?;
         scene.note(format!("{name} → 404"));
     }
     site.done(symlink("sub/../sub/inside", site.place("within")))?;
@@ -138,7 +138,7 @@ fn a_bad_escape_is_refused(scene: &mut Scene) -> Attempt {
     expect_file(&mut a, &site.target("%61"), b"x")?;
     for name in ["%", "a%", "%4", "%zz", "%4g", "%g4", "%-1", "%00", "a%00", "a%00.txt"] {
         let mut client = scene.connect_with(Options::QUIET)?;
-        site.expect_status(&mut client, &site.target(name), 400)?;
+        expect_status(&mut client, &site.target(name), 400)?;
         scene.note(format!("{name} → 400"));
     }
     Ok(())
@@ -158,7 +158,7 @@ fn a_fifo_holds_nobody_up(scene: &mut Scene) -> Attempt {
         a.send(request("GET", &site.target(name)))?;
         expect_file(&mut b, &site.target("file"), b"x")?;
         let response = a.quiet_response("GET")?;
-        response.expect_fact(&format!("the status of {name}"), 404, response.status)?;
+        response.expect_status_of(name, 404)?;
         scene.note(format!("{name} → 404, and others are answered"));
     }
     Ok(())

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::Write;
 
-use super::fetching::expect_file;
+use super::fetching::{expect_file, expect_soon, expect_status};
 use crate::check::Check;
 use crate::checks::requests::request;
 use crate::client::{Client, Options};
@@ -84,7 +84,7 @@ fn a_file_cut_short_ends_the_connection(scene: &mut Scene) -> Attempt {
     a.expect_fact("what came of it", "the file's bytes", "other ones", same)?;
     a.note("← less than was promised, all of it the file's, and the end");
     let mut b = scene.connect_with(Options::QUIET)?;
-    site.expect_soon(&mut b, "large", b"")
+    expect_soon(&mut b, &site.target("large"), b"")
 }
 
 fn a_file_that_grows_is_sent_as_it_was(scene: &mut Scene) -> Attempt {
@@ -116,7 +116,7 @@ fn a_large_file_fills_no_memory(scene: &mut Scene) -> Attempt {
     let file = site.done(File::create(site.place("large")))?;
     site.done(file.set_len(SIZE))?;
     let mut first = scene.connect_with(Options::QUIET)?;
-    site.expect_status(&mut first, "/", 200)?;
+    expect_status(&mut first, "/", 200)?;
     let before = scene.readings()?.memory;
     let mut a = scene.connect_with(Options::SMALL_BUFFERS)?;
     a.send_unnoted(request("GET", &site.target("large")).as_bytes())?;
@@ -126,7 +126,7 @@ fn a_large_file_fills_no_memory(scene: &mut Scene) -> Attempt {
         amount(SIZE as usize)
     ));
     for _ in 0..20 {
-        site.expect_status(&mut first, "/", 200)?;
+        expect_status(&mut first, "/", 200)?;
     }
     scene.note("meanwhile another client is answered twenty times");
     a.widen();
@@ -142,7 +142,7 @@ fn a_large_file_fills_no_memory(scene: &mut Scene) -> Attempt {
     }
     a.note("reads all of it");
     scene.expect_little(grown)?;
-    site.expect_status(&mut a, "/", 200)
+    expect_status(&mut a, "/", 200)
 }
 
 fn files_leave_nothing_behind(scene: &mut Scene) -> Attempt {
@@ -152,18 +152,18 @@ fn files_leave_nothing_behind(scene: &mut Scene) -> Attempt {
     site.write("small", "x")?;
     site.write("large", noise(LARGE))?;
     let mut a = scene.connect_with(Options::QUIET)?;
-    site.expect_status(&mut a, &site.target("small"), 200)?;
+    expect_status(&mut a, &site.target("small"), 200)?;
     let before = scene.readings()?.descriptors;
     for turn in 0..20 {
         a.send(request("HEAD", &site.target("small")))?;
         a.quiet_response("HEAD")?.expect_status(200)?;
         // Each time another, so that it isn't open already.
         site.write("changing", noise(100_000 + turn))?;
-        site.expect_status(&mut a, &site.target("changing"), 200)?;
+        expect_status(&mut a, &site.target("changing"), 200)?;
         for (name, status) in
             [("small", 200), ("sub/", 200), ("sub", 301), ("missing", 404)]
         {
-            site.expect_status(&mut a, &site.target(name), status)?;
+            expect_status(&mut a, &site.target(name), status)?;
         }
     }
     scene.note("files, a head, a folder, its index and what is missing, 20 times");
@@ -184,7 +184,7 @@ fn eight_gibibytes_fill_no_memory(scene: &mut Scene) -> Attempt {
     site.sparse_with_end("huge", SIZE, b"the end")?;
     let length = SIZE + 7;
     let mut a = scene.connect_with(Options::QUIET)?;
-    site.expect_status(&mut a, "/", 200)?;
+    expect_status(&mut a, "/", 200)?;
     let before = scene.readings()?.memory;
     a.send(request("HEAD", &site.target("huge")))?;
     let head = a.quiet_response("HEAD")?;
@@ -207,7 +207,7 @@ fn eight_gibibytes_fill_no_memory(scene: &mut Scene) -> Attempt {
     scene.note(format!("a client reads {} of it, and leaves", amount(SOME as usize)));
     scene.expect_little(grown)?;
     let mut b = scene.connect_with(Options::QUIET)?;
-    site.expect_status(&mut b, "/", 200)
+    expect_status(&mut b, "/", 200)
 }
 
 fn a_fast_reader_holds_nobody_up(scene: &mut Scene) -> Attempt {

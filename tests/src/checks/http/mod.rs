@@ -4,7 +4,6 @@ pub mod browser;
 pub mod calls;
 pub mod heads;
 pub mod keep_alive;
-pub mod locations;
 pub mod pages;
 pub mod pieces;
 pub mod pipelining;

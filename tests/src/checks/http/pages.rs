@@ -7,7 +7,6 @@ use std::time::{Duration, SystemTime};
 use crate::check::Check;
 use crate::checks::requests::{last_request, request};
 use crate::client::Client;
-use crate::client::http::response::Response;
 use crate::evidence::failure::{Attempt, Failure};
 use crate::scene::Scene;
 
@@ -86,8 +85,7 @@ fn head_gets_the_fields_alone(scene: &mut Scene) -> Attempt {
         let of_head = b.response_to("HEAD")?;
         b.expect_end()?;
         of_head.expect_status(of_get.status)?;
-        let what = format!("the fields of HEAD {target}");
-        of_head.expect_fact(&what, lasting_fields(&of_get), lasting_fields(&of_head))?;
+        of_head.expect_fields_of(&of_get, target)?;
     }
     Ok(())
 }
@@ -121,50 +119,4 @@ fn a_response_ends_the_connection(scene: &mut Scene) -> Attempt {
 fn takes_another_request(client: &mut Client) -> bool {
     let sent = client.send_unnoted(request("GET", "/").as_bytes());
     sent.is_ok() && client.quiet_response("GET").is_ok()
-}
-
-/// All fields but those of the moment, in whatever order.
-pub(crate) fn lasting_fields(response: &Response) -> String {
-    let fields = response.fields.iter();
-    let lasting = fields.filter(|(name, _)| !name.eq_ignore_ascii_case("date"));
-    let mut lines: Vec<String> =
-        lasting.map(|(name, value)| format!("{name}: {value}")).collect();
-    lines.sort();
-    lines.join(", ")
-}
-
-impl Response {
-    /// RFC 9110, section 7.6.1.
-    fn says_close(&self) -> bool {
-        let values = self.values("Connection").into_iter();
-        let mut tokens = values.flat_map(|value| value.split(','));
-        tokens.any(|token| token.trim().eq_ignore_ascii_case("close"))
-    }
-
-    /// RFC 9110, section 8.3.1: `text/html`, with parameters or without.
-    fn expect_media_type(&self) -> Attempt {
-        let value = self.field("Content-Type").unwrap_or_default();
-        let essence = value.split(';').next().unwrap_or_default().trim();
-        let is_one = essence.split('/').filter(|part| !part.is_empty()).count() == 2;
-        match is_one {
-            true => Ok(()),
-            false => self.expect_field("Content-Type", "a media type"),
-        }
-    }
-
-    /// RFC 9110, section 6.6.1, and the one form of a date in section 5.6.7 that is to be
-    /// sent.
-    fn date_of_now(&self) -> Attempt<SystemTime> {
-        const MINUTE: Duration = Duration::from_secs(60);
-        let value = self.field("Date").unwrap_or_default();
-        let now = SystemTime::now();
-        let date = httpdate::parse_http_date(value).unwrap_or(SystemTime::UNIX_EPOCH);
-        self.expect_fact("the form of Date", httpdate::fmt_http_date(date), value)?;
-        let ahead = date.duration_since(now).unwrap_or_default();
-        let behind = now.duration_since(date).unwrap_or_default();
-        if ahead.max(behind) > MINUTE {
-            self.expect_field("Date", &httpdate::fmt_http_date(now))?;
-        }
-        Ok(date)
-    }
 }

@@ -123,8 +123,7 @@ fn an_error_is_the_last_response(scene: &mut Scene) -> Attempt {
         client.send([&pipeline.bytes(), bad.as_bytes(), behind.as_bytes()].concat())?;
         pipeline.expect_answers(&mut client)?;
         let refusal = client.quiet_response("GET")?;
-        let what = format!("the status of {}", quoted(bad.as_bytes()));
-        refusal.expect_fact(&what, status, refusal.status)?;
+        refusal.expect_status_of(quoted(bad.as_bytes()), status)?;
         refusal.expect_field("Connection", "close")?;
         client.expect_end()?;
         let bad = quoted(bad.as_bytes());

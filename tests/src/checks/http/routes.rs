@@ -114,7 +114,7 @@ fn a_target_has_three_forms(scene: &mut Scene) -> Attempt {
         let mut client = scene.connect_with(Options::QUIET)?;
         client.send(request("GET", target))?;
         let response = client.response()?;
-        response.expect_fact(&format!("the status of {target}"), 400, response.status)?;
+        response.expect_status_of(target, 400)?;
         scene.note(format!("GET {target} → 400"));
     }
     Ok(())
@@ -167,8 +167,7 @@ pub(crate) fn expect_statuses(client: &mut Client, targets: &[(&str, u16)]) -> A
     for &(target, status) in targets {
         client.send(request("GET", target))?;
         let response = client.quiet_response("GET")?;
-        let what = format!("the status of {target}");
-        response.expect_fact(&what, status, response.status)?;
+        response.expect_status_of(target, status)?;
         client.note(format!("← HTTP/1.1 {status} …"));
     }
     Ok(())
@@ -188,7 +187,7 @@ fn everyone_is_greeted_by_name(scene: &mut Scene) -> Attempt {
     ] {
         a.send(request("GET", target))?;
         let response = a.quiet_response("GET")?;
-        response.expect_fact(&format!("the status of {target}"), 200, response.status)?;
+        response.expect_status_of(target, 200)?;
         response.expect_field("Content-Type", "text/plain; charset=utf-8")?;
         response.expect_body(format!("Hello, {name}!\n"))?;
         a.note(format!("← {}", quoted(&response.body)));
@@ -214,13 +213,13 @@ fn only_the_plain_path_takes_an_upload(scene: &mut Scene) -> Attempt {
     for target in ["//", "/.", "/x/..", "/%2e", "/x/%2e%2E", "http://localhost//"] {
         a.send(upload(target, "Content-Length: 5") + "hello")?;
         let response = a.quiet_response("POST")?;
-        response.expect_fact(&format!("the status of {target}"), 404, response.status)?;
+        response.expect_status_of(target, 404)?;
         a.note("← HTTP/1.1 404 …");
     }
     for target in ["/", "/?x=%2f", "HTTP://localhost/"] {
         a.send(upload(target, "Content-Length: 5") + "hello")?;
         let response = a.quiet_response("POST")?;
-        response.expect_fact(&format!("the status of {target}"), 200, response.status)?;
+        response.expect_status_of(target, 200)?;
         a.note("← HTTP/1.1 200 OK …");
     }
     Ok(())

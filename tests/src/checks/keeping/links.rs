@@ -69,7 +69,7 @@ fn a_key_is_given_or_drawn(scene: &mut Scene) -> Attempt {
     for key in ["", "a/b", "a%62", "a.b", "%0d%0a", &"x".repeat(65)] {
         let target = format!("/p?key={key}");
         let response = posted(&mut a, &target, b"x")?;
-        response.expect_fact(&format!("the status of {target}"), 422, response.status)?;
+        response.expect_status_of(target, 422)?;
     }
     a.note("keys that are none → 422");
     let mut keys = Vec::new();
@@ -106,7 +106,7 @@ fn only_the_web_is_linked_to(scene: &mut Scene) -> Attempt {
         "https://user@example.org/",
     ] {
         let response = posted(&mut a, "/s", url.as_bytes())?;
-        response.expect_fact(&format!("the status of {url:?}"), 422, response.status)?;
+        response.expect_status_of(format_args!("{url:?}"), 422)?;
         response.expect_no_field("Set-Cookie")?;
         a.note(format!("POST /s, {} → 422", quoted(url.as_bytes())));
     }

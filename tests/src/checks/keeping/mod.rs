@@ -7,4 +7,3 @@ pub mod paths;
 pub mod posting;
 pub mod refusals;
 pub mod room;
-pub mod versions;

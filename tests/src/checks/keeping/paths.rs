@@ -111,7 +111,7 @@ fn only_the_plain_path_changes_anything(scene: &mut Scene) -> Attempt {
 
 fn expect_no_change(client: &mut Client, target: &str) -> Attempt {
     let response = client.quiet_response("POST")?;
-    response.expect_fact(&format!("the status of {target}"), 404, response.status)?;
+    response.expect_status_of(target, 404)?;
     client.note("← HTTP/1.1 404 …");
     Ok(())
 }

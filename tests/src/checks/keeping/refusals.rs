@@ -104,7 +104,7 @@ fn a_422_says_why(scene: &mut Scene) -> Attempt {
         ("/p?x", "x", "query"),
     ] {
         let response = posted(&mut a, target, body.as_bytes())?;
-        response.expect_fact(&format!("the status of {target}"), 422, response.status)?;
+        response.expect_status_of(target, 422)?;
         response.expect_field("Content-Type", "text/plain; charset=utf-8")?;
         let said = String::from_utf8_lossy(&response.body).to_lowercase();
         let has_it = said.contains(&word.to_lowercase());

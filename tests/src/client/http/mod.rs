@@ -1,6 +1,7 @@
 //! One HTTP response at a time, read strictly: what a lenient client would forgive is a
 //! failure here.
 
+mod fields;
 pub mod pipeline;
 pub mod response;
 

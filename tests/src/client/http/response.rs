@@ -1,5 +1,7 @@
 //! A response: how its head is read, and what can be expected of it.
 
+use std::fmt::Display;
+
 use crate::evidence::failure::{Attempt, Failure, Kind};
 
 #[derive(Clone, Debug)]
@@ -83,6 +85,11 @@ impl Response {
 
     pub fn expect_status(&self, expected: u16) -> Attempt {
         self.expect_fact("the status", expected, self.status)
+    }
+
+    /// The same of one of many requests, of which this says which one it was.
+    pub fn expect_status_of(&self, request: impl Display, expected: u16) -> Attempt {
+        self.expect_fact(&format!("the status of {request}"), expected, self.status)
     }
 
     pub fn expect_field(&self, name: &str, expected: &str) -> Attempt {

@@ -1,10 +1,10 @@
 //! Several parts of a file in one response: RFC 9110, section 14.6.
 
-use super::fetching::{expect_file, get};
 use super::multipart::{Part, parts};
 use super::ranges::{LENGTHS, range};
-use super::versions::etag;
+use super::validators::etag;
 use crate::check::Check;
+use crate::checks::files::fetching::{expect_file, get};
 use crate::client::Options;
 use crate::evidence::failure::Attempt;
 use crate::evidence::text::amount;
@@ -69,8 +69,7 @@ fn many_ranges_are_no_more_than_the_file(scene: &mut Scene) -> Attempt {
     let site = scene.site()?;
     let mut a = scene.connect_with(Options::QUIET)?;
     for length in LENGTHS {
-        let name = format!("{length}.bin");
-        site.write(&name, noise(length))?;
+        let name = site.write_noise(length)?;
         get(&mut a, &site.target(&name), &range("0-0"))?.expect_status(206)?;
         for (set, times) in [
             ("0-", 3),

@@ -1,8 +1,8 @@
 //! Parts of files: RFC 9110, section 14.
 
-use super::fetching::{ask, expect_file, get};
-use super::versions::{AFTER, BEFORE, date, etag};
+use super::validators::{AFTER, BEFORE, date, etag};
 use crate::check::Check;
+use crate::checks::files::fetching::{ask, expect_file, get};
 use crate::client::Options;
 use crate::evidence::failure::Attempt;
 use crate::scene::Scene;
@@ -47,8 +47,7 @@ fn a_range_is_that_part_of_the_file(scene: &mut Scene) -> Attempt {
     let mut a = scene.connect_with(Options::QUIET)?;
     for length in LENGTHS {
         let content = noise(length);
-        let name = format!("{length}.bin");
-        site.write(&name, &content)?;
+        let name = site.write_noise(length)?;
         let whole = get(&mut a, &site.target(&name), "")?;
         whole.expect_field("Accept-Ranges", "bytes")?;
         let tag = etag(&whole)?;
@@ -84,12 +83,10 @@ fn a_range_beyond_the_end_is_416(scene: &mut Scene) -> Attempt {
     let site = scene.site()?;
     let mut a = scene.connect_with(Options::QUIET)?;
     for length in LENGTHS {
-        let name = format!("{length}.bin");
-        site.write(&name, noise(length))?;
+        let name = site.write_noise(length)?;
         for set in [format!("{length}-"), "-0".into(), "200000-300000,100000-".into()] {
             let response = get(&mut a, &site.target(&name), &range(&set))?;
-            let what = format!("the status of bytes={set}");
-            response.expect_fact(&what, 416, response.status)?;
+            response.expect_status_of(format_args!("bytes={set}"), 416)?;
             response.expect_field("Content-Range", &format!("bytes */{length}"))?;
             scene.note(format!("bytes={set} of {length} → 416"));
         }
@@ -155,9 +152,8 @@ fn a_range_is_of_the_version_it_names(scene: &mut Scene) -> Attempt {
     let site = scene.site()?;
     let mut a = scene.connect_with(Options::QUIET)?;
     for length in LENGTHS {
-        let name = format!("{length}.bin");
         let content = noise(length);
-        site.write(&name, &content)?;
+        let name = site.write_noise(length)?;
         site.date(&name, date())?;
         let target = site.target(&name);
         let first = get(&mut a, &target, "")?;
@@ -174,8 +170,7 @@ fn a_range_is_of_the_version_it_names(scene: &mut Scene) -> Attempt {
         ] {
             let fields = format!("{}If-Range: {validator}\r\n", range(set));
             let response = get(&mut a, &target, &fields)?;
-            let what = format!("the status of bytes={set} of {said}");
-            response.expect_fact(&what, status, response.status)?;
+            response.expect_status_of(format_args!("bytes={set} of {said}"), status)?;
             match status {
                 200 => response.expect_body(&content)?,
                 206 => response.expect_body(&content[5..=6])?,

@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use super::fetching::get;
 use super::ranges::range;
 use crate::check::Check;
+use crate::checks::files::fetching::get;
 use crate::checks::visitors::curl;
 use crate::client::Options;
 use crate::evidence::failure::{Attempt, Failure};
@@ -35,8 +35,7 @@ fn curl_resumes_where_it_broke_off(scene: &mut Scene) -> Attempt {
     let folder = tempfile::tempdir().map_err(place)?;
     for (length, there) in [(1000, 300), (3 << 20, 1_000_001)] {
         let content = noise(length);
-        let name = format!("{length}.bin");
-        site.write(&name, &content)?;
+        let name = site.write_noise(length)?;
         let half = folder.path().join(&name);
         fs::write(&half, &content[..there]).map_err(place)?;
         let output = half.to_string_lossy();

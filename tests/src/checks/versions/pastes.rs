@@ -1,10 +1,10 @@
 //! Versions and parts of pastes: steps 12 and 13, and from there on.
 
-use super::posting::{place_of, posted};
+use super::ranges::range;
+use super::validators::{LENGTHS, etag};
 use crate::check::Check;
 use crate::checks::files::fetching::{ask, get};
-use crate::checks::files::ranges::range;
-use crate::checks::files::versions::{LENGTHS, etag};
+use crate::checks::keeping::posting::{place_of, posted};
 use crate::client::Options;
 use crate::evidence::failure::Attempt;
 use crate::evidence::text::amount;
@@ -54,8 +54,10 @@ fn a_paste_says_which_version_it_is(scene: &mut Scene) -> Attempt {
             let fields = format!("{}\r\n", condition.replace("TAG", &tag));
             for method in ["GET", "HEAD"] {
                 let response = ask(method, &mut a, &place, &fields)?;
-                let what = format!("the status of {method} with {condition}");
-                response.expect_fact(&what, status, response.status)?;
+                response.expect_status_of(
+                    format_args!("{method} with {condition}"),
+                    status,
+                )?;
                 response.expect_field("ETag", &tag)?;
             }
             scene.note(format!("a paste of {}, {condition} → {status}", amount(length)));
@@ -81,8 +83,7 @@ fn a_paste_that_is_another_is_not_deleted(scene: &mut Scene) -> Attempt {
     ] {
         let fields = format!("{}\r\n", condition.replace("TAG", &tag));
         let response = ask("DELETE", &mut a, &place, &fields)?;
-        let what = format!("the status of DELETE with {condition}");
-        response.expect_fact(&what, status, response.status)?;
+        response.expect_status_of(format_args!("DELETE with {condition}"), status)?;
         let is_there = if status == 412 { 200 } else { 404 };
         get(&mut a, &place, "")?.expect_status(is_there)?;
         a.note(format!("DELETE, {condition} → {status}; and then GET → {is_there}"));

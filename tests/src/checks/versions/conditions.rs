@@ -5,10 +5,9 @@ use std::fs;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use super::fetching::{ask, get, pass_a_tick};
-use super::versions::{AFTER, BEFORE, DATE, LENGTHS, date, etag};
+use super::validators::{AFTER, BEFORE, DATE, LENGTHS, date, etag};
 use crate::check::Check;
-use crate::checks::http::pages::lasting_fields;
+use crate::checks::files::fetching::{ask, get, pass_a_tick};
 use crate::client::{Client, Options};
 use crate::evidence::failure::Attempt;
 use crate::evidence::text::amount;
@@ -52,8 +51,7 @@ fn a_file_says_which_version_it_is(scene: &mut Scene) -> Attempt {
     let site = scene.site()?;
     let mut a = scene.connect_with(Options::QUIET)?;
     for length in LENGTHS {
-        let name = format!("{length}.bin");
-        site.write(&name, noise(length))?;
+        let name = site.write_noise(length)?;
         site.date(&name, date())?;
         let response = get(&mut a, &site.target(&name), "")?;
         response.expect_status(200)?;
@@ -144,8 +142,7 @@ fn conditions_are_heeded_in_their_order(scene: &mut Scene) -> Attempt {
     let site = scene.site()?;
     let mut a = scene.connect_with(Options::QUIET)?;
     for length in LENGTHS {
-        let name = format!("{length}.bin");
-        site.write(&name, noise(length))?;
+        let name = site.write_noise(length)?;
         site.date(&name, date())?;
         let target = site.target(&name);
         let tag = etag(&get(&mut a, &target, "")?)?;
@@ -159,8 +156,8 @@ fn conditions_are_heeded_in_their_order(scene: &mut Scene) -> Attempt {
             for method in ["GET", "HEAD"] {
                 let response = ask(method, &mut a, &target, &fields)?;
                 let with = fields.trim_end().replace("\r\n", ", ");
-                let what = format!("the status of {method} with {with}");
-                response.expect_fact(&what, status, response.status)?;
+                response
+                    .expect_status_of(format_args!("{method} with {with}"), status)?;
                 if status == 304 {
                     response.expect_field("ETag", &tag)?;
                     // RFC 9110, section 8.6: that of the file, if there is one.
@@ -233,8 +230,7 @@ fn a_head_with_a_condition_has_the_fields_of_its_get(scene: &mut Scene) -> Attem
         of_get.expect_status(status)?;
         let of_head = ask("HEAD", &mut a, &site.target(name), &fields)?;
         of_head.expect_status(status)?;
-        let what = format!("the fields of HEAD {name}");
-        of_head.expect_fact(&what, lasting_fields(&of_get), lasting_fields(&of_head))?;
+        of_head.expect_fields_of(&of_get, name)?;
         scene.note(format!("HEAD {name} {condition} → {status}, as GET"));
     }
     // A body behind one of them would be taken for this response.
