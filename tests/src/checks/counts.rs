@@ -1,7 +1,7 @@
 //! What a conversation takes the server in system calls.
 
-use crate::checks::requests::request;
 use crate::client::Client;
+use crate::client::http::requests::request;
 use crate::evidence::failure::{Attempt, Failure};
 use crate::scene::Scene;
 use crate::system::trace::{ACCEPTS, WAITS};

@@ -8,7 +8,6 @@ mod files;
 mod http;
 mod keeping;
 mod lines;
-mod requests;
 mod versions;
 mod visitors;
 

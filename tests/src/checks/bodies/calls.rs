@@ -2,7 +2,7 @@
 
 use crate::check::Check;
 use crate::checks::counts::Counts;
-use crate::checks::requests::post;
+use crate::client::http::requests::post;
 use crate::evidence::failure::{Attempt, Failure};
 use crate::evidence::text::{amount, grouped};
 use crate::scene::Scene;

@@ -7,9 +7,9 @@ use super::uploads::{
     expect_the_same_cut_anywhere, expect_to_ask_in_vain, expect_to_be_passed_over,
 };
 use crate::check::Check;
-use crate::checks::requests::{request, upload};
 use crate::checks::visitors::curl;
 use crate::client::Options;
+use crate::client::http::requests::{request, upload};
 use crate::evidence::failure::{Attempt, Failure};
 use crate::evidence::text::amount;
 use crate::scene::Scene;

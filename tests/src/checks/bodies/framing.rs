@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::check::Check;
-use crate::checks::requests::request;
+use crate::client::http::requests::request;
 use crate::client::{Client, Options};
 use crate::evidence::failure::Attempt;
 use crate::scene::Scene;

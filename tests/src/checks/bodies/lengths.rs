@@ -5,7 +5,7 @@ use super::uploads::{
     expect_to_ask_in_vain, expect_to_be_asked, expect_to_be_passed_over,
 };
 use crate::check::Check;
-use crate::checks::requests::{request, upload};
+use crate::client::http::requests::{request, upload};
 use crate::evidence::failure::{Attempt, Failure};
 use crate::scene::Scene;
 

@@ -1,6 +1,6 @@
 //! What is expected of uploads, however they are framed.
 
-use crate::checks::requests::{request, upload};
+use crate::client::http::requests::{request, upload};
 use crate::client::{Client, Options};
 use crate::evidence::failure::{Attempt, Failure};
 use crate::evidence::text::{amount, grouped};

@@ -3,8 +3,8 @@
 use super::fetching::{expect_file, expect_status};
 use crate::check::Check;
 use crate::checks::counts::Counts;
-use crate::checks::requests::request;
 use crate::client::Options;
+use crate::client::http::requests::request;
 use crate::evidence::failure::{Attempt, Failure};
 use crate::evidence::text::{amount, grouped};
 use crate::scene::Scene;

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::checks::requests::request;
 use crate::client::Client;
+use crate::client::http::requests::request;
 use crate::client::http::response::Response;
 use crate::evidence::failure::Attempt;
 use crate::system::patience::Pause;

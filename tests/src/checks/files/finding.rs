@@ -6,8 +6,8 @@ use std::os::unix::ffi::OsStrExt;
 
 use super::fetching::{ask, expect_file, expect_status, get};
 use crate::check::Check;
-use crate::checks::requests::request;
 use crate::client::Options;
+use crate::client::http::requests::request;
 use crate::evidence::failure::Attempt;
 use crate::evidence::text::grouped;
 use crate::scene::Scene;

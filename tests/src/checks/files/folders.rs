@@ -4,7 +4,7 @@ use std::fs;
 
 use super::fetching::{expect_soon, expect_status, expect_status_soon, get, pass_a_tick};
 use crate::check::Check;
-use crate::checks::requests::request;
+use crate::client::http::requests::request;
 use crate::client::{Client, Options};
 use crate::evidence::failure::Attempt;
 use crate::scene::Scene;

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use super::fetching::{expect_file, expect_soon, expect_status};
 use crate::check::Check;
-use crate::checks::requests::request;
+use crate::client::http::requests::request;
 use crate::client::{Client, Options};
 use crate::evidence::failure::{Attempt, Failure};
 use crate::evidence::text::amount;

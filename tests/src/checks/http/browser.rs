@@ -3,9 +3,9 @@
 use std::ffi::OsString;
 
 use crate::check::Check;
-use crate::checks::requests::last_request;
 use crate::checks::visitors::{Visit, curl, visit};
 use crate::client::Options;
+use crate::client::http::requests::last_request;
 use crate::evidence::failure::{Attempt, Failure};
 use crate::scene::Scene;
 use crate::system::tool::Tool;

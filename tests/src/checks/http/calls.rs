@@ -2,8 +2,8 @@
 
 use crate::check::Check;
 use crate::checks::counts::Counts;
-use crate::checks::requests::request;
 use crate::client::http::pipeline::Pipeline;
+use crate::client::http::requests::request;
 use crate::evidence::failure::{Attempt, Failure};
 use crate::evidence::text::grouped;
 use crate::scene::Scene;

@@ -1,7 +1,7 @@
 //! Connections that stay: step 6, and from there on. RFC 9112, section 9.3.
 
 use crate::check::Check;
-use crate::checks::requests::{last_request, request, with_fields};
+use crate::client::http::requests::{last_request, request, with_fields};
 use crate::client::{Client, Options};
 use crate::evidence::failure::{Attempt, Failure};
 use crate::scene::Scene;

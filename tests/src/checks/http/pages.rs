@@ -5,8 +5,8 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use crate::check::Check;
-use crate::checks::requests::{last_request, request};
 use crate::client::Client;
+use crate::client::http::requests::{last_request, request};
 use crate::evidence::failure::{Attempt, Failure};
 use crate::scene::Scene;
 

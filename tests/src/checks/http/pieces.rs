@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::check::Check;
-use crate::checks::requests::last_request;
+use crate::client::http::requests::last_request;
 use crate::client::http::response::Response;
 use crate::client::{Client, Options};
 use crate::evidence::failure::{Attempt, Failure};

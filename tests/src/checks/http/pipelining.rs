@@ -2,9 +2,9 @@
 
 use super::pieces::essence;
 use crate::check::Check;
-use crate::checks::requests::{last_request, request};
 use crate::client::Options;
 use crate::client::http::pipeline::Pipeline;
+use crate::client::http::requests::{last_request, request};
 use crate::evidence::failure::Attempt;
 use crate::evidence::text::{amount, grouped, quoted};
 use crate::scene::Scene;

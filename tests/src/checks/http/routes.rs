@@ -1,7 +1,7 @@
 //! Which path and method lead where: step 9, and from there on.
 
 use crate::check::Check;
-use crate::checks::requests::{request, upload};
+use crate::client::http::requests::{request, upload};
 use crate::client::{Client, Options};
 use crate::evidence::failure::Attempt;
 use crate::evidence::text::{amount, quoted};

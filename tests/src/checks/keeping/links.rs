@@ -2,7 +2,7 @@
 
 use super::posting::{place_of, posted};
 use crate::check::Check;
-use crate::checks::requests::{post, request};
+use crate::client::http::requests::{post, request};
 use crate::evidence::failure::Attempt;
 use crate::evidence::text::quoted;
 use crate::scene::Scene;

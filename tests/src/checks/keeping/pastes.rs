@@ -2,7 +2,7 @@
 
 use super::posting::{LIMIT, expect_paste, place_of};
 use crate::check::Check;
-use crate::checks::requests::{post, post_in_chunks, request};
+use crate::client::http::requests::{post, post_in_chunks, request};
 use crate::evidence::failure::Attempt;
 use crate::evidence::text::amount;
 use crate::scene::Scene;

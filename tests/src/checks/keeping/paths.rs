@@ -3,8 +3,8 @@
 use super::posting::keep;
 use crate::check::Check;
 use crate::checks::http::routes::{expect_allowed, expect_not_allowed, expect_statuses};
-use crate::checks::requests::{post, request};
 use crate::client::Client;
+use crate::client::http::requests::{post, request};
 use crate::evidence::failure::Attempt;
 use crate::scene::Scene;
 

@@ -1,7 +1,7 @@
 //! How links and pastes are posted, and what a paste is when it comes back.
 
-use crate::checks::requests::{post, request};
 use crate::client::Client;
+use crate::client::http::requests::{post, request};
 use crate::client::http::response::Response;
 use crate::evidence::failure::Attempt;
 

@@ -3,8 +3,8 @@
 use super::posting::{LIMIT, posted};
 use crate::check::Check;
 use crate::checks::bodies::uploads::{expect_100, expect_status, expect_to_be_asked};
-use crate::checks::requests::{post, request, upload};
 use crate::client::Client;
+use crate::client::http::requests::{post, request, upload};
 use crate::evidence::failure::Attempt;
 use crate::evidence::text::{amount, quoted};
 use crate::scene::Scene;

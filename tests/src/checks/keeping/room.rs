@@ -3,7 +3,7 @@
 
 use super::posting::{LIMIT, expect_paste, place_of, posted};
 use crate::check::Check;
-use crate::checks::requests::{request, upload};
+use crate::client::http::requests::{request, upload};
 use crate::client::{Client, Options};
 use crate::evidence::failure::{Attempt, Failure};
 use crate::evidence::text::{amount, grouped};

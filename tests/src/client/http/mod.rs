@@ -3,6 +3,7 @@
 
 mod fields;
 pub mod pipeline;
+pub mod requests;
 pub mod response;
 
 use self::response::{Framing, Response};

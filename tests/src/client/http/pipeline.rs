@@ -1,5 +1,6 @@
 //! Many requests in one write, of kinds in an order that no mistake would bring about.
 
+use super::requests::request;
 use super::response::Response;
 use crate::client::Client;
 use crate::evidence::failure::Attempt;
@@ -80,7 +81,7 @@ impl Kind {
             true => format!("/missing-{number}"),
             false => "/".to_string(),
         };
-        format!("{} {target} HTTP/1.1\r\nHost: localhost\r\n\r\n", self.method)
+        request(self.method, &target)
     }
 
     fn status(self) -> u16 {
