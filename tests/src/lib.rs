@@ -27,6 +27,20 @@
 //! [`evidence::failure::Failure`]. Where the sentence is about the loop and not about what is said,
 //! [`client::Client::ask`] asks whatever the step understands, and so the check holds on.
 //! All checks are listed in [`checks`]; [`run::matrix`] runs them against all of our programs.
+//!
+//! A folder imports only those that stand below it here:
+//!
+//! | folder | what is in it |
+//! |---|---|
+//! | [`report`] | failures in words, what is pinned of them, and the count |
+//! | [`run`] | checks run against one program, and the matrix |
+//! | [`checks`], [`hostile`] | the checks; programs under the hostile kernel |
+//! | [`mutants`], [`mod@bench`], [`kernel`] | the other programs' parts, and the preloaded kernel |
+//! | [`scene`] | what a check gets: a server, clients, a folder, readings |
+//! | [`subject`] | our own programs, built |
+//! | [`client`], [`server`] | the two ends of a conversation |
+//! | [`evidence`] | the transcript, the script and the failure that a check leaves behind |
+//! | [`system`] | processes, sockets, ports, tools |
 
 pub mod arguments;
 pub mod bench;

@@ -45,6 +45,7 @@ pub const ALL: &[&[Check]] = &[
     files::folders::CHECKS,
     files::outside::CHECKS,
     files::sending::CHECKS,
+    files::readers::CHECKS,
     versions::conditions::CHECKS,
     versions::ranges::CHECKS,
     versions::parts::CHECKS,

@@ -8,8 +8,8 @@ use super::uploads::{
 };
 use crate::check::Check;
 use crate::checks::visitors::curl;
-use crate::client::Options;
 use crate::client::http::requests::{request, upload};
+use crate::client::{Client, Options};
 use crate::evidence::failure::{Attempt, Failure};
 use crate::evidence::text::amount;
 use crate::scene::Scene;
@@ -143,10 +143,7 @@ fn trailers_are_no_more_than_the_fields_of_a_head(scene: &mut Scene) -> Attempt 
     scene.note(format!("{MOST} trailers → understood, and so is the next request"));
     let mut b = scene.connect_with(Options::QUIET)?;
     b.send(in_all(MOST + 1))?;
-    let response = b.quiet_response("POST")?;
-    let refused = matches!(response.status, 400 | 431);
-    b.expect_fact("the status", "400 or 431", response.status, refused)?;
-    b.expect_end_or_reset()?;
+    expect_refusal(&mut b)?;
     scene.note(format!("{} → a refusal, and the end", MOST + 1));
     Ok(())
 }
@@ -169,13 +166,17 @@ fn the_frame_of_a_chunk_has_a_limit(scene: &mut Scene) -> Attempt {
         let mut client = scene.connect_with(Options::QUIET)?;
         client.send(&head)?;
         let _ = client.send(frame);
-        let response = client.quiet_response("POST")?;
-        let refused = matches!(response.status, 400 | 431);
-        client.expect_fact("the status", "400 or 431", response.status, refused)?;
-        client.expect_end_or_reset()?;
+        expect_refusal(&mut client)?;
         scene.note(format!("{name} of a mebibyte → a refusal, and the end"));
     }
     Ok(())
+}
+
+fn expect_refusal(client: &mut Client) -> Attempt {
+    let status = client.quiet_response("POST")?.status;
+    let refused = matches!(status, 400 | 431);
+    client.expect_fact("the status", "400 or 431", status, refused)?;
+    client.expect_end_or_reset()
 }
 
 fn curl_uploads_in_chunks(scene: &mut Scene) -> Attempt {

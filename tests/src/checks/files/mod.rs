@@ -6,4 +6,5 @@ pub mod finding;
 pub mod folders;
 pub mod opening;
 pub mod outside;
+pub mod readers;
 pub mod sending;
