@@ -7,13 +7,10 @@ use checks::kernel::Verdict;
 use checks::system::tool::Tool;
 use recording::Recording;
 
-use super::Outcome;
-use super::RUNS;
 use super::action::Action;
-use super::console;
-use super::kept;
 use super::plan::{Console, Plan, Replay};
 use super::programs::Programs;
+use super::{Outcome, RUNS, console, kept};
 
 pub enum Run {
     Console(Console),

@@ -4,10 +4,9 @@ use anyhow::Result;
 use maud::{Markup, PreEscaped, html};
 use serde::Serialize;
 
-use super::compact;
 use super::scene::{self, Line, Scene, Turn};
 use super::table::table;
-use super::words;
+use super::{compact, words};
 
 /// What the script reads. Names are short: there is much of it.
 #[derive(Serialize)]
