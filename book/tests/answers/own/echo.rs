@@ -12,9 +12,7 @@ use checks::scene::Scene;
 use checks::system::tool::Tool;
 use rustix::process::Signal;
 
-use super::calls_from;
-use super::expect_equal;
-use super::expect_printed;
+use super::{calls_from, expect_equal, expect_printed};
 
 pub const CHECKS: &[Check] = &[
     Check::new(
