@@ -1,7 +1,7 @@
 //! The framing table: the requests that the checks send, and what becomes of each.
 
 use anyhow::{Result, bail};
-use checks::checks::framing::{Row, Table};
+use checks::checks::bodies::framing::{Row, Table};
 use maud::{Markup, html};
 
 /// How most of them begin. It is left out, or the page would be full of it.

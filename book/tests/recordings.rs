@@ -6,7 +6,7 @@ use anyhow::Result;
 use book::record::kept::{self, RECORDINGS};
 use book::record::{self, Outcome};
 use book::replay;
-use checks::tool::left_out;
+use checks::system::tool::left_out;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()

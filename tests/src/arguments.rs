@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use clap::Parser;
 
-use crate::check::{Check, Step};
+use crate::check::Check;
 use crate::checks::{all, named};
 use crate::hostile::command::Seeds;
 use crate::server::Program;
+use crate::step::Step;
+use crate::system::patience::USUAL;
 
 /// Runs the checks of one step on any program that takes ADDR:PORT as its last argument.
 #[derive(Parser)]
@@ -27,7 +29,7 @@ pub struct Arguments {
     /// How many seconds the server may take for the next byte of an answer.
     #[arg(
         long,
-        default_value_t = PATIENCE.as_secs(),
+        default_value_t = USUAL.as_secs(),
         value_parser = clap::value_parser!(u64).range(1..)
     )]
     pub patience: u64,
@@ -48,9 +50,6 @@ pub struct Arguments {
     #[arg(last = true)]
     pub command: Vec<OsString>,
 }
-
-/// How patient it is if nothing is said.
-pub const PATIENCE: Duration = Duration::from_secs(5);
 
 const USAGE: &str = "check STEP [NAME] -- COMMAND...\n       \
     check STEP --seed N -- COMMAND...\n       check --list [STEP]";

@@ -1,17 +1,10 @@
 //! What a check is: a name, the sentence it proves, the steps for which that holds, and a
 //! conversation.
 
-use std::fmt;
-use std::ops::Deref;
-use std::str::FromStr;
-
-use crate::failure::Failure;
+use crate::evidence::failure::Attempt;
 use crate::scene::Scene;
-use crate::subject;
-use crate::tool::Tool;
-
-/// What every verb of a conversation gives back: the first failure ends the check.
-pub type Attempt<T = ()> = Result<T, Box<Failure>>;
+use crate::step::{Step, newest_step};
+use crate::system::tool::Tool;
 
 pub struct Check {
     /// A sentence in snake_case.
@@ -46,7 +39,7 @@ impl Check {
     }
 
     /// It holds for its step alone, whose fault it is. Of a program without the fault it finds
-    /// out whether that is [`crate::failure::Failure::ahead`].
+    /// out whether that is [`crate::evidence::failure::Failure::ahead`].
     pub const fn fault(mut self) -> Check {
         self.is_fault = true;
         self.until = Some(self.from);
@@ -60,7 +53,7 @@ impl Check {
 
     /// The finished server behaves as the newest step does, and has what is its own.
     pub fn holds_for(&self, step: Step) -> bool {
-        let like = if step == Step::FINAL { subject::newest_step() } else { step };
+        let like = if step == Step::FINAL { newest_step() } else { step };
         self.from <= *step && self.until.is_none_or(|until| *like <= until)
     }
 
@@ -71,44 +64,6 @@ impl Check {
             Some(until) => format!("{}–{until}", self.from),
             None if Step(self.from) == Step::FINAL => Step::FINAL.to_string(),
             None => format!("{}–", self.from),
-        }
-    }
-}
-
-/// A step's number; the finished server comes after all of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Step(pub u8);
-
-impl Step {
-    pub const FINAL: Step = Step(u8::MAX);
-}
-
-impl Deref for Step {
-    type Target = u8;
-
-    fn deref(&self) -> &u8 {
-        &self.0
-    }
-}
-
-impl fmt::Display for Step {
-    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
-        match *self {
-            Step::FINAL => out.pad("final"),
-            Step(number) => out.pad(&number.to_string()),
-        }
-    }
-}
-
-impl FromStr for Step {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Step, String> {
-        let newest = subject::newest_step();
-        match text.parse() {
-            _ if text == "final" => Ok(Step::FINAL),
-            Ok(number) if (1..=*newest).contains(&number) => Ok(Step(number)),
-            _ => Err(format!("the steps are 1 to {newest} and final")),
         }
     }
 }

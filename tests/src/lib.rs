@@ -4,7 +4,8 @@
 //! A check is a sentence, the first step for which it holds, and a conversation:
 //!
 //! ```
-//! use checks::check::{Attempt, Check};
+//! use checks::check::Check;
+//! use checks::evidence::failure::Attempt;
 //! use checks::scene::Scene;
 //!
 //! const CHECK: Check = Check::new(
@@ -23,50 +24,37 @@
 //! ```
 //!
 //! Every verb writes to the transcript, and the first that fails ends the check with a
-//! [`failure::Failure`]. Where the sentence is about the loop and not about what is said,
+//! [`evidence::failure::Failure`]. Where the sentence is about the loop and not about what is said,
 //! [`client::Client::ask`] asks whatever the step understands, and so the check holds on.
-//! All checks are listed in [`checks`]; [`matrix`] runs them against all of our programs.
+//! All checks are listed in [`checks`]; [`run::matrix`] runs them against all of our programs.
+//!
+//! A folder imports only those that stand below it here:
+//!
+//! | folder | what is in it |
+//! |---|---|
+//! | [`report`] | failures in words, what is pinned of them, and the count |
+//! | [`run`] | checks run against one program, and the matrix |
+//! | [`checks`], [`hostile`] | the checks; programs under the hostile kernel |
+//! | [`mutants`], [`mod@bench`], [`kernel`] | the other programs' parts, and the preloaded kernel |
+//! | [`scene`] | what a check gets: a server, clients, a folder, readings |
+//! | [`subject`] | our own programs, built |
+//! | [`client`], [`server`] | the two ends of a conversation |
+//! | [`evidence`] | the transcript, the script and the failure that a check leaves behind |
+//! | [`system`] | processes, sockets, ports, tools |
 
 pub mod arguments;
 pub mod bench;
-mod by_hand;
-pub mod captured;
 pub mod check;
 pub mod checks;
 pub mod client;
-mod conversation;
-pub mod dialect;
-pub mod failure;
-pub mod finished;
-pub mod flood;
-pub mod group;
-mod guess;
+pub mod evidence;
 pub mod hostile;
-pub mod http_client;
 pub mod kernel;
-mod listeners;
-pub mod long_responses;
-pub mod matrix;
-mod meaning;
-pub mod multipart;
 pub mod mutants;
-pub mod patience;
-pub mod pinned;
-pub mod pipeline;
-pub mod port;
-pub mod process;
 pub mod report;
 pub mod run;
 pub mod scene;
-pub mod script;
-mod sending;
 pub mod server;
-pub mod site;
-pub mod sockets;
+pub mod step;
 pub mod subject;
-pub mod tally;
-pub mod tool;
-pub mod trace;
-pub mod transcript;
-pub mod visitor;
-mod writing;
+pub mod system;

@@ -6,10 +6,11 @@ use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use checks::check::Step;
-use checks::dialect::Dialect;
+use checks::client::dialect::Dialect;
+use checks::run::spoken_by;
+use checks::step::Step;
 use checks::subject::{self, Subject};
-use checks::tool::Tool;
+use checks::system::tool::Tool;
 use tempfile::TempDir;
 
 /// The folder that holds `step1` and the others.
@@ -52,7 +53,7 @@ fn a_step_passes_its_own_checks() {
 fn each_program_is_spoken_to_in_its_own_words() {
     for Subject { step, program, .. } in subject::build().expect("our own programs build")
     {
-        let spoken = Dialect::spoken_by(&program, Duration::from_secs(20));
+        let spoken = spoken_by(&program, Duration::from_secs(20));
         let spoken = spoken.expect("it listens");
         assert_eq!(spoken, Some(Dialect::of(step)), "step {step}");
     }

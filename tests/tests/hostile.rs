@@ -6,10 +6,10 @@ use std::ops::Range;
 use std::process::Command;
 use std::sync::LazyLock;
 
-use checks::check::Step;
 use checks::hostile::{How, SPARED, Trial, Verdict};
 use checks::kernel::Library;
 use checks::server::Program;
+use checks::step::Step;
 use checks::subject::{self, Subject};
 use recording::Asked;
 use recording::hostile::{Account, Act, Client, End, Fate, Script};

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use checks::kernel::{Library, Lines, Log, Verdict, replay};
-use checks::port::Port;
+use checks::system::port::Port;
 use recording::{Answer, Asked, Call, Errno, Event, Folder, Orders, Recording};
 
 static LIBRARY: LazyLock<Library> =

@@ -5,12 +5,12 @@
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use checks::check::Step;
-use checks::matrix::{Extent, Matrix, Row};
-use checks::pinned;
 use checks::report;
+use checks::report::pinned;
 use checks::run::Outcome;
-use checks::tool::left_out;
+use checks::run::matrix::{Extent, Matrix, Row};
+use checks::step::Step;
+use checks::system::tool::left_out;
 
 /// One run for all tests of the first tier.
 static EDGES: LazyLock<Matrix> = LazyLock::new(|| matrix(Extent::Edges));

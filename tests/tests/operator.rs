@@ -6,8 +6,8 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use checks::finished::{FINAL, PATIENCE, get, get_until, serve};
 use checks::server::{Program, Server};
+use checks::subject::finished::{FINAL, PATIENCE, get, get_until, serve};
 
 fn start(arguments: &[&str]) -> Output {
     Command::new(&*FINAL).args(arguments).output().expect("final runs")

@@ -4,7 +4,7 @@
 use std::process::Command;
 use std::thread;
 
-use checks::tool::{Tool, left_out};
+use checks::system::tool::{Tool, left_out};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/servers");
 

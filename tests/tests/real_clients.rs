@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use checks::finished::serve;
-use checks::site::noise;
-use checks::tool::left_out;
+use checks::scene::site::noise;
+use checks::subject::finished::serve;
+use checks::system::tool::left_out;
 
 /// Skipped where the interpreter, or what it needs, is missing: never in the gate.
 fn passes(interpreter: &str, needs: &[&str], script: &str) {

@@ -7,8 +7,8 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use checks::finished::{get_until, serve};
-use checks::tool::{Tool, left_out};
+use checks::subject::finished::{get_until, serve};
+use checks::system::tool::{Tool, left_out};
 use rustix::process::{Pid, Signal, kill_process_group};
 use tempfile::TempDir;
 

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
-use checks::finished::serve;
-use checks::tool::{Tool, left_out};
+use checks::subject::finished::serve;
+use checks::system::tool::{Tool, left_out};
 
 const CRATES: [&str; 3] = ["clap_builder", "httparse", "percent-encoding"];
 /// The one page that isn't the site's.

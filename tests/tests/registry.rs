@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use checks::check::Step;
 use checks::checks::all;
-use checks::subject::newest_step;
+use checks::step::{Step, newest_step};
 
 #[test]
 fn names_are_unique_sentences() {

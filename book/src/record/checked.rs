@@ -4,11 +4,10 @@
 
 use anyhow::{Context, Error, Result, bail, ensure};
 use checks::arguments::Arguments;
-use checks::check::Step;
-use checks::dialect::Dialect;
-use checks::pinned;
-use checks::subject::COLUMNS;
-use checks::tally::Tally;
+use checks::report::pinned;
+use checks::report::tally::Tally;
+use checks::run::spoken_by;
+use checks::step::{COLUMNS, Step};
 use clap::Parser;
 
 use super::console::shown;
@@ -49,7 +48,7 @@ fn printed(line: &str) -> Result<String> {
     let name = name.and_then(|word| word.strip_prefix("target/debug/"));
     let Some(column) = COLUMNS.iter().find(|it| Some(it.package) == name) else {
         // One of the system that ends before it is asked anything.
-        return match Dialect::spoken_by(&program, arguments.patience()) {
+        return match spoken_by(&program, arguments.patience()) {
             Err(failure) => Ok(tally.give_up(&failure)),
             Ok(_) => bail!("it is a server, and none of ours"),
         };

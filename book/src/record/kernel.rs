@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 
-use checks::sockets;
+use checks::system::sockets;
 
 /// One end of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]

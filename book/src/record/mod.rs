@@ -28,7 +28,7 @@ use std::thread;
 
 use anyhow::{Context, Result, ensure};
 use checks::kernel::Verdict;
-use checks::tool::Tool;
+use checks::system::tool::Tool;
 use recording::Recording;
 
 use kept::RECORDINGS;

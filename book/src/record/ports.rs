@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use checks::port::Port;
+use checks::system::port::Port;
 
 /// The port of every step that isn't told another.
 pub const SHOWN: &str = "8080";

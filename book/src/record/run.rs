@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 use checks::kernel::Verdict;
-use checks::tool::Tool;
+use checks::system::tool::Tool;
 use recording::Recording;
 
 use super::action::Action;

@@ -6,9 +6,9 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use checks::captured::Captured;
-use checks::group::Group;
-use checks::process::ProcessTree;
+use checks::system::captured::Captured;
+use checks::system::group::Group;
+use checks::system::process::ProcessTree;
 
 /// For one line of what it prints.
 pub const ANSWER: Duration = Duration::from_secs(20);

@@ -8,7 +8,7 @@ use super::track::Track;
 use super::words;
 use crate::record::action::Action;
 use crate::record::ledger::{Ledger, accepted};
-use checks::transcript;
+use checks::evidence::text;
 use recording::{self, Asked, Call, Entry, Got, Recording};
 
 /// The frames of a recorded run, as [`crate::record::kept::replay`] gives it.
@@ -184,8 +184,8 @@ fn got(got: &Got) -> String {
     const SHOWN: usize = 60;
     let bytes = match got.bytes {
         0 => None,
-        1..SHOWN => Some(transcript::quoted(got.text.as_bytes())),
-        bytes => Some(transcript::amount(bytes)),
+        1..SHOWN => Some(text::quoted(got.text.as_bytes())),
+        bytes => Some(text::amount(bytes)),
     };
     match (bytes, &got.end) {
         (Some(bytes), Some(end)) => format!("{bytes}, then {end}"),

@@ -1,6 +1,6 @@
 //! A run as it is shown: its events, the calls that followed each, and frame after frame.
 
-use checks::transcript;
+use checks::evidence::text;
 use recording::Call;
 
 use crate::record::ledger::{moved, wanted};
@@ -116,6 +116,6 @@ impl Line {
 
     /// How many bytes a write was asked for.
     pub fn asked(&self) -> String {
-        wanted(&self.call).map_or("them".to_string(), transcript::amount)
+        wanted(&self.call).map_or("them".to_string(), text::amount)
     }
 }

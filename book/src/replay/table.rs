@@ -1,6 +1,6 @@
 //! A run as a table: what a reader without scripts has instead of the player.
 
-use checks::transcript::amount;
+use checks::evidence::text::amount;
 use maud::{Markup, html};
 
 use super::calls::{badge, call, result};

@@ -1,6 +1,6 @@
 //! A system call in words, from its name, its arguments and its result alone.
 
-use checks::transcript::amount;
+use checks::evidence::text::amount;
 use recording::{Asked, Call};
 
 use super::scene::{Line, Outcome, State, Turn};

@@ -8,15 +8,15 @@ use std::sync::Mutex;
 use std::thread;
 
 use book::answers::{Answer, Answers};
-use checks::check::{Check, Step};
+use checks::check::Check;
 use checks::checks::all;
-use checks::dialect::Dialect;
-use checks::patience::{IMPATIENT, PATIENT};
+use checks::client::dialect::Dialect;
 use checks::report;
 use checks::run::{Outcome, run};
 use checks::server::Program;
-use checks::subject::FILES;
-use checks::tool::left_out;
+use checks::step::{FILES, Step};
+use checks::system::patience::{IMPATIENT, PATIENT};
+use checks::system::tool::left_out;
 
 use super::own;
 use crate::workshop::{Built, Texts, Workshop};

@@ -15,11 +15,11 @@ use tempfile::TempDir;
 use super::loads::{LOADS, Load};
 use super::response::Response;
 use super::{Cores, build, cores};
-use crate::failure::Failure;
-use crate::process::Readings;
+use crate::evidence::failure::Failure;
 use crate::server::{Program, Server};
 use crate::subject;
-use crate::tool::Tool;
+use crate::system::process::Readings;
+use crate::system::tool::Tool;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Kind {

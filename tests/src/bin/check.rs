@@ -9,13 +9,12 @@ use std::process::ExitCode;
 use std::thread;
 
 use checks::arguments::Arguments;
-use checks::check::Step;
 use checks::checks::all;
-use checks::dialect::Dialect;
+use checks::client::dialect::Dialect;
 use checks::hostile::command::{self, Seeds};
-use checks::run::{run, run_each};
-use checks::subject::FILES;
-use checks::tally::Tally;
+use checks::report::tally::Tally;
+use checks::run::{run, run_each, spoken_by};
+use checks::step::{FILES, Step};
 use clap::{CommandFactory, Parser, error::ErrorKind};
 
 fn main() -> ExitCode {
@@ -42,7 +41,7 @@ fn main() -> ExitCode {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let jobs = arguments.jobs.map_or(2 * cores, NonZero::get);
     let mut tally = Tally::new(step);
-    let dialect = match Dialect::spoken_by(&program, patience) {
+    let dialect = match spoken_by(&program, patience) {
         Ok(spoken) => spoken.unwrap_or(Dialect::of(step)),
         Err(failure) => {
             let _ = say(tally.give_up(&failure));

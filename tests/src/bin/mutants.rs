@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use checks::checks::all;
 use checks::mutants::{self, Equal, Judge, Mutant, Verdict, Workshop};
 use checks::subject;
-use checks::tool::Tool;
+use checks::system::tool::Tool;
 use clap::Parser;
 use time::OffsetDateTime;
 

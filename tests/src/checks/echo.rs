@@ -1,14 +1,10 @@
 //! What comes back, as long as that is what was sent: steps 1 to 3.
 
-use std::net::Shutdown;
-use std::thread;
-
-use crate::check::{Attempt, Check};
-use crate::client::Client;
-use crate::failure::Failure;
+use crate::check::Check;
+use crate::client::Options;
+use crate::evidence::failure::{Attempt, Failure};
+use crate::evidence::text::amount;
 use crate::scene::Scene;
-use crate::transcript::amount;
-use crate::writing::write_within;
 
 pub const CHECKS: &[Check] = &[
     Check::new(
@@ -75,13 +71,13 @@ fn the_second_client_waits_for_the_first(scene: &mut Scene) -> Attempt {
 
 /// Others are answered meanwhile: a server that waits for the client loses nothing either.
 fn a_slow_reader_loses_bytes(scene: &mut Scene) -> Attempt {
-    let mut a = scene.connect_with_small_buffers()?;
+    let mut a = scene.connect_with(Options::SMALL_BUFFERS)?;
     let mut b = scene.connect()?;
     let data = vec![b'x'; 32 << 20];
     a.note("→ 33,554,432 bytes, reading nothing");
     let taken = a.send_until_refused(&data);
     b.ask()?;
-    let received = a.sends_the_rest_and_reads(&data[taken..])?;
+    let received = a.send_the_rest_and_read(&data[taken..])?;
     if received == data {
         return Err(Failure::ahead("a client that reads late gets all that it sent"));
     }
@@ -90,35 +86,4 @@ fn a_slow_reader_loses_bytes(scene: &mut Scene) -> Attempt {
     a.expect_fact("what comes back", "a part of what it sent", amount, lossy)?;
     a.note("← fewer bytes than it sent, and the end");
     Ok(())
-}
-
-impl Client {
-    /// Everything up to the end, while a thread sends what the server didn't take before, and
-    /// then says that no more comes.
-    fn sends_the_rest_and_reads(&mut self, rest: &[u8]) -> Attempt<Vec<u8>> {
-        let socket = self.socket.try_clone();
-        let socket = socket
-            .map_err(|error| Failure::own("send and receive at the same time", error))?;
-        let patience = self.patience;
-        self.half_closes();
-        self.widen();
-        thread::scope(|scope| {
-            let sending = scope.spawn(move || {
-                let taken = write_within(&socket, rest, patience).unwrap_or_else(|it| it);
-                if taken == rest.len() {
-                    let _ = socket.shutdown(Shutdown::Write);
-                }
-                taken
-            });
-            let received = self.read_to_end();
-            if received.is_err() {
-                let _ = self.socket.shutdown(Shutdown::Both);
-            }
-            let taken = sending.join().expect("it doesn't panic");
-            match received {
-                Err(_) if taken < rest.len() => Err(self.not_taken(rest.len(), taken)),
-                received => received,
-            }
-        })
-    }
 }

@@ -1,7 +1,8 @@
 //! The protocol of step 4: each line comes back with how many there were, on this connection
 //! and in all.
 
-use crate::check::{Attempt, Check};
+use crate::check::Check;
+use crate::evidence::failure::Attempt;
 use crate::scene::Scene;
 
 pub const CHECKS: &[Check] = &[

@@ -1,73 +1,58 @@
 //! All checks, in the order of the steps from which they hold.
 
-mod bodies;
-mod broken_pipes;
-mod browser;
-mod chunks;
-mod conditions;
-mod connections;
-mod crowds;
+pub mod bodies;
+mod counts;
 mod echo;
-mod fetching;
-mod file_calls;
+mod event_loop;
 mod files;
-mod files_outside;
-mod files_sent;
-mod folders;
-pub mod framing;
 mod http;
-mod http_calls;
-mod http_heads;
-mod http_pieces;
-mod http_tables;
-mod interruptions;
-mod keep_alive;
 mod keeping;
-mod keys;
 mod lines;
-mod locations;
-mod paste_versions;
-mod pipelining;
-mod ranges;
-mod refusals;
-mod room;
-mod routes;
-mod slow_readers;
+mod versions;
+mod visitors;
 
 use crate::check::Check;
 
 /// The rows of the matrix.
 pub const ALL: &[&[Check]] = &[
     echo::CHECKS,
-    connections::CHECKS,
-    broken_pipes::CHECKS,
-    crowds::CHECKS,
-    slow_readers::CHECKS,
-    interruptions::CHECKS,
+    event_loop::connections::CHECKS,
+    event_loop::broken_pipes::CHECKS,
+    event_loop::crowds::CHECKS,
+    event_loop::slow_readers::CHECKS,
+    event_loop::interruptions::CHECKS,
+    files::opening::CHECKS,
     lines::CHECKS,
-    http::CHECKS,
-    http_heads::CHECKS,
-    http_pieces::CHECKS,
-    keep_alive::CHECKS,
-    pipelining::CHECKS,
-    http_calls::CHECKS,
-    browser::CHECKS,
-    bodies::CHECKS,
-    framing::CHECKS,
-    chunks::CHECKS,
-    routes::CHECKS,
-    keeping::CHECKS,
-    refusals::CHECKS,
-    room::CHECKS,
-    keys::CHECKS,
-    files::CHECKS,
-    folders::CHECKS,
-    files_outside::CHECKS,
-    files_sent::CHECKS,
-    conditions::CHECKS,
-    ranges::CHECKS,
-    paste_versions::CHECKS,
-    file_calls::CHECKS,
+    http::pages::CHECKS,
+    http::heads::CHECKS,
+    http::pieces::CHECKS,
+    http::keep_alive::CHECKS,
+    http::pipelining::CHECKS,
+    http::calls::CHECKS,
+    bodies::calls::CHECKS,
+    http::browser::CHECKS,
+    bodies::lengths::CHECKS,
+    bodies::framing::CHECKS,
+    bodies::chunks::CHECKS,
+    http::routes::CHECKS,
+    keeping::links::CHECKS,
+    keeping::pastes::CHECKS,
+    keeping::paths::CHECKS,
+    keeping::refusals::CHECKS,
+    keeping::room::CHECKS,
+    keeping::keys::CHECKS,
+    files::finding::CHECKS,
+    files::folders::CHECKS,
+    files::outside::CHECKS,
+    files::sending::CHECKS,
+    files::readers::CHECKS,
+    versions::conditions::CHECKS,
+    versions::ranges::CHECKS,
+    versions::parts::CHECKS,
+    versions::resuming::CHECKS,
+    versions::pastes::CHECKS,
+    files::calls::CHECKS,
+    versions::calls::CHECKS,
 ];
 
 pub fn all() -> impl Iterator<Item = &'static Check> {

@@ -1,8 +1,8 @@
 //! What a client has received, read against what it was owed.
 
 use super::plan::{Owed, Wanted};
-use crate::failure::parting;
-use crate::http_client::{Framing, Response};
+use crate::client::http::response::{Framing, Response};
+use crate::evidence::failure::parting;
 
 /// How far it comes.
 #[derive(Debug, Default)]
@@ -176,8 +176,8 @@ fn next(
     }
     let end = received.windows(4).position(|window| window == b"\r\n\r\n");
     let Some(head) = end.map(|end| end + 4) else { return Ok(None) };
-    let strict = |failure: Box<crate::failure::Failure>| match failure.kind {
-        crate::failure::Kind::NotHttp { fault, .. } => fault,
+    let strict = |failure: Box<crate::evidence::failure::Failure>| match failure.kind {
+        crate::evidence::failure::Kind::NotHttp { fault, .. } => fault,
         kind => format!("{kind:?}"),
     };
     let mut response = Response::parse(&received[..head], "").map_err(strict)?;

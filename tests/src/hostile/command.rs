@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use std::str::FromStr;
 
 use super::trial::{Ending, Trial, Verdict};
-use crate::check::Step;
 use crate::kernel::Library;
 use crate::server::Program;
+use crate::step::Step;
 
 /// Which seeds: `7` of them, or those from `100..200`.
 #[derive(Clone, Debug, PartialEq)]

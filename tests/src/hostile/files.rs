@@ -10,8 +10,8 @@ use tempfile::TempDir;
 
 use super::plan::Wanted;
 use super::requests::{Request, head};
-use crate::check::Step;
-use crate::site::{noise, numbered_folder};
+use crate::scene::site::{noise, numbered_folder};
+use crate::step::Step;
 
 /// Files that are there for a while, beneath the folder that is served.
 pub struct Served {

@@ -5,7 +5,7 @@ use fastrand::Rng;
 use super::bodies::{Ways, body, with_body};
 use super::plan::Wanted;
 use super::requests::{Request, head};
-use crate::check::Step;
+use crate::step::Step;
 
 const REDIRECTS: &[u16] = &[301, 302, 303, 307, 308];
 

@@ -6,8 +6,7 @@ use recording::hostile::{Client, Script};
 use super::bodies::Ways;
 use super::files::Served;
 use super::{acts, bodies, files, keeping, plain, requests};
-use crate::check::Step;
-use crate::subject::FILES;
+use crate::step::{FILES, Step};
 
 /// The first of those numbers that a seed has: the kernel draws from others.
 const SALT: u64 = 0x01ad_e500;

@@ -16,13 +16,12 @@ use tempfile::TempDir;
 use super::files::Served;
 use super::judge::{Complaint, judge};
 use super::plan::Plan;
-use crate::check::Step;
-use crate::group::Group;
 use crate::kernel::Library;
-use crate::listeners::somebody_listens;
-use crate::port::Port;
 use crate::server::Program;
-use crate::subject::FILES;
+use crate::step::{FILES, Step};
+use crate::system::group::Group;
+use crate::system::listeners::somebody_listens;
+use crate::system::port::Port;
 
 /// For a program that makes no call, on a machine with much else to do.
 const PATIENCE: Duration = Duration::from_secs(120);

@@ -8,9 +8,9 @@ use recording::hostile::{Account, Act, Client, Fate, Injected};
 use super::answers::Wrong;
 use super::judge::Complaint;
 use super::trial::{Ending, Trial};
-use crate::failure::parting;
+use crate::evidence::failure::parting;
+use crate::evidence::text::{amount, quoted};
 use crate::kernel::Lines;
-use crate::transcript::{amount, quoted};
 
 /// How much of the bytes before and behind a difference is shown.
 const BEFORE: usize = 24;

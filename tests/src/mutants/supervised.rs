@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::group::Group;
+use crate::system::group::Group;
 
 /// How a command ended.
 #[derive(Debug, PartialEq)]

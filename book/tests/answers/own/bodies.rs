@@ -1,7 +1,9 @@
 //! Chapter 7.
 
-use checks::check::{Attempt, Check};
-use checks::checks::framing::Table;
+use checks::check::Check;
+use checks::checks::bodies::framing::Table;
+use checks::client::Options;
+use checks::evidence::failure::Attempt;
 use checks::scene::Scene;
 
 use super::expect_equal;
@@ -50,7 +52,7 @@ fn a_body_longer_than_announced_gets_two_responses(scene: &mut Scene) -> Attempt
 fn one_row_of_the_framing_table_fails(scene: &mut Scene) -> Attempt {
     let mut failing = Vec::new();
     for row in Table::lengths().rows {
-        let mut client = scene.connect_quietly()?;
+        let mut client = scene.connect_with(Options::QUIET)?;
         client.send(row.sends + REQUEST)?;
         let mut response = client.quiet_response("POST")?;
         if response.status == 100 {
@@ -70,7 +72,7 @@ fn one_row_of_the_framing_table_fails(scene: &mut Scene) -> Attempt {
 fn one_byte_too_many_to_drain_ends_the_connection(scene: &mut Scene) -> Attempt {
     let head =
         |length| format!("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n");
-    let mut a = scene.connect_quietly()?;
+    let mut a = scene.connect_with(Options::QUIET)?;
     a.send(head(65_536))?;
     a.expect_silence()?;
     a.send("x".repeat(65_536) + REQUEST)?;
@@ -79,7 +81,7 @@ fn one_byte_too_many_to_drain_ends_the_connection(scene: &mut Scene) -> Attempt 
         response.expect_status(200)?;
         response.expect_field("Connection", "keep-alive")?;
     }
-    let mut b = scene.connect_quietly()?;
+    let mut b = scene.connect_with(Options::QUIET)?;
     b.send(head(65_537))?;
     let response = b.quiet_response("GET")?;
     response.expect_status(200)?;
@@ -95,7 +97,7 @@ fn lines_are_counted(scene: &mut Scene) -> Attempt {
         ("Content-Length: 8\r\n\r\none\ntwo\n".to_owned(), "2\n"),
         (format!("Content-Length: {}\r\n\r\n{large}", large.len()), "300000\n"),
     ] {
-        let mut client = scene.connect_quietly()?;
+        let mut client = scene.connect_with(Options::QUIET)?;
         client.send(head.to_owned() + &rest)?;
         let response = client.quiet_response("POST")?;
         response.expect_status(200)?;

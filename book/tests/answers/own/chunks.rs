@@ -1,6 +1,8 @@
 //! Chapter 8.
 
-use checks::check::{Attempt, Check};
+use checks::check::Check;
+use checks::client::Options;
+use checks::evidence::failure::Attempt;
 use checks::scene::Scene;
 
 pub const CHECKS: &[Check] = &[
@@ -29,14 +31,14 @@ fn chunks_without_their_end_get_no_answer(scene: &mut Scene) -> Attempt {
 
 fn a_chunk_too_large_is_refused_unread(scene: &mut Scene) -> Attempt {
     for chunks in ["40000001\r\n", "1\r\nx\r\n40000000\r\n"] {
-        let mut client = scene.connect_quietly()?;
+        let mut client = scene.connect_with(Options::QUIET)?;
         client.send(HEAD.to_owned() + chunks)?;
         let response = client.quiet_response("POST")?;
         response.expect_status(413)?;
         response.expect_field("Connection", "close")?;
         client.expect_end()?;
     }
-    let mut client = scene.connect_quietly()?;
+    let mut client = scene.connect_with(Options::QUIET)?;
     client.send(HEAD.to_owned() + "40000000\r\n")?;
     client.expect_silence()
 }

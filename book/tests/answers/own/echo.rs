@@ -5,10 +5,11 @@ use std::net::{SocketAddr, TcpStream};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 
-use checks::check::{Attempt, Check};
-use checks::failure::Failure;
+use checks::check::Check;
+use checks::client::Options;
+use checks::evidence::failure::{Attempt, Failure};
 use checks::scene::Scene;
-use checks::tool::Tool;
+use checks::system::tool::Tool;
 use rustix::process::Signal;
 
 use super::{calls_from, expect_equal, expect_printed};
@@ -149,7 +150,7 @@ fn who_connects_is_named(scene: &mut Scene) -> Attempt {
 }
 
 fn what_is_lost_is_counted(scene: &mut Scene) -> Attempt {
-    let mut a = scene.connect_with_small_buffers()?;
+    let mut a = scene.connect_with(Options::SMALL_BUFFERS)?;
     a.send(vec![b'x'; 8 << 20])?;
     expect_printed(scene, " bytes\n")?;
     expect_printed(scene, "lost ")

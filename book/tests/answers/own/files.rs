@@ -1,8 +1,9 @@
 //! Chapter 9.
 
-use checks::check::{Attempt, Check};
+use checks::check::Check;
+use checks::evidence::failure::Attempt;
 use checks::scene::Scene;
-use checks::tool::Tool;
+use checks::system::tool::Tool;
 
 use super::expect_equal;
 

@@ -2,12 +2,12 @@
 
 use std::process::{Command, Output};
 
-use checks::check::{Attempt, Check};
+use checks::check::Check;
 use checks::client::Client;
-use checks::failure::Failure;
-use checks::patience::PATIENT;
+use checks::evidence::failure::{Attempt, Failure};
 use checks::scene::Scene;
-use checks::tool::Tool;
+use checks::system::patience::PATIENT;
+use checks::system::tool::Tool;
 use rustix::process::Signal;
 
 use super::{calls_from, expect_equal, expect_printed};

@@ -1,6 +1,7 @@
 //! Chapter 4.
 
-use checks::check::{Attempt, Check};
+use checks::check::Check;
+use checks::evidence::failure::Attempt;
 use checks::scene::Scene;
 
 use super::expect_printed;

@@ -11,11 +11,11 @@ mod routes;
 use std::thread;
 use std::time::Duration;
 
-use checks::check::{Attempt, Check};
-use checks::failure::{Failure, Output};
-use checks::patience::Wait;
+use checks::check::Check;
+use checks::evidence::failure::{Attempt, Failure, Output};
 use checks::scene::Scene;
-use checks::trace::Call;
+use checks::system::patience::Wait;
+use checks::system::trace::Call;
 
 /// A check of the answers' own, or one of the steps'.
 pub fn named(name: &str) -> Option<&'static Check> {

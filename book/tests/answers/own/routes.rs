@@ -1,6 +1,7 @@
 //! Chapter 9.
 
-use checks::check::{Attempt, Check};
+use checks::check::Check;
+use checks::evidence::failure::Attempt;
 use checks::scene::Scene;
 
 pub const CHECKS: &[Check] = &[Check::new(

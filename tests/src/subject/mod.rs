@@ -1,0 +1,120 @@
+//! Our own programs, the columns of the matrix.
+
+pub mod finished;
+
+use std::collections::HashMap;
+use std::io::{self, BufReader};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use cargo_metadata::{Artifact, Message};
+use tempfile::TempDir;
+
+use crate::server::Program;
+use crate::step::{COLUMNS, Column, FILES, Step};
+
+/// A built program, ready to be a server under test.
+pub struct Subject {
+    pub step: Step,
+    pub program: Program,
+    _folder: TempDir,
+}
+
+/// Builds all columns with one `cargo build`.
+pub fn build() -> io::Result<Vec<Subject>> {
+    let packages = COLUMNS.iter().flat_map(|column| ["--package", column.package]);
+    let executables = executables(&packages.collect::<Vec<_>>())?;
+    COLUMNS
+        .iter()
+        .map(|column| {
+            let executable = executables.get(column.package).ok_or_else(|| {
+                io::Error::other(format!("{} has no program", column.package))
+            })?;
+            subject(column, executable)
+        })
+        .collect()
+}
+
+/// Builds one program as its users do.
+pub fn build_release(package: &str) -> io::Result<PathBuf> {
+    let mut executables = executables(&["--release", "--package", package])?;
+    let missing = || io::Error::other(format!("{package} has no program"));
+    executables.remove(package).ok_or_else(missing)
+}
+
+/// Builds the library of a package that other programs load.
+pub fn build_library(package: &str) -> io::Result<PathBuf> {
+    let mut libraries = artifacts(&["--package", package], |artifact| {
+        let files = artifact.filenames.iter();
+        let mut files = files.filter(|file| file.extension() == Some("so"));
+        files.next().map(PathBuf::from)
+    })?;
+    let missing = || io::Error::other(format!("{package} has no library"));
+    libraries.remove(package).ok_or_else(missing)
+}
+
+/// Builds the program `check` in the same profile as this program.
+pub fn build_check() -> io::Result<PathBuf> {
+    let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
+    let arguments = ["--profile", profile, "--package", "tests", "--bin", "check"];
+    let mut executables = executables(&arguments)?;
+    executables.remove("check").ok_or_else(|| io::Error::other("there is no check"))
+}
+
+fn executables(arguments: &[&str]) -> io::Result<HashMap<String, PathBuf>> {
+    artifacts(arguments, |artifact| artifact.executable.as_ref().map(PathBuf::from))
+}
+
+/// What a build made, by the names of its targets, as far as it is `wanted`.
+fn artifacts(
+    arguments: &[&str],
+    wanted: impl Fn(&Artifact) -> Option<PathBuf>,
+) -> io::Result<HashMap<String, PathBuf>> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut build = Command::new(cargo)
+        .args(["build", "--message-format=json-render-diagnostics"])
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let stdout = build.stdout.take().expect("it is piped");
+    let mut found = HashMap::new();
+    for message in Message::parse_stream(BufReader::new(stdout)) {
+        if let Message::CompilerArtifact(artifact) = message?
+            && let Some(file) = wanted(&artifact)
+        {
+            found.insert(artifact.target.name, file);
+        }
+    }
+    match build.wait()? {
+        status if status.success() => Ok(found),
+        status => Err(io::Error::other(format!("cargo build: {status}"))),
+    }
+}
+
+fn subject(column: &Column, executable: &PathBuf) -> io::Result<Subject> {
+    let (step, folder) = (column.step, site()?);
+    // Earlier steps have one too, and don't know: what is in it they don't find.
+    let mut program = Program::new([executable]).serving(folder.path());
+    if step >= FILES {
+        program.command.push(folder.path().into());
+    }
+    if step == Step::FINAL {
+        program.command.push("--listen".into());
+    }
+    Ok(Subject { step, program, _folder: folder })
+}
+
+/// A small folder to serve.
+pub fn site() -> io::Result<TempDir> {
+    let folder = tempfile::tempdir()?;
+    let files: [(&str, &[u8]); 3] = [
+        ("index.html", b"<!doctype html>\n<title>Lander</title>\n"),
+        ("hello.txt", b"hello\n"),
+        ("large.bin", &[b'x'; 1 << 20]),
+    ];
+    for (name, content) in files {
+        std::fs::write(folder.path().join(name), content)?;
+    }
+    Ok(folder)
+}
