@@ -42,10 +42,10 @@ impl<'a> Conditions<'a> {
             (None, Some(date)) => own.is_newer_than(&date) == Some(false),
             (None, None) => false,
         };
-        match is_known {
-            true => Err(Status::NotModified),
-            false => Ok(()),
+        if is_known {
+            return Err(Status::NotModified);
         }
+        Ok(())
     }
 
     fn get(&self, name: &str) -> Option<Cow<'_, str>> {
