@@ -28,12 +28,11 @@ impl Protocol for Http {
         input: &[u8],
         output: &mut Output,
     ) -> Progress {
-        let response = match context.scan.head(input) {
-            Ok(None) => return Progress { consumed: 0, next: Next::Read },
-            Ok(Some(_)) => Response::html("<h1>Hello</h1>\n".into()),
-            Err(status) => Response::of(status),
+        let Some(_) = context.scan.head(input) else {
+            return Progress { consumed: 0, next: Next::Read };
         };
-        response.write(self.date.now(), true, output);
+        let response = Response::html("<h1>Hello</h1>\n".into());
+        response.write(self.date.now(), output);
         Progress { consumed: input.len(), next: Next::End }
     }
 }

@@ -1,13 +1,10 @@
 use crate::buffers::Output;
 use crate::protocol::{Next, Progress, Protocol};
 
-use super::date::Date;
 use super::response::Response;
 
 #[derive(Default)]
-pub struct Http {
-    date: Date,
-}
+pub struct Http {}
 
 impl Protocol for Http {
     type Context = ();
@@ -19,7 +16,7 @@ impl Protocol for Http {
             return Progress { consumed: 0, next: Next::Read };
         }
         let response = Response::html("<h1>Hello</h1>\n".into());
-        response.write(self.date.now(), true, output);
+        response.write(output);
         Progress { consumed: input.len(), next: Next::End }
     }
 }
