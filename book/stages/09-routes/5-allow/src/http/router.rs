@@ -80,7 +80,7 @@ impl<S> Route<S> {
 }
 
 fn no_route(method: Method, mut methods: Methods) -> Response<'static> {
-    if methods == Methods::default() || methods.has(method) {
+    if methods == Methods::default() {
         return Response::of(Status::NotFound);
     }
     if methods.has(Method::Get) {

@@ -1,10 +1,12 @@
+use std::borrow::Cow;
+
 use super::method::Method;
 use super::request::Request;
 use super::status::Status;
 use super::syntax::is_host;
 
 pub struct Target<'a> {
-    path: &'a [u8],
+    path: Cow<'a, [u8]>,
     is_asterisk: bool,
 }
 
@@ -12,11 +14,8 @@ impl<'a> Target<'a> {
     pub fn parse(request: &Request<'a>) -> Result<Target<'a>, Status> {
         let is_asterisk = request.target == "*" && request.method == Method::Options;
         let target = if is_asterisk { "/" } else { origin_form(request.target)? };
-        if target.contains('#') {
-            return Err(Status::BadRequest);
-        }
         let (path, _) = target.split_once('?').unwrap_or((target, ""));
-        Ok(Target { path: path.as_bytes(), is_asterisk })
+        Ok(Target { path: path.as_bytes().into(), is_asterisk })
     }
 
     pub fn fits(&self, pattern: &str) -> Option<&[u8]> {

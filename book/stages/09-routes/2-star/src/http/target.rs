@@ -1,13 +1,15 @@
+use std::borrow::Cow;
+
 use super::request::Request;
 use super::status::Status;
 
 pub struct Target<'a> {
-    path: &'a [u8],
+    path: Cow<'a, [u8]>,
 }
 
 impl<'a> Target<'a> {
     pub fn parse(request: &Request<'a>) -> Result<Target<'a>, Status> {
-        Ok(Target { path: request.target.as_bytes() })
+        Ok(Target { path: request.target.as_bytes().into() })
     }
 
     pub fn fits(&self, pattern: &str) -> Option<&[u8]> {

@@ -4,7 +4,6 @@ mod date;
 mod exchange;
 mod framing;
 mod head;
-mod method;
 #[cfg(test)]
 mod properties;
 mod request;
@@ -12,14 +11,12 @@ mod response;
 mod router;
 mod status;
 mod syntax;
-mod target;
 #[cfg(test)]
 mod tests;
 
 pub use application::{Application, Want};
 pub use exchange::Http;
-pub use method::Method;
-pub use request::Request;
+pub use request::{Method, Request};
 pub use response::Response;
-pub use router::{Call, Route, Router};
+pub use router::{Route, Router};
 pub use status::Status;

@@ -1,8 +1,7 @@
 use std::borrow::Cow;
 
 use super::application::{Application, Want};
-use super::method::{Method, Methods};
-use super::request::Request;
+use super::request::{Method, Request};
 use super::response::Response;
 use super::status::Status;
 use super::target::Target;
@@ -41,19 +40,16 @@ impl<S> Router<S> {
         request: &'a Request<'a>,
         target: &'a Target,
     ) -> Result<(&'static Route<S>, Call<'a>), Response<'static>> {
-        let method = request.method;
-        let mut methods = Methods::default();
         for route in self.routes {
             let Some(parameter) = target.fits(route.path) else {
                 continue;
             };
-            if route.serves(method) && (method.is_safe() || target.is_plain()) {
+            if route.serves(request.method) {
                 let parameter = String::from_utf8_lossy(parameter);
                 return Ok((route, Call { request, parameter }));
             }
-            methods = methods.with(route.method);
         }
-        Err(no_route(method, methods))
+        Err(Response::of(Status::NotFound))
     }
 
     fn limit(&self, request: &Request) -> Option<u64> {
@@ -77,20 +73,6 @@ impl<S> Route<S> {
     fn serves(&self, method: Method) -> bool {
         method == self.method || method == Method::Head && self.method == Method::Get
     }
-}
-
-fn no_route(method: Method, mut methods: Methods) -> Response<'static> {
-    if methods == Methods::default() || methods.has(method) {
-        return Response::of(Status::NotFound);
-    }
-    if methods.has(Method::Get) {
-        methods = methods.with(Method::Head);
-    }
-    let status = match method {
-        Method::Options => Status::NoContent,
-        _ => Status::MethodNotAllowed,
-    };
-    Response::of(status).with("Allow", methods.with(Method::Options))
 }
 
 impl<S> Application for Router<S> {

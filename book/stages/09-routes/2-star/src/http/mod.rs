@@ -4,19 +4,20 @@ mod date;
 mod exchange;
 mod framing;
 mod head;
-mod method;
 #[cfg(test)]
 mod properties;
 mod request;
 mod response;
+mod router;
 mod status;
 mod syntax;
+mod target;
 #[cfg(test)]
 mod tests;
 
 pub use application::{Application, Want};
 pub use exchange::Http;
-pub use method::Method;
-pub use request::Request;
+pub use request::{Method, Request};
 pub use response::Response;
+pub use router::{Call, Route, Router};
 pub use status::Status;
