@@ -4,7 +4,7 @@ use crate::connection::{Connection, Wants};
 use crate::protocol::Protocol;
 
 /// Feeds the pieces as they would arrive; gives the response without its Date field.
-fn answer(pieces: &[&[u8]]) -> String {
+fn conversation(pieces: &[&[u8]]) -> String {
     let mut http = Http::default();
     let mut connection = Connection::new(http.open());
     let (mut spare, mut sent) = (Output::default(), Vec::new());
@@ -26,9 +26,9 @@ fn answer(pieces: &[&[u8]]) -> String {
 #[test]
 fn a_head_cut_anywhere_gets_the_same_response() {
     let head = b"GET / HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n";
-    let whole = answer(&[head]);
+    let whole = conversation(&[head]);
     assert!(whole.starts_with("HTTP/1.1 200 OK\r\n"), "{whole}");
     for cut in 0..head.len() {
-        assert_eq!(answer(&[&head[..cut], &head[cut..]]), whole, "cut at {cut}");
+        assert_eq!(conversation(&[&head[..cut], &head[cut..]]), whole, "cut at {cut}");
     }
 }
