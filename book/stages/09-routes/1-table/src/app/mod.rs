@@ -1,5 +1,3 @@
-mod page;
-
 use crate::http::{Request, Response, Route, Status};
 
 #[derive(Default)]
@@ -8,12 +6,10 @@ pub struct Site {
 }
 
 impl Site {
-    pub const ROUTES: &[Route<Site>] = &[
-        Route::get("/", Site::welcome),
-        Route::get("/hello", Site::greet),
-    ];
+    pub const ROUTES: &[Route<Site>] = &[Route::get("/hello", Site::greet)];
 
     fn greet(&mut self, _: &Request) -> Response<'static> {
-        Response::text(Status::Ok, "Hello, whoever you are!\n".to_owned())
+        self.visitors += 1;
+        Response::text(Status::Ok, format!("Hello, visitor {}!\n", self.visitors))
     }
 }

@@ -1,5 +1,3 @@
-mod page;
-
 use crate::http::{Call, Response, Route, Status};
 
 #[derive(Default)]
@@ -8,10 +6,7 @@ pub struct Site {
 }
 
 impl Site {
-    pub const ROUTES: &[Route<Site>] = &[
-        Route::get("/", Site::welcome),
-        Route::get("/hello/*", Site::greet),
-    ];
+    pub const ROUTES: &[Route<Site>] = &[Route::get("/hello/*", Site::greet)];
 
     fn greet(&mut self, call: &Call) -> Response<'static> {
         Response::text(Status::Ok, format!("Hello, {}!\n", call.parameter))
