@@ -26,7 +26,7 @@ impl Files {
     }
 
     pub fn answer(&self, call: &Call) -> Response<'static> {
-        match find(&self.folder, call.path) {
+        match self.find(call.path) {
             Ok(file) => file.answer(call.conditions),
             Err(error) if error.kind() == ErrorKind::IsADirectory => {
                 Response::of(Status::MovedPermanently).with("Location", with_slash(call))
@@ -34,23 +34,24 @@ impl Files {
             Err(error) => Response::of(status_of(&error)),
         }
     }
-}
 
-fn find(folder: &str, path: &[u8]) -> io::Result<Representation> {
-    let is_folder = path.ends_with(b"/");
-    let index: &[u8] = if is_folder { b"index.html" } else { b"" };
-    let path = [b".", path, index].concat();
-    let file = open_beneath(&File::open(folder)?, &path)?;
-    let metadata = file.metadata()?;
-    if metadata.is_dir() && !is_folder {
-        return Err(ErrorKind::IsADirectory.into());
+    fn find(&self, path: &[u8]) -> io::Result<Representation> {
+        let is_folder = path.ends_with(b"/");
+        let index: &[u8] = if is_folder { b"index.html" } else { b"" };
+        let path = [b".", path, index].concat();
+        let file = open_beneath(&File::open(&self.folder)?, &path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_dir() && !is_folder {
+            return Err(ErrorKind::IsADirectory.into());
+        }
+        if !metadata.is_file() {
+            return Err(io::Error::from_raw_os_error(libc::ENOENT));
+        }
+        let content = Content::File(Rc::new(file), metadata.len());
+        let validators =
+            Validators { etag: etag(&metadata), modified: modified(&metadata) };
+        Ok(Representation::new(content, &content_type(&path), validators))
     }
-    if !metadata.is_file() {
-        return Err(io::Error::from_raw_os_error(libc::ENOENT));
-    }
-    let content = Content::File(Rc::new(file), metadata.len());
-    let validators = Validators { etag: etag(&metadata), modified: modified(&metadata) };
-    Ok(Representation::new(content, &content_type(&path), validators))
 }
 
 fn etag(metadata: &Metadata) -> String {

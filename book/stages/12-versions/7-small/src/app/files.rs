@@ -11,7 +11,7 @@ use httpdate::HttpDate;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 use super::cache::Cache;
-use crate::http::{Call, Content, Representation, Response, Status, Tidy, Validators};
+use crate::http::{Call, Content, Representation, Response, Status, Validators};
 use crate::sys;
 
 const OPEN_TRIES: usize = 8;

@@ -1,0 +1,21 @@
+use std::ops::Range;
+
+#[derive(Default)]
+pub struct HeadScan {
+    line: usize,
+    searched: usize,
+}
+
+impl HeadScan {
+    pub fn head(&mut self, input: &[u8]) -> Option<Range<usize>> {
+        while let Some(length) = memchr::memchr(b'\n', &input[self.searched..]) {
+            let end = self.searched + length + 1;
+            match &input[self.line..end] {
+                b"\r\n" => return Some(0..end),
+                _ => (self.line, self.searched) = (end, end),
+            }
+        }
+        self.searched = input.len();
+        None
+    }
+}

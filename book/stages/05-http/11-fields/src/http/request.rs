@@ -1,0 +1,47 @@
+use httparse::{EMPTY_HEADER, Error};
+
+use super::status::Status;
+use super::syntax::{Version, is_token_byte};
+
+const FIELD_LIMIT: usize = 128;
+
+pub struct Request<'a> {
+    pub target: &'a str,
+}
+
+impl<'a> Request<'a> {
+    pub fn parse(head: &'a [u8]) -> Result<Request<'a>, Status> {
+        let end = memchr::memchr(b'\n', head).ok_or(Status::BadRequest)?;
+        let (line, rest) = head.split_at(end + 1);
+        let (method, target, _) = request_line(line)?;
+
+        let mut fields = [EMPTY_HEADER; FIELD_LIMIT];
+        match httparse::parse_headers(rest, &mut fields) {
+            Ok(httparse::Status::Complete(_)) => {}
+            Err(Error::TooManyHeaders) => return Err(Status::HeadTooLarge),
+            _ => return Err(Status::BadRequest),
+        }
+
+        if method != b"GET" && method != b"HEAD" {
+            return Err(Status::NotImplemented);
+        }
+        Ok(Request { target })
+    }
+}
+
+fn request_line(line: &[u8]) -> Result<(&[u8], &str, Version), Status> {
+    let line = line.strip_suffix(b"\r\n").ok_or(Status::BadRequest)?;
+    let mut words = line.split(|&byte| byte == b' ');
+    let (Some(method), Some(target), Some(version), None) =
+        (words.next(), words.next(), words.next(), words.next())
+    else {
+        return Err(Status::BadRequest);
+    };
+    let is_method = !method.is_empty() && method.iter().all(|&b| is_token_byte(b));
+    let is_target = !target.is_empty() && target.iter().all(u8::is_ascii_graphic);
+    let target = str::from_utf8(target).map_err(|_| Status::BadRequest)?;
+    match is_method && is_target {
+        true => Ok((method, target, Version::parse(version)?)),
+        false => Err(Status::BadRequest),
+    }
+}

@@ -1,0 +1,56 @@
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+use super::tests::answer;
+
+fn pieces<'a>(stream: &'a [u8], cuts: &[Index]) -> Vec<&'a [u8]> {
+    let mut cuts: Vec<_> = cuts.iter().map(|cut| cut.index(stream.len() + 1)).collect();
+    cuts.sort_unstable();
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for cut in cuts {
+        pieces.push(&stream[start..cut]);
+        start = cut;
+    }
+    pieces.push(&stream[start..]);
+    pieces
+}
+
+/// Bytes that look like requests in places.
+fn noise() -> impl Strategy<Value = Vec<u8>> {
+    let words = select(vec![
+        "GET / HTTP/1.1\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\n",
+        "Host: a\r\n",
+        "Content-Length: ",
+        "Content-Length: 99\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n",
+        "Expect: 100-continue\r\n",
+        "5\r\nhello\r\n",
+        "ffffffffffffffff",
+        "0\r\n",
+        "\r\n",
+        "\r",
+        "\n",
+        ";",
+        ":",
+        " ",
+    ]);
+    let word = prop_oneof![
+        6 => words.prop_map(|word| word.as_bytes().to_vec()),
+        1 => vec(any::<u8>(), 0..20),
+        1 => (any::<u8>(), 0..20_000_usize).prop_map(|(byte, count)| vec![byte; count]),
+    ];
+    vec(word, 0..30).prop_map(|words| words.concat())
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_get_the_same_responses_however_they_are_cut(
+        bytes in noise(),
+        cuts in vec(any::<Index>(), 0..20),
+    ) {
+        prop_assert_eq!(answer(&pieces(&bytes, &cuts)), answer(&[&bytes]));
+    }
+}

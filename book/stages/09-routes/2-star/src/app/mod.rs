@@ -1,0 +1,14 @@
+use crate::http::{Call, Response, Route, Status};
+
+#[derive(Default)]
+pub struct Site {
+    visitors: u64,
+}
+
+impl Site {
+    pub const ROUTES: &[Route<Site>] = &[Route::get("/hello/*", Site::greet)];
+
+    fn greet(&mut self, call: &Call) -> Response<'static> {
+        Response::text(Status::Ok, format!("Hello, {}!\n", call.parameter))
+    }
+}
