@@ -17,13 +17,13 @@ impl<'a> Target<'a> {
         let is_asterisk = request.target == "*" && request.method == Method::Options;
         let target = if is_asterisk { "/" } else { origin_form(request.target)? };
         let (path, rest) = target.split_at(plain_length(target));
+        if rest.contains('#') {
+            return Err(Status::BadRequest);
+        }
         let path = match rest.as_bytes() {
             [] | [b'?', ..] if !path.is_empty() => path.as_bytes().into(),
             _ => resolved(target)?.into(),
         };
-        if rest.contains('#') {
-            return Err(Status::BadRequest);
-        }
         Ok(Target { path, is_asterisk })
     }
 

@@ -20,14 +20,14 @@ impl<'a> Target<'a> {
         let is_asterisk = request.target == "*" && request.method == Method::Options;
         let target = if is_asterisk { "/" } else { origin_form(request.target)? };
         let (path, rest) = target.split_at(plain_length(target));
+        if rest.contains('#') {
+            return Err(Status::BadRequest);
+        }
         let (path, query) = match rest.as_bytes() {
             [] if !path.is_empty() => (path.as_bytes().into(), ""),
             [b'?', ..] if !path.is_empty() => (path.as_bytes().into(), &rest[1..]),
             _ => resolved(target)?,
         };
-        if rest.contains('#') {
-            return Err(Status::BadRequest);
-        }
         Ok(Target { query, path, is_asterisk })
     }
 

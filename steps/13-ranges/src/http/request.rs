@@ -45,18 +45,16 @@ impl<'a> Request<'a> {
 
 fn request_line(line: &[u8]) -> Result<(&[u8], &str, Version), Status> {
     let line = line.strip_suffix(b"\r\n").ok_or(Status::BadRequest)?;
-    let mut words = line.split(|&byte| byte == b' ');
-    let (Some(method), Some(target), Some(version), None) =
-        (words.next(), words.next(), words.next(), words.next())
-    else {
-        return Err(Status::BadRequest);
-    };
-    let is_method = !method.is_empty() && method.iter().all(|&b| is_token_byte(b));
-    let is_target = !target.is_empty() && target.iter().all(u8::is_ascii_graphic);
+    let (method, rest) = word(line, is_token_byte)?;
+    let (target, version) = word(rest, |byte| byte.is_ascii_graphic())?;
     let target = str::from_utf8(target).map_err(|_| Status::BadRequest)?;
-    match is_method && is_target {
-        true => Ok((method, target, Version::parse(version)?)),
-        false => Err(Status::BadRequest),
+    Ok((method, target, Version::parse(version)?))
+}
+
+fn word(text: &[u8], fits: impl Fn(u8) -> bool) -> Result<(&[u8], &[u8]), Status> {
+    match text.iter().position(|&byte| !fits(byte)) {
+        Some(end) if end > 0 && text[end] == b' ' => Ok((&text[..end], &text[end + 1..])),
+        _ => Err(Status::BadRequest),
     }
 }
 

@@ -16,10 +16,10 @@ impl<'a> Target<'a> {
     pub fn parse(request: &Request<'a>) -> Result<Target<'a>, Status> {
         let is_asterisk = request.target == "*" && request.method == Method::Options;
         let target = if is_asterisk { "/" } else { origin_form(request.target)? };
-        let path = resolved(target)?.into();
         if target.contains('#') {
             return Err(Status::BadRequest);
         }
+        let path = resolved(target)?.into();
         Ok(Target { path, is_asterisk })
     }
 
