@@ -57,6 +57,7 @@ fn round<P: Protocol>(
     spare: &mut Output,
     mut send: impl FnMut(&[u8]),
 ) {
+    protocol.tidy();
     connection.received(protocol, input, spare);
     while let Wants::Send { bytes, .. } = connection.wants() {
         let count = bytes.len();

@@ -29,6 +29,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const REST: Duration = Duration::from_millis(60);
 /// Nothing changes for this long: what is still on its way is held up by a full buffer.
 const HELD_UP: Duration = Duration::from_millis(500);
+/// A wait of so many milliseconds is no rest: the server will do something when it is over.
+const SOON: i64 = 1000;
 const GLANCE: Duration = Duration::from_millis(4);
 
 pub struct Stage {
@@ -151,7 +153,9 @@ impl Stage {
             let clients = self.clients.iter().map(|client| client.port);
             let sockets = Sockets::now(self.port, clients);
             let now = Some((log.returned.len(), sockets));
-            let still = last.is_some() && last == now;
+            let mut waits = log.waits.iter();
+            let wakes_soon = waits.any(|wait| wait.call.asked.waits_at_most(SOON));
+            let still = last.is_some() && last == now && !wakes_soon;
             last = now;
             if !still || !self.server.sleeps() {
                 since = Instant::now();

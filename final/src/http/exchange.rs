@@ -85,6 +85,7 @@ impl<A: Application> Protocol for Http<A> {
     }
 
     fn tidy(&mut self) -> Option<Duration> {
+        self.date.expire();
         self.application.tidy()
     }
 }

@@ -299,6 +299,16 @@ impl Asked {
         )
     }
 
+    /// Whether it is a wait that ends within `milliseconds`, whatever happens.
+    pub fn waits_at_most(&self, milliseconds: i64) -> bool {
+        match self {
+            Asked::Poll { timeout, .. } | Asked::EpollWait { timeout, .. } => {
+                (0..=milliseconds).contains(timeout)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether a thread may sleep in it.
     pub fn may_wait(&self) -> bool {
         use Asked::*;
