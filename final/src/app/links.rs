@@ -1,19 +1,29 @@
 //! Short links.
 
+use std::borrow::Cow;
+
+use url::Url;
+
 use super::Site;
 use super::kept::unprocessable;
 use crate::http::{Buffered, Call, Response, Status, is_host};
 
-/// How long a URL may be, in bytes.
+/// How long a URL may be, in bytes, before it is encoded.
 pub const LINK_LIMIT: u64 = 2048;
 
 impl Site {
-    /// Makes a link to the URL that is the body. 422 for what isn't an http or https URL.
-    pub fn add_link(&mut self, call: &Call, body: Buffered) -> Response<'_> {
-        match str::from_utf8(body.bytes.trim_ascii()) {
-            Ok(url) if is_url(url) => self.links.add(call, url.to_string(), body.room),
-            _ => unprocessable("A link leads to an http or https URL, percent-encoded."),
+    /// Makes a link to the URL that is the body, encoded if need be. 422 with a reason for what
+    /// isn't an http or https URL.
+    pub fn add_link(&mut self, call: &Call, mut body: Buffered) -> Response<'_> {
+        let text = str::from_utf8(body.bytes.trim_ascii());
+        let url = match text.map_err(|_| "A URL is text in UTF-8.").and_then(encoded) {
+            Ok(url) => url.into_owned(),
+            Err(reason) => return unprocessable(reason),
+        };
+        if !body.room.grow(url.len().saturating_sub(body.room.bytes())) {
+            return Response::of(Status::InsufficientStorage);
         }
+        self.links.add(call, url, body.room)
     }
 
     /// Redirects to a link's URL. What is no key may be a file's name.
@@ -25,12 +35,31 @@ impl Site {
     }
 }
 
-/// Only what may stand in a Location field as it is: no space, no line end, nothing but ASCII.
-fn is_url(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once("://") else {
-        return false;
-    };
-    let is_web = ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web));
+/// The URL as it may stand in a Location field, or why it can't. People paste URLs as their
+/// browsers show them: spaces and other letters are percent-encoded, a host becomes punycode.
+fn encoded(text: &str) -> Result<Cow<'_, str>, &'static str> {
+    const NO_WEB: &str = "A link leads to a URL that begins with http:// or https://.";
+    let (scheme, rest) = text.split_once("://").ok_or(NO_WEB)?;
+    if !["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web)) {
+        return Err(NO_WEB);
+    }
+    if text.contains(char::is_control) {
+        return Err("A URL is one line, without control characters.");
+    }
     let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    is_web && is_host(host.as_bytes()) && rest.bytes().all(|byte| byte.is_ascii_graphic())
+    if host.is_empty() {
+        return Err("The URL names no host.");
+    }
+    if host.contains('@') {
+        return Err("A link carries no user name and no password.");
+    }
+    if is_host(host.as_bytes()) && rest.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(text.into());
+    }
+    match Url::parse(text) {
+        Ok(url) => Ok(String::from(url).into()),
+        Err(_) => {
+            Err("The URL's host is none: a name, or an address, and perhaps a port.")
+        }
+    }
 }

@@ -128,3 +128,49 @@ fn links_and_pastes_have_their_room() {
     let refused = post(&mut http, "/s", &link);
     assert!(refused.starts_with("HTTP/1.1 507 "), "{refused}");
 }
+
+#[test]
+fn a_link_is_encoded_for_whoever_pastes_it() {
+    let root = tempfile::tempdir().unwrap();
+    let mut http = served(root.path());
+    for (pasted, location) in [
+        ("https://example.org/\u{e4}", "https://example.org/%C3%A4"),
+        (
+            "https://example.org/a b?q=\u{fc} 1#\u{e9}",
+            "https://example.org/a%20b?q=%C3%BC%201#%C3%A9",
+        ),
+        ("https://example.org/%C3%A4 %41", "https://example.org/%C3%A4%20%41"),
+        ("http://m\u{fc}nchen.example:8080", "http://xn--mnchen-3ya.example:8080/"),
+        ("HTTPS://example.org/\"<>'", "HTTPS://example.org/\"<>'"),
+        (" https://example.org\r\n", "https://example.org"),
+    ] {
+        let made = post(&mut http, "/s", pasted);
+        let link = made.lines().last().expect("the link's path");
+        let response = get(&mut http, link);
+        let expected = format!("\r\nLocation: {location}\r\n");
+        assert!(response.contains(&expected), "{pasted}: {made}{response}");
+    }
+}
+
+/// Whoever is refused is told why.
+#[test]
+fn a_link_that_is_refused_has_a_reason() {
+    let root = tempfile::tempdir().unwrap();
+    let mut http = served(root.path());
+    for (pasted, reason) in [
+        ("", "http:// or https://"),
+        ("example.org", "http:// or https://"),
+        ("http:/example.org", "http:// or https://"),
+        ("javascript://example.org/%0aalert(1)", "http:// or https://"),
+        ("https:///path", "names no host"),
+        ("https://exam ple.org/", "host is none"),
+        ("https://example.org:99999/\u{e4}", "host is none"),
+        ("https://example.org/\r\nSet-Cookie: a=b", "one line"),
+        ("https://example.org/\u{85}", "one line"),
+        ("https://me:secret@example.org/", "no user name"),
+    ] {
+        let response = post(&mut http, "/s", pasted);
+        let refused = response.starts_with("HTTP/1.1 422 ") && response.contains(reason);
+        assert!(refused, "{pasted}: {response}");
+    }
+}
