@@ -1,5 +1,6 @@
+mod date;
 mod exchange;
+mod head;
 mod response;
-mod status;
 
 pub use exchange::Http;

@@ -1,6 +1,8 @@
 mod date;
 mod exchange;
+mod head;
 mod response;
-mod status;
+#[cfg(test)]
+mod tests;
 
 pub use exchange::Http;
