@@ -7,8 +7,8 @@ use super::response::Response;
 use super::status::Status;
 use super::target::Target;
 
-pub type Handler<S> = for<'s> fn(&'s mut S, &Call) -> Response<'s>;
-pub type Taker<S> = for<'s> fn(&'s mut S, &Call, Vec<u8>) -> Response<'s>;
+pub type Handler<S> = fn(&mut S, &Call) -> Response<'static>;
+pub type Taker<S> = fn(&mut S, &Call, Vec<u8>) -> Response<'static>;
 
 pub struct Route<S> {
     method: Method,
@@ -47,7 +47,7 @@ impl<S> Router<S> {
             let Some(parameter) = target.fits(route.path) else {
                 continue;
             };
-            if route.serves(method) {
+            if route.serves(method) && (method.is_safe() || target.is_plain()) {
                 let parameter = String::from_utf8_lossy(parameter);
                 return Ok((route, Call { request, parameter }));
             }
@@ -80,7 +80,7 @@ impl<S> Route<S> {
 }
 
 fn no_route(method: Method, mut methods: Methods) -> Response<'static> {
-    if methods == Methods::default() {
+    if methods == Methods::default() || methods.has(method) {
         return Response::of(Status::NotFound);
     }
     if methods.has(Method::Get) {
@@ -121,6 +121,76 @@ impl<S> Application for Router<S> {
                     handler(&mut self.site, &call, body.unwrap_or_default())
                 }
             },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::tests::conversation;
+
+    const ROUTES: &[Route<()>] = &[
+        Route::get("/", |(), call| known(call)),
+        Route::post("/things", 10, |(), call, _| known(call)),
+        Route::get("/things/*", |(), call| known(call)),
+    ];
+
+    fn known(call: &Call) -> Response<'static> {
+        match &*call.parameter {
+            "" | "a b" => Response::of(Status::Ok),
+            _ => Response::of(Status::NotImplemented),
+        }
+    }
+
+    fn head_of(method: &str, target: &str) -> String {
+        let request = format!("{method} {target} HTTP/1.1\r\nHost: a\r\n\r\n");
+        conversation(Router::new((), ROUTES), &[request.as_bytes()])
+    }
+
+    #[test]
+    fn each_target_leads_to_its_route() {
+        for (method, target, status) in [
+            ("GET", "/", "200"),
+            ("HEAD", "/?x", "200"),
+            ("GET", "http://a", "200"),
+            ("POST", "/things", "200"),
+            ("GET", "/things/a%20b", "200"),
+            ("GET", "/./x/..//things/%61%20b", "200"),
+            ("POST", "//things", "404"),
+            ("POST", "/thing%73", "404"),
+            ("GET", "/things/a%2520b", "501"),
+            ("GET", "/things/", "404"),
+            ("GET", "/things/a/b", "404"),
+            ("GET", "/things%2fa", "404"),
+            ("GET", "/..", "404"),
+            ("DELETE", "/", "405"),
+            ("PUT", "/things/x", "405"),
+            ("OPTIONS", "/nothing", "404"),
+            ("GET", "*", "400"),
+            ("GET", "things", "400"),
+            ("GET", "/%", "400"),
+            ("GET", "/%00", "400"),
+            ("GET", "/x#/../things/a", "400"),
+            ("GET", "/x#/../../..", "400"),
+            ("GET", "http://", "400"),
+            ("GET", "ftp://a/", "400"),
+        ] {
+            let head = head_of(method, target);
+            let expected = format!("HTTP/1.1 {status} ");
+            assert!(head.starts_with(&expected), "{method} {target}: {head}");
+        }
+    }
+
+    #[test]
+    fn what_is_allowed_is_said() {
+        for (method, target, allow) in [
+            ("POST", "/", "GET, HEAD, OPTIONS"),
+            ("OPTIONS", "/things/x", "GET, HEAD, OPTIONS"),
+            ("OPTIONS", "*", "GET, HEAD, POST, OPTIONS"),
+        ] {
+            let head = head_of(method, target);
+            assert!(head.contains(&format!("\r\nAllow: {allow}\r\n")), "{head}");
         }
     }
 }

@@ -7,8 +7,8 @@ use super::response::Response;
 use super::status::Status;
 use super::target::Target;
 
-pub type Handler<S> = for<'s> fn(&'s mut S, &Call) -> Response<'s>;
-pub type Taker<S> = for<'s> fn(&'s mut S, &Call, Vec<u8>) -> Response<'s>;
+pub type Handler<S> = fn(&mut S, &Call) -> Response<'static>;
+pub type Taker<S> = fn(&mut S, &Call, Vec<u8>) -> Response<'static>;
 
 pub struct Route<S> {
     method: Method,
