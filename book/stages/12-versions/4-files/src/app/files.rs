@@ -5,9 +5,7 @@ use std::io::{self, ErrorKind};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::rc::Rc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use httpdate::HttpDate;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 use crate::http::{Call, Content, Representation, Response, Status, Validators};
@@ -17,41 +15,41 @@ const OPEN_TRIES: usize = 8;
 
 pub struct Files {
     folder: String,
+    last: Option<Representation>,
 }
 
 impl Files {
     pub fn open(folder: &str) -> io::Result<Files> {
         open_beneath(&File::open(folder)?, b".")?;
-        Ok(Files { folder: folder.to_string() })
+        Ok(Files { folder: folder.to_string(), last: None })
     }
 
-    pub fn answer(&self, call: &Call) -> Response<'static> {
-        match self.find(call.path) {
-            Ok(file) => file.answer(call.conditions),
+    pub fn answer(&mut self, call: &Call) -> Response<'_> {
+        match find(&self.folder, call.path) {
+            Ok(file) => self.last.insert(file).answer(call.conditions),
             Err(error) if error.kind() == ErrorKind::IsADirectory => {
                 Response::of(Status::MovedPermanently).with("Location", with_slash(call))
             }
             Err(error) => Response::of(status_of(&error)),
         }
     }
+}
 
-    fn find(&self, path: &[u8]) -> io::Result<Representation> {
-        let is_folder = path.ends_with(b"/");
-        let index: &[u8] = if is_folder { b"index.html" } else { b"" };
-        let path = [b".", path, index].concat();
-        let file = open_beneath(&File::open(&self.folder)?, &path)?;
-        let metadata = file.metadata()?;
-        if metadata.is_dir() && !is_folder {
-            return Err(ErrorKind::IsADirectory.into());
-        }
-        if !metadata.is_file() {
-            return Err(io::Error::from_raw_os_error(libc::ENOENT));
-        }
-        let content = Content::File(Rc::new(file), metadata.len());
-        let validators =
-            Validators { etag: etag(&metadata), modified: modified(&metadata) };
-        Ok(Representation::new(content, &content_type(&path), validators))
+fn find(folder: &str, path: &[u8]) -> io::Result<Representation> {
+    let is_folder = path.ends_with(b"/");
+    let index: &[u8] = if is_folder { b"index.html" } else { b"" };
+    let path = [b".", path, index].concat();
+    let file = open_beneath(&File::open(folder)?, &path)?;
+    let metadata = file.metadata()?;
+    if metadata.is_dir() && !is_folder {
+        return Err(ErrorKind::IsADirectory.into());
     }
+    if !metadata.is_file() {
+        return Err(io::Error::from_raw_os_error(libc::ENOENT));
+    }
+    let content = Content::File(Rc::new(file), metadata.len());
+    let validators = Validators { etag: etag(&metadata) };
+    Ok(Representation::new(content, &content_type(&path), validators))
 }
 
 fn etag(metadata: &Metadata) -> String {
@@ -59,12 +57,6 @@ fn etag(metadata: &Metadata) -> String {
     let mut hasher = DefaultHasher::new();
     (metadata.ino(), metadata.len(), seconds, nanoseconds).hash(&mut hasher);
     format!("\"{:016x}\"", hasher.finish())
-}
-
-fn modified(metadata: &Metadata) -> Option<HttpDate> {
-    let modified = metadata.modified().ok()?.min(SystemTime::now());
-    let since_epoch = modified.duration_since(UNIX_EPOCH).ok()?;
-    (since_epoch.as_secs() > 1).then(|| modified.into())
 }
 
 fn open_beneath(folder: &File, path: &[u8]) -> io::Result<File> {

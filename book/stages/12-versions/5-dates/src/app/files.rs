@@ -17,41 +17,41 @@ const OPEN_TRIES: usize = 8;
 
 pub struct Files {
     folder: String,
+    last: Option<Representation>,
 }
 
 impl Files {
     pub fn open(folder: &str) -> io::Result<Files> {
         open_beneath(&File::open(folder)?, b".")?;
-        Ok(Files { folder: folder.to_string() })
+        Ok(Files { folder: folder.to_string(), last: None })
     }
 
-    pub fn answer(&self, call: &Call) -> Response<'static> {
-        match self.find(call.path) {
-            Ok(file) => file.whole(),
+    pub fn answer(&mut self, call: &Call) -> Response<'_> {
+        match find(&self.folder, call.path) {
+            Ok(file) => self.last.insert(file).answer(call.conditions),
             Err(error) if error.kind() == ErrorKind::IsADirectory => {
                 Response::of(Status::MovedPermanently).with("Location", with_slash(call))
             }
             Err(error) => Response::of(status_of(&error)),
         }
     }
+}
 
-    fn find(&self, path: &[u8]) -> io::Result<Representation> {
-        let is_folder = path.ends_with(b"/");
-        let index: &[u8] = if is_folder { b"index.html" } else { b"" };
-        let path = [b".", path, index].concat();
-        let file = open_beneath(&File::open(&self.folder)?, &path)?;
-        let metadata = file.metadata()?;
-        if metadata.is_dir() && !is_folder {
-            return Err(ErrorKind::IsADirectory.into());
-        }
-        if !metadata.is_file() {
-            return Err(io::Error::from_raw_os_error(libc::ENOENT));
-        }
-        let content = Content::File(Rc::new(file), metadata.len());
-        let validators =
-            Validators { etag: etag(&metadata), modified: modified(&metadata) };
-        Ok(Representation::new(content, &content_type(&path), validators))
+fn find(folder: &str, path: &[u8]) -> io::Result<Representation> {
+    let is_folder = path.ends_with(b"/");
+    let index: &[u8] = if is_folder { b"index.html" } else { b"" };
+    let path = [b".", path, index].concat();
+    let file = open_beneath(&File::open(folder)?, &path)?;
+    let metadata = file.metadata()?;
+    if metadata.is_dir() && !is_folder {
+        return Err(ErrorKind::IsADirectory.into());
     }
+    if !metadata.is_file() {
+        return Err(io::Error::from_raw_os_error(libc::ENOENT));
+    }
+    let content = Content::File(Rc::new(file), metadata.len());
+    let validators = Validators { etag: etag(&metadata), modified: modified(&metadata) };
+    Ok(Representation::new(content, &content_type(&path), validators))
 }
 
 fn etag(metadata: &Metadata) -> String {
