@@ -1,3 +1,5 @@
+mod page;
+
 use crate::http::{Call, Response, Route, Status};
 
 #[derive(Default)]
@@ -6,7 +8,8 @@ pub struct Site {
 }
 
 impl Site {
-    pub const ROUTES: &[Route<Site>] = &[Route::get("/hello/*", Site::greet)];
+    pub const ROUTES: &[Route<Site>] =
+        &[Route::get("/", Site::welcome), Route::get("/hello/*", Site::greet)];
 
     fn greet(&mut self, call: &Call) -> Response<'static> {
         Response::text(Status::Ok, format!("Hello, {}!\n", call.parameter))

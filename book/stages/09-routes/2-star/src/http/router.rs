@@ -28,6 +28,23 @@ impl<S> Router<S> {
     pub fn new(site: S, routes: &'static [Route<S>]) -> Router<S> {
         Router { site, routes }
     }
+
+    fn find<'a>(
+        &self,
+        request: &'a Request<'a>,
+        target: &'a Target,
+    ) -> Result<(&'static Route<S>, Call<'a>), Response<'static>> {
+        for route in self.routes {
+            let Some(parameter) = target.fits(route.path) else {
+                continue;
+            };
+            if route.serves(request.method) {
+                let parameter = String::from_utf8_lossy(parameter);
+                return Ok((route, Call { request, parameter }));
+            }
+        }
+        Err(Response::of(Status::NotFound))
+    }
 }
 
 impl<S> Route<S> {
@@ -56,15 +73,9 @@ impl<S> Application for Router<S> {
             Ok(target) => target,
             Err(status) => return Response::of(status),
         };
-        for route in self.routes {
-            let Some(parameter) = target.fits(route.path) else {
-                continue;
-            };
-            if route.serves(request.method) {
-                let parameter = String::from_utf8_lossy(parameter);
-                return (route.handler)(&mut self.site, &Call { request, parameter });
-            }
+        match self.find(request, &target) {
+            Ok((route, call)) => (route.handler)(&mut self.site, &call),
+            Err(response) => response,
         }
-        Response::of(Status::NotFound)
     }
 }

@@ -1,6 +1,3 @@
-use httpdate::HttpDate;
-
 pub struct Validators {
     pub etag: String,
-    pub modified: Option<HttpDate>,
 }

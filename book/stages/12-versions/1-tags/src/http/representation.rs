@@ -11,6 +11,7 @@ pub struct Representation {
     pub content: Content,
     pub validators: Validators,
     fields: String,
+    type_length: usize,
 }
 
 pub enum Content {
@@ -25,19 +26,21 @@ impl Representation {
         validators: Validators,
     ) -> Representation {
         let mut fields = format!("Content-Type: {content_type}\r\n");
-        let Validators { etag, modified } = &validators;
+        let type_length = fields.len();
+        let Validators { etag } = &validators;
         let _ = write!(fields, "ETag: {etag}\r\n");
-        if let Some(modified) = modified {
-            let _ = write!(fields, "Last-Modified: {modified}\r\n");
-        }
-        Representation { content, validators, fields }
+        Representation { content, validators, fields, type_length }
     }
 
-    pub fn whole(&self) -> Response<'static> {
+    pub fn answer(&self) -> Response<'_> {
+        self.whole()
+    }
+
+    fn whole(&self) -> Response<'_> {
         let body = match &self.content {
             Content::Bytes(bytes) => Body::Shared(Arc::clone(bytes)),
             Content::File(file, length) => Body::File(Rc::clone(file), *length),
         };
-        Response { status: Status::Ok, fields: self.fields.clone().into(), body }
+        Response { status: Status::Ok, fields: (&self.fields).into(), body }
     }
 }

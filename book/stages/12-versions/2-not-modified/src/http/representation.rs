@@ -27,32 +27,29 @@ impl Representation {
     ) -> Representation {
         let mut fields = format!("Content-Type: {content_type}\r\n");
         let type_length = fields.len();
-        let Validators { etag, modified } = &validators;
+        let Validators { etag } = &validators;
         let _ = write!(fields, "ETag: {etag}\r\n");
-        if let Some(modified) = modified {
-            let _ = write!(fields, "Last-Modified: {modified}\r\n");
-        }
         Representation { content, validators, fields, type_length }
     }
 
-    pub fn answer(&self, conditions: &Conditions) -> Response<'static> {
+    pub fn answer(&self, conditions: &Conditions) -> Response<'_> {
         match conditions.check(&self.validators) {
             Ok(()) => self.whole(),
             Err(status) => self.instead(status),
         }
     }
 
-    fn whole(&self) -> Response<'static> {
+    fn whole(&self) -> Response<'_> {
         let body = match &self.content {
             Content::Bytes(bytes) => Body::Shared(Arc::clone(bytes)),
             Content::File(file, length) => Body::File(Rc::clone(file), *length),
         };
-        Response { status: Status::Ok, fields: self.fields.clone().into(), body }
+        Response { status: Status::Ok, fields: (&self.fields).into(), body }
     }
 
-    fn instead(&self, status: Status) -> Response<'static> {
+    fn instead(&self, status: Status) -> Response<'_> {
         let mut response = Response::of(status);
-        response.fields.to_mut().push_str(&self.fields[self.type_length..]);
+        response.fields += &self.fields[self.type_length..];
         response
     }
 }

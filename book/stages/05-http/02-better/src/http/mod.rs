@@ -1,0 +1,5 @@
+mod date;
+mod exchange;
+mod response;
+
+pub use exchange::Http;

@@ -1,5 +1,0 @@
-mod exchange;
-mod response;
-mod status;
-
-pub use exchange::Http;

@@ -1,6 +1,0 @@
-mod date;
-mod exchange;
-mod response;
-mod status;
-
-pub use exchange::Http;

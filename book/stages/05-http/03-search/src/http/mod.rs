@@ -1,0 +1,6 @@
+mod date;
+mod exchange;
+mod head;
+mod response;
+
+pub use exchange::Http;

@@ -1,7 +1,0 @@
-mod date;
-mod exchange;
-mod head;
-mod response;
-mod status;
-
-pub use exchange::Http;
