@@ -97,7 +97,7 @@ fn a_422_says_why(scene: &mut Scene) -> Attempt {
     let mut a = scene.connect()?;
     for (target, body, word) in [
         ("/s", "ftp://example.org/", "URL"),
-        ("/s", "https://example.org/a b", "URL"),
+        ("/s", "https://exam ple.org/", "URL"),
         ("/s?key=a.b", "https://example.org/", "key"),
         ("/p?key=", "x", "key"),
         ("/p?kay=x", "x", "query"),
