@@ -255,7 +255,7 @@ fn words(text: &str, range: Range<usize>, classes: &[(Range<usize>, Class)]) -> 
     for (word, class) in classes {
         let (start, end) = (word.start.max(at), word.end.min(range.end).min(text.len()));
         if start < end {
-            words.push((&text[at..start], Some((name(*class), &text[start..end]))));
+            words.push((&text[at..start], Some((class, &text[start..end]))));
             at = end;
         }
     }
@@ -319,19 +319,5 @@ fn short(name: &str) -> Markup {
     match name {
         "imports" => html! { "the imports" },
         name => code(name.rsplit("::").next().unwrap_or(name)),
-    }
-}
-
-fn name(class: Class) -> &'static str {
-    match class {
-        Class::Keyword => "k",
-        Class::Type => "t",
-        Class::Function => "f",
-        Class::Macro => "m",
-        Class::Text => "s",
-        Class::Number => "n",
-        Class::Lifetime => "l",
-        Class::Attribute => "a",
-        Class::Comment => "c",
     }
 }

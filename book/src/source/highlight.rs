@@ -5,18 +5,18 @@ use std::str::FromStr;
 
 use proc_macro2::{Delimiter, LineColumn, Spacing, TokenStream, TokenTree};
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Class {
-    Keyword,
-    Type,
-    Function,
-    Macro,
-    Text,
-    Number,
-    Lifetime,
-    Attribute,
-    Comment,
-}
+/// The class of a word, as the style sheet has it.
+pub type Class = &'static str;
+
+const KEYWORD: Class = "k";
+const TYPE: Class = "t";
+const FUNCTION: Class = "f";
+const MACRO: Class = "m";
+const TEXT: Class = "s";
+const NUMBER: Class = "n";
+const LIFETIME: Class = "l";
+const ATTRIBUTE: Class = "a";
+const COMMENT: Class = "c";
 
 /// For each line, the ranges of its bytes that have a class, in their order.
 pub fn classes(source: &str) -> Vec<Vec<(Range<usize>, Class)>> {
@@ -50,7 +50,7 @@ impl Page<'_> {
                     let has_hash = is_punct(before(1), '#')
                         || is_punct(before(1), '!') && is_punct(before(2), '#');
                     if group.delimiter() == Delimiter::Bracket && has_hash {
-                        self.mark(span.start(), span.end(), Class::Attribute);
+                        self.mark(span.start(), span.end(), ATTRIBUTE);
                     } else {
                         self.tokens(group.stream());
                     }
@@ -64,14 +64,14 @@ impl Page<'_> {
                     let class =
                         match literal.to_string().starts_with(|it: char| it.is_numeric())
                         {
-                            true => Class::Number,
-                            false => Class::Text,
+                            true => NUMBER,
+                            false => TEXT,
                         };
                     self.mark(span.start(), span.end(), class);
                 }
                 TokenTree::Punct(punct) if punct.as_char() == '\'' => {
                     let end = next.map_or(span.end(), |name| name.span().end());
-                    self.mark(span.start(), end, Class::Lifetime);
+                    self.mark(span.start(), end, LIFETIME);
                 }
                 TokenTree::Punct(_) => {}
             }
@@ -104,11 +104,11 @@ impl Page<'_> {
         for (line, classes) in self.lines.iter().zip(&mut self.classes) {
             for (at, _) in line.match_indices("//") {
                 let inside = classes.iter().any(|(range, class)| {
-                    range.contains(&at) && matches!(class, Class::Text | Class::Comment)
+                    range.contains(&at) && [TEXT, COMMENT].contains(class)
                 });
                 if !inside {
                     classes.retain(|(range, _)| range.start < at);
-                    classes.push((at..line.trim_end().len(), Class::Comment));
+                    classes.push((at..line.trim_end().len(), COMMENT));
                     break;
                 }
             }
@@ -131,22 +131,22 @@ fn class_of(name: &str, next: Option<&TokenTree>) -> Option<Class> {
     let is_call = matches!(next, Some(TokenTree::Group(group))
         if group.delimiter() == Delimiter::Parenthesis);
     if KEYWORDS.contains(&name) {
-        return Some(Class::Keyword);
+        return Some(KEYWORD);
     }
     if matches!(next, Some(TokenTree::Punct(it))
         if it.as_char() == '!' && it.spacing() == Spacing::Alone)
     {
-        return Some(Class::Macro);
+        return Some(MACRO);
     }
     match name.bytes().find(u8::is_ascii_alphabetic) {
-        Some(first) if first.is_ascii_uppercase() => Some(Class::Type),
-        _ if is_call => Some(Class::Function),
+        Some(first) if first.is_ascii_uppercase() => Some(TYPE),
+        _ if is_call => Some(FUNCTION),
         _ if matches!(
             name,
             "u8" | "i8" | "u16" | "u64" | "usize" | "str" | "bool" | "char"
         ) =>
         {
-            Some(Class::Type)
+            Some(TYPE)
         }
         _ => None,
     }
