@@ -2,11 +2,12 @@
 
 use anyhow::Result;
 use maud::{Markup, PreEscaped, html};
+use recording::Form;
 use serde::Serialize;
 
 use super::scene::{self, Line, Scene, Turn};
 use super::table::table;
-use super::{compact, words};
+use super::words;
 
 /// What the script reads. Names are short: there is much of it.
 #[derive(Serialize)]
@@ -58,9 +59,9 @@ type Way<'a> = (usize, usize, Option<&'a str>);
 const DATA: [usize; 2] = [36, 16];
 
 pub fn player(names: &[String], scenes: &[Scene]) -> Result<Markup> {
-    let data = DATA[usize::from(scenes.len() > 1)];
+    let form = Form::Narrow(DATA[usize::from(scenes.len() > 1)]);
     let runs: Vec<Run> =
-        names.iter().zip(scenes).map(|(name, scene)| run(name, scene, data)).collect();
+        names.iter().zip(scenes).map(|(name, scene)| run(name, scene, form)).collect();
     // In a script nothing but its end means anything.
     let json = serde_json::to_string(&runs)?.replace('<', "\\u003c");
     Ok(html! {
@@ -73,7 +74,7 @@ pub fn player(names: &[String], scenes: &[Scene]) -> Result<Markup> {
     })
 }
 
-fn run<'a>(name: &'a str, scene: &'a Scene, data: usize) -> Run<'a> {
+fn run<'a>(name: &'a str, scene: &'a Scene, form: Form) -> Run<'a> {
     let last = scene.frames.last();
     let clients = last.into_iter().flat_map(|frame| &frame.connections);
     let buffers =
@@ -88,25 +89,25 @@ fn run<'a>(name: &'a str, scene: &'a Scene, data: usize) -> Run<'a> {
         vary: scene.amounts_vary,
         clients: clients.map(|it| it.client.as_str()).collect(),
         most: buffers.max().unwrap_or(0),
-        events: scene.events.iter().map(|it| event(it, data)).collect(),
+        events: scene.events.iter().map(|it| event(it, form)).collect(),
         frames: scene.frames.iter().map(|it| frame(it, scene.step)).collect(),
     }
 }
 
-fn event(event: &scene::Event, data: usize) -> Event<'_> {
+fn event(event: &scene::Event, form: Form) -> Event<'_> {
     Event {
         by: event.client.as_deref(),
         does: &event.action,
         got: event.got.as_deref(),
-        calls: event.lines.iter().map(|it| call(it, data)).collect(),
+        calls: event.lines.iter().map(|it| call(it, form)).collect(),
     }
 }
 
-fn call(line: &Line, data: usize) -> Call<'_> {
+fn call(line: &Line, form: Form) -> Call<'_> {
     Call {
         name: line.call.name(),
-        args: compact::args(&line.call.args(), data),
-        result: compact::result(&line.result()),
+        args: line.call.args(form),
+        result: line.result(form),
         turn: match line.turn {
             Turn::Sleeps => "sleeps",
             Turn::Resumes => "resumes",

@@ -1,7 +1,7 @@
 //! A run as it is shown: its events, the calls that followed each, and frame after frame.
 
 use checks::evidence::text;
-use recording::Call;
+use recording::{Call, Form};
 
 use crate::record::ledger::{moved, wanted};
 
@@ -95,9 +95,9 @@ pub enum Outcome {
 }
 
 impl Line {
-    /// As `strace` shows it; nothing while the server sleeps.
-    pub fn result(&self) -> String {
-        self.call.shown_result().unwrap_or_default()
+    /// Nothing while the server sleeps.
+    pub fn result(&self, form: Form) -> String {
+        self.call.shown_result(form).unwrap_or_default()
     }
 
     pub fn outcome(&self) -> Outcome {
