@@ -15,7 +15,7 @@
 //! - **boundary**: what separates the parts of a multipart, drawn at random.
 //! - **amounts**: numbers that the kernel's tuning decides, see [`amounts`].
 
-use super::ports::SHOWN;
+use super::place::SHOWN;
 
 /// What stands before a port.
 const BEFORE_PORT: [&str; 4] = ["127.0.0.1:", "127.0.0.1 ", "localhost:", "htons("];
