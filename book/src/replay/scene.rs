@@ -72,9 +72,10 @@ pub struct Pipe {
     pub text: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum State {
     /// Not accepted yet.
+    #[default]
     Queued,
     /// Accepted, and no call about it yet.
     Accepted,
