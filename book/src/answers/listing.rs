@@ -14,7 +14,7 @@ pub fn listing(answer: &Answer, before: &Step, file: &str) -> Result<Listing> {
     let old = root(before).with_context(|| format!("there is no {file}"))?;
     let new = root(&answer.step).with_context(|| format!("there is no {file}"))?;
     let mut changes = Changes::default();
-    changes.find(&old, &new, &mut ItemPath::new());
+    changes.find(&old, &new, "");
     let renamed = changes.take_renamed(&old, &new);
 
     let mut plan = Plan::new(&answer.step, Some(before));
@@ -46,29 +46,22 @@ struct Changes {
 }
 
 impl Changes {
-    /// Looks into a container whose own lines are the same.
-    fn find(&mut self, old: &Node, new: &Node, at: &mut ItemPath) {
-        let of = |node: &Node, name: &str| node.at(&[name.to_owned()]).cloned();
+    /// Looks into a container whose own lines are the same; `prefix` is its name and `::`.
+    fn find(&mut self, old: &Node, new: &Node, prefix: &str) {
         for member in new.members() {
-            at.push(member.name.clone());
-            match of(old, &member.name) {
+            let name = format!("{prefix}{}", member.name);
+            match named(old, &member.name) {
                 Some(before) if before.lines() == member.lines() => {}
                 Some(before)
-                    if frame(&before).is_some_and(|it| Some(it) == frame(member)) =>
+                    if frame(before).is_some_and(|it| Some(it) == frame(member)) =>
                 {
-                    self.find(&before, member, at);
+                    self.find(before, member, &format!("{name}::"));
                 }
-                _ => self.shown.push(at.join("::")),
-            }
-            at.pop();
-        }
-        for member in old.members() {
-            if of(new, &member.name).is_none() {
-                at.push(member.name.clone());
-                self.gone.push(at.join("::"));
-                at.pop();
+                _ => self.shown.push(name),
             }
         }
+        let gone = old.members().iter().filter(|it| named(new, &it.name).is_none());
+        self.gone.extend(gone.map(|it| format!("{prefix}{}", it.name)));
     }
 
     /// What is gone and what has come in its place under another name.

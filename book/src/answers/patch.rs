@@ -2,7 +2,6 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use diffy::patch_set::{FileOperation, ParseOptions, PatchSet};
-use diffy::{Line, Patch};
 
 use crate::source::{SourceFile, Step};
 
@@ -19,49 +18,14 @@ pub fn apply(patch: &str, step: &mut Step) -> Result<Vec<String>> {
         let old = old.with_context(|| format!("there is no {file} in {}", step.name))?;
         let lines = part.patch().as_text().context("it isn't text")?;
         let new = diffy::apply(&old.text, lines);
-        let new = new.with_context(|| {
-            format!(
-                "it doesn't fit steps/{}/{file}{}",
-                step.name,
-                misfit(lines, &old.text)
-            )
-        })?;
+        let misfit = || format!("it doesn't fit steps/{}/{file}", step.name);
+        let new = new.with_context(misfit)?;
         ensure!(new != old.text, "it changes nothing in {file}");
         let source = SourceFile::new(&file, new).with_context(|| file.clone())?;
         step.files.insert(file.clone(), source);
         changed.push(file);
     }
     Ok(changed)
-}
-
-/// `:12`, if that is the first line on which a hunk of the patch and the text differ, wherever
-/// they have most in common.
-fn misfit(patch: &Patch<str>, text: &str) -> String {
-    let text: Vec<&str> = text.split_inclusive('\n').collect();
-    for hunk in patch.hunks() {
-        let lines = hunk.lines().iter().filter_map(|line| match line {
-            Line::Context(line) | Line::Delete(line) => Some(*line),
-            Line::Insert(_) => None,
-        });
-        let lines: Vec<&str> = lines.collect();
-        let same = |at: usize| {
-            let pairs = lines.iter().zip(text.iter().skip(at));
-            pairs.map(|(line, other)| line == other).collect::<Vec<bool>>()
-        };
-        // Where one line is gone, those above it count for more than those below.
-        let alike = |same: &[bool]| {
-            let above = same.iter().take_while(|it| **it).count();
-            2 * above + same.iter().filter(|it| **it).count()
-        };
-        let all = (0..text.len()).map(|at| (at, same(at)));
-        let best = all.rev().max_by_key(|(_, same)| alike(same));
-        if let Some((at, same)) = best
-            && let Some(first) = same.iter().position(|same| !same)
-        {
-            return format!(":{}", at + first + 1);
-        }
-    }
-    String::new()
 }
 
 /// The file of the step `name` that is changed: `src/main.rs`.
@@ -115,7 +79,7 @@ mod tests {
     fn a_patch_that_does_not_fit_is_refused() {
         assert_failure(
             &PATCH.replace("one\"", "three\""),
-            "it doesn't fit steps/01-one/src/main.rs:2: ",
+            "it doesn't fit steps/01-one/src/main.rs: error applying hunk #1",
         );
         assert_failure(
             &PATCH.replace("main.rs", "lib.rs"),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::{Act, Listing, Origin, Part, Role};
+use super::{Act, Origin, Part, Role};
 use crate::source::{Body, ItemPath, Node, Step, Text};
 
 /// The files as a reader has them who has followed the chapter so far.
@@ -38,23 +38,6 @@ pub fn text(root: &Node) -> String {
     root.lines().concat()
 }
 
-pub fn apply(draft: &mut Draft, listing: &Listing) -> Result<()> {
-    for part in &listing.parts {
-        apply_part(draft, &listing.file, part).with_context(|| {
-            format!("{}/{}{}", listing.step, listing.file, place(part))
-        })?;
-    }
-    Ok(())
-}
-
-/// The item a part is of, for a sentence about it.
-pub fn place(part: &Part) -> String {
-    match part.path.as_slice() {
-        [] => String::new(),
-        path => format!(" `{}`", crate::source::spoken(path)),
-    }
-}
-
 pub fn apply_part(draft: &mut Draft, file: &str, part: &Part) -> Result<()> {
     let what = match part.role {
         Role::Elided(_) => return Ok(()),
@@ -78,7 +61,10 @@ pub fn apply_part(draft: &mut Draft, file: &str, part: &Part) -> Result<()> {
             }
             insert(draft, file, part, after.as_deref())
         }
-        Act::Replace => replace(node(draft, file, &part.path)?, part),
+        Act::Replace => {
+            replace(node(draft, file, &part.path)?, part);
+            Ok(())
+        }
         Act::Remove => {
             take(draft, &Origin { file: file.to_owned(), path: part.path.clone() })
         }
@@ -105,19 +91,12 @@ fn take(draft: &mut Draft, origin: &Origin) -> Result<()> {
 }
 
 fn insert(draft: &mut Draft, file: &str, part: &Part, after: Option<&str>) -> Result<()> {
-    let body = match part.role {
-        Role::Head => Body::Container {
-            head: lines(part),
-            members: Vec::new(),
-            tail: Text::default(),
-        },
-        _ => Body::Leaf(lines(part)),
-    };
+    let mut new =
+        Node { name: String::new(), gap: None, body: Body::Leaf(Text::default()) };
+    replace(&mut new, part);
     let Some((name, container)) = part.path.split_last() else {
         ensure!(!draft.files.contains_key(file), "the file is there already");
-        draft
-            .files
-            .insert(file.to_owned(), Node { name: String::new(), gap: None, body });
+        draft.files.insert(file.to_owned(), new);
         return Ok(());
     };
     if container.is_empty() && !draft.files.contains_key(file) {
@@ -135,14 +114,12 @@ fn insert(draft: &mut Draft, file: &str, part: &Part, after: Option<&str>) -> Re
             })?
         }
     };
-    siblings.insert(position, Node { name: name.clone(), gap: part.gap, body });
+    siblings.insert(position, Node { name: name.clone(), ..new });
     Ok(())
 }
 
-fn replace(node: &mut Node, part: &Part) -> Result<()> {
-    if part.gap.is_some() {
-        node.gap = part.gap;
-    }
+fn replace(node: &mut Node, part: &Part) {
+    node.gap = part.gap.or(node.gap);
     match (&part.role, &mut node.body) {
         (Role::Head, Body::Container { head, .. }) => *head = lines(part),
         (Role::Head, body) => {
@@ -151,7 +128,6 @@ fn replace(node: &mut Node, part: &Part) -> Result<()> {
         }
         (_, body) => *body = Body::Leaf(lines(part)),
     }
-    Ok(())
 }
 
 fn lines(part: &Part) -> Text {

@@ -36,15 +36,10 @@ pub fn blocks(listing: &Listing) -> Vec<Block<'_>> {
 }
 
 /// What a part's caption begins with, so that neighbours with the same share one.
-fn verb(part: &Part) -> (u8, Option<&str>) {
-    match &part.act {
-        Act::Insert { from: None, .. } => (0, None),
-        Act::Insert { from: Some(origin), .. } => (1, Some(&origin.file)),
-        Act::Replace if part.is_rewritten() => (2, None),
-        Act::Replace => (3, None),
-        Act::Remove => (4, None),
-        Act::Follow => (5, None),
-    }
+fn verb(part: &Part) -> (Option<&str>, Option<&str>, bool) {
+    let (act, from) = (part.act.name(), part.act.origin());
+    let is_rewritten = part.act == Act::Replace && part.is_rewritten();
+    (act, from.map(|origin| origin.file.as_str()), is_rewritten)
 }
 
 fn caption(parts: &[Part], file: &str, is_new_file: bool) -> Markup {

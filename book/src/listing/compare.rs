@@ -19,27 +19,12 @@ pub fn compare(old: &Text, new: &Text) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut standing = 0;
     for op in capture_diff_slices(Algorithm::Patience, before, after) {
-        match op {
-            DiffOp::Equal { new_index, len, .. } => {
-                standing += len;
-                lines.extend(
-                    (new_index..new_index + len).map(|at| line(new, at, Kind::Kept)),
-                );
-            }
-            DiffOp::Delete { old_index, old_len, .. } => {
-                lines.extend(
-                    (old_index..old_index + old_len).map(|at| line(old, at, Kind::Gone)),
-                );
-            }
-            DiffOp::Insert { new_index, new_len, .. } => {
-                lines.extend(
-                    (new_index..new_index + new_len).map(|at| line(new, at, Kind::New)),
-                );
-            }
-            DiffOp::Replace { old_index, old_len, new_index, new_len } => {
-                let gone = old_index..old_index + old_len;
-                replace((old, gone), (new, new_index..new_index + new_len), &mut lines);
-            }
+        if let DiffOp::Equal { new_index, len, .. } = op {
+            standing += len;
+            lines
+                .extend((new_index..new_index + len).map(|at| line(new, at, Kind::Kept)));
+        } else {
+            replace((old, op.old_range()), (new, op.new_range()), &mut lines);
         }
     }
     if is_torn(&lines, standing) {
@@ -124,25 +109,15 @@ fn insertions(old: &str, new: &str) -> Option<Vec<Range<usize>>> {
     is_alike.then_some(grown)
 }
 
-fn is_blank(words: &[&str]) -> bool {
+fn is_blank(words: &[String]) -> bool {
     words.iter().all(|word| word.trim().is_empty())
 }
 
 /// Names and numbers whole, every other character by itself.
-fn words(line: &str) -> Vec<&str> {
+fn words(line: &str) -> Vec<String> {
     let is_name = |it: char| it.is_alphanumeric() || it == '_';
-    let mut words = Vec::new();
-    let mut start = 0;
-    for (at, sign) in line.char_indices() {
-        let is_inside =
-            at > start && is_name(sign) && line[start..at].chars().all(is_name);
-        if at > start && !is_inside {
-            words.push(&line[start..at]);
-            start = at;
-        }
-    }
-    words.push(&line[start..]);
-    words
+    let signs: Vec<char> = line.chars().collect();
+    signs.chunk_by(|a, b| is_name(*a) && is_name(*b)).map(String::from_iter).collect()
 }
 
 #[cfg(test)]

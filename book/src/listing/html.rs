@@ -82,10 +82,8 @@ impl<'a> Ink<'a> {
                 .filter(|_| file.ends_with(".rs"))
                 .map_or(Marks::new(), |it| classes(&it.text))
         };
-        let origin = listing.parts.iter().find_map(|part| match &part.act {
-            Act::Insert { from: Some(origin), .. } => Some(&origin.file),
-            _ => None,
-        });
+        let origin = listing.parts.iter().find_map(|part| part.act.origin());
+        let origin = origin.map(|origin| &origin.file);
         let former = of(page.former, origin.unwrap_or(&listing.file));
         Ink { page, classes: of(page.files, &listing.file), former }
     }
@@ -125,13 +123,10 @@ impl<'a> Ink<'a> {
             has_part_above && part.adjacent && part.gap.is_some_and(|gap| gap > 0);
         // What the part is and where it belongs, for whoever reads the page by program.
         let is_read = !self.page.recalled;
-        let (act, after, from) = match &part.act {
-            Act::Insert { after, from } => {
-                (Some("insert"), after.as_ref(), from.as_ref())
-            }
-            Act::Replace => (Some("replace"), None, None),
-            Act::Remove => (Some("remove"), None, None),
-            Act::Follow => (None, None, None),
+        let (act, from) = (part.act.name(), part.act.origin());
+        let after = match &part.act {
+            Act::Insert { after, .. } => after.as_ref(),
+            _ => None,
         };
         let role = match part.role {
             Role::Head => Some("head"),
@@ -156,7 +151,7 @@ impl<'a> Ink<'a> {
                         @if is_folded {
                             details {
                                 summary { (lines.len()) " lines as before" }
-                                (self.folded(lines, News::Kept, kind, told))
+                                (self.lines(lines, kind, News::Kept.told(told)))
                             }
                         } @else {
                             (self.lines(lines, kind, told))
@@ -174,21 +169,9 @@ impl<'a> Ink<'a> {
             (self.lines(new, Some("rewritten"), told))
             details {
                 summary { "gone: its former " (gone.len()) " lines" }
-                (self.folded(gone, News::Gone, None, told))
+                (self.lines(gone, None, News::Gone.told(told)))
             }
         }
-    }
-
-    /// Lines below a summary that says `news` of them.
-    fn folded(
-        &self,
-        lines: &[Line],
-        news: News,
-        kind: Option<&str>,
-        told: &mut News,
-    ) -> Markup {
-        *told = news;
-        self.lines(lines, kind, told)
     }
 
     fn lines(&self, lines: &[Line], kind: Option<&str>, told: &mut News) -> Markup {
@@ -255,7 +238,7 @@ fn words(text: &str, range: Range<usize>, classes: &[(Range<usize>, Class)]) -> 
     for (word, class) in classes {
         let (start, end) = (word.start.max(at), word.end.min(range.end).min(text.len()));
         if start < end {
-            words.push((&text[at..start], Some((name(*class), &text[start..end]))));
+            words.push((&text[at..start], Some((class, &text[start..end]))));
             at = end;
         }
     }
@@ -319,19 +302,5 @@ fn short(name: &str) -> Markup {
     match name {
         "imports" => html! { "the imports" },
         name => code(name.rsplit("::").next().unwrap_or(name)),
-    }
-}
-
-fn name(class: Class) -> &'static str {
-    match class {
-        Class::Keyword => "k",
-        Class::Type => "t",
-        Class::Function => "f",
-        Class::Macro => "m",
-        Class::Text => "s",
-        Class::Number => "n",
-        Class::Lifetime => "l",
-        Class::Attribute => "a",
-        Class::Comment => "c",
     }
 }

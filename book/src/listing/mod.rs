@@ -9,7 +9,7 @@ mod news;
 mod plan;
 mod show;
 
-pub use apply::{Draft, apply, apply_part, text};
+pub use apply::{Draft, apply_part, text};
 pub use compare::likeness;
 pub use html::{Page, html};
 pub use plan::{Plan, recall};
@@ -97,6 +97,26 @@ pub enum Kind {
     Kept,
     New,
     Gone,
+}
+
+impl Act {
+    /// How the page names it.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Act::Insert { .. } => Some("insert"),
+            Act::Replace => Some("replace"),
+            Act::Remove => Some("remove"),
+            Act::Follow => None,
+        }
+    }
+
+    /// Where an item that is inserted was.
+    pub fn origin(&self) -> Option<&Origin> {
+        match self {
+            Act::Insert { from, .. } => from.as_ref(),
+            _ => None,
+        }
+    }
 }
 
 impl Part {

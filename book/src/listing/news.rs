@@ -36,6 +36,12 @@ impl News {
         }
     }
 
+    /// A summary says it of the lines below.
+    pub fn told(self, told: &mut News) -> &mut News {
+        *told = self;
+        told
+    }
+
     pub fn word(self) -> &'static str {
         match self {
             News::Kept => "as before",

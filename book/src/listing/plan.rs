@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::apply::{Draft, apply};
+use super::apply::{Draft, apply_part};
 use super::compare::all;
 use super::moves::origin;
 use super::show::Show;
@@ -74,9 +74,10 @@ impl<'a> Plan<'a> {
             parts.push(Part { path, role, act, gap: None, lines, adjacent: false });
         }
         let (step, file) = (before.name.clone(), file.to_owned());
-        let listing = Listing { step, file, is_new_file: false, parts };
-        apply(&mut self.draft, &listing)?;
-        Ok(listing)
+        for part in &parts {
+            apply_part(&mut self.draft, &file, part)?;
+        }
+        Ok(Listing { step, file, is_new_file: false, parts })
     }
 
     fn show(
@@ -105,7 +106,7 @@ impl<'a> Plan<'a> {
         let mut show = Show {
             file,
             step: self.step,
-            root: self.step.files[file].outline.clone(),
+            root,
             draft: &mut self.draft,
             named: &self.named,
             here: &paths,

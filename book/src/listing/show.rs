@@ -14,7 +14,7 @@ use crate::source::{Body, ItemPath, Node, Step, Text};
 pub struct Show<'a> {
     pub file: &'a str,
     pub step: &'a Step,
-    pub root: Node,
+    pub root: &'a Node,
     pub draft: &'a mut Draft,
     /// What has a listing somewhere in the chapter.
     pub named: &'a BTreeSet<(String, ItemPath)>,
@@ -27,7 +27,7 @@ pub struct Show<'a> {
 
 impl Show<'_> {
     pub fn item(&mut self, path: &[String], origin: Option<&Origin>) -> Result<()> {
-        let node = self.root.at(path).context("it isn't there")?.clone();
+        let node = self.root.at(path).context("it isn't there")?;
         let old = match origin {
             Some(origin) => self.draft.at(&origin.file, &origin.path).cloned(),
             None => self.draft.at(self.file, path).cloned(),
@@ -37,7 +37,7 @@ impl Show<'_> {
             _ => Act::Insert { after: self.sibling_before(path), from: origin.cloned() },
         };
         let adjacent = self.is_behind_last(path);
-        self.node(path, &node, old.as_ref(), act, adjacent)
+        self.node(path, node, old.as_ref(), act, adjacent)
     }
 
     fn node(
@@ -77,7 +77,7 @@ impl Show<'_> {
     ) -> Result<()> {
         let mut elided = Vec::new();
         for member in members {
-            self.gone_before(path, member, members, &mut elided)?;
+            self.gone(path, Some(&member.name), members, &mut elided)?;
             let at = [path, std::slice::from_ref(&member.name)].concat();
             let key = (self.file.to_owned(), at.clone());
             let is_elsewhere = self.named.contains(&key) && !self.here.contains(&at);
@@ -106,57 +106,31 @@ impl Show<'_> {
                 }
             }
         }
-        self.gone_behind(path, members, &mut elided)?;
+        self.gone(path, None, members, &mut elided)?;
         self.elide(path, &mut elided)
     }
 
-    /// Shows what stood before `member` in the draft and is no more.
-    fn gone_before(
-        &mut self,
-        path: &[String],
-        member: &Node,
-        members: &[Node],
-        elided: &mut Vec<Elision>,
-    ) -> Result<()> {
-        let Some(container) = self.draft.at(self.file, path) else {
-            return Ok(());
-        };
-        let old = container.members();
-        let Some(end) = old.iter().position(|it| it.name == member.name) else {
-            return Ok(());
-        };
-        let start =
-            old[..end].iter().rposition(|it| members.iter().any(|m| m.name == it.name));
-        let gone = old[start.map_or(0, |start| start + 1)..end].to_vec();
-        self.gone(path, gone, elided)
-    }
-
-    fn gone_behind(
-        &mut self,
-        path: &[String],
-        members: &[Node],
-        elided: &mut Vec<Elision>,
-    ) -> Result<()> {
-        let Some(container) = self.draft.at(self.file, path) else {
-            return Ok(());
-        };
-        let old = container.members();
-        let start = old.iter().rposition(|it| members.iter().any(|m| m.name == it.name));
-        let gone = old[start.map_or(0, |start| start + 1)..].to_vec();
-        self.gone(path, gone, elided)
-    }
-
+    /// Shows what stood in the draft before the new item called `name`, or at the end of the
+    /// container, and is no more.
     fn gone(
         &mut self,
         path: &[String],
-        gone: Vec<Node>,
+        name: Option<&str>,
+        members: &[Node],
         elided: &mut Vec<Elision>,
     ) -> Result<()> {
-        for node in gone {
+        let old = self.draft.at(self.file, path).map_or(&[][..], Node::members);
+        let end = match name {
+            Some(name) => old.iter().position(|it| it.name == name),
+            None => Some(old.len()),
+        };
+        let stays = |it: &&Node| members.iter().any(|member| member.name == it.name);
+        let before = old[..end.unwrap_or(0)].iter().rev();
+        let mut gone: Vec<Node> = before.take_while(|it| !stays(it)).cloned().collect();
+        while let Some(node) = gone.pop() {
             let at = [path, std::slice::from_ref(&node.name)].concat();
             let is_told = self.leaving.contains(&(self.file.to_owned(), at.clone()));
-            let has_moved = has_left(self.step, self.draft, &at, &node);
-            if !is_told && !has_moved {
+            if !is_told && !has_left(self.step, self.draft, &at, &node) {
                 self.elide(path, elided)?;
                 let lines = all(&node.text(), Kind::Gone);
                 self.push(&at, Role::Whole, Act::Remove, None, lines, true)?;

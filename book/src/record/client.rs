@@ -1,17 +1,19 @@
 //! A client that does one thing at a time and counts its bytes.
 
-use std::io::{ErrorKind, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpStream};
-use std::time::{Duration, Instant};
+use std::net::SocketAddr;
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, anyhow};
+use checks::client::{self, Heard, Options, Peer};
+use checks::evidence::failure::Attempt;
+use checks::evidence::transcript::Transcript;
+use checks::system::sockets::End;
 use recording::Got;
-use socket2::{Domain, SockRef, Socket, Type};
 
 pub struct Client {
     pub name: String,
-    pub port: u16,
-    socket: Option<TcpStream>,
+    /// Its own address and the server's.
+    addresses: [SocketAddr; 2],
+    socket: Option<client::Client>,
     pub sent: usize,
     pub read: usize,
     /// It will send no more.
@@ -24,7 +26,7 @@ pub struct Client {
 #[derive(Default)]
 pub struct Received {
     pub bytes: Vec<u8>,
-    pub end: Option<&'static str>,
+    pub end: Option<Heard>,
 }
 
 impl Received {
@@ -35,35 +37,20 @@ impl Received {
         Got {
             bytes: self.bytes.len(),
             text: String::from_utf8_lossy(shown).into_owned(),
-            end: self.end.map(str::to_string),
+            end: self.end.map(|end| end.to_string()),
         }
     }
 }
 
-const PATIENCE: Duration = Duration::from_secs(20);
-/// A server that takes nothing for this long has stopped reading.
-const REFUSAL: Duration = Duration::from_millis(500);
-
 impl Client {
-    pub fn connect(
-        name: &str,
-        address: SocketAddr,
-        small_buffers: bool,
-    ) -> Result<Client> {
-        let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-        if small_buffers {
-            // Small segments make the server's own buffer small, too.
-            socket.set_tcp_mss(536)?;
-            socket.set_recv_buffer_size(4096)?;
-        }
-        socket.set_tcp_nodelay(true)?;
-        socket.connect_timeout(&address.into(), PATIENCE)?;
-        let socket = TcpStream::from(socket);
-        socket.set_nonblocking(true)?;
-        let port = socket.local_addr()?.port();
+    pub fn connect(name: &str, peer: Peer, small_buffers: bool) -> Result<Client> {
+        let options = Options { quiet: true, small_buffers };
+        let (name, said) = (name.to_string(), Transcript::default());
+        let socket = client::Client::connect(peer, name.clone(), options, &said);
+        let socket = done(socket)?;
         Ok(Client {
-            name: name.into(),
-            port,
+            name,
+            addresses: [socket.address()?, peer.address],
             socket: Some(socket),
             sent: 0,
             read: 0,
@@ -72,65 +59,55 @@ impl Client {
         })
     }
 
-    /// Sends until all is sent, or nothing was taken for a while.
-    pub fn send(&mut self, bytes: &[u8], all: bool) -> Result<()> {
+    pub fn send(&mut self, bytes: &[u8]) -> Result<()> {
         let Some(socket) = &mut self.socket else { return Ok(()) };
-        let (mut taken, mut last) = (0, Instant::now());
-        let patience = if all { PATIENCE } else { REFUSAL };
-        while taken < bytes.len() {
-            match socket.write(&bytes[taken..]) {
-                Ok(written) => (taken, last) = (taken + written, Instant::now()),
-                Err(error) if error.kind() != ErrorKind::WouldBlock => break,
-                Err(_) if last.elapsed() > patience => break,
-                Err(_) => std::thread::sleep(Duration::from_millis(2)),
-            }
-        }
-        self.sent += taken;
-        ensure!(!all || taken == bytes.len(), "only {taken} bytes are taken");
+        done(socket.send(bytes))?;
+        self.sent += bytes.len();
         Ok(())
     }
 
-    pub fn receive(&mut self) -> Received {
-        let mut received = Received::default();
-        let Some(socket) = &mut self.socket else { return received };
-        let mut buffer = [0; 16 * 1024];
-        loop {
-            match socket.read(&mut buffer) {
-                Ok(0) => received.end = Some("the end"),
-                Ok(read) => {
-                    received.bytes.extend(&buffer[..read]);
-                    continue;
-                }
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                Err(_) => received.end = Some("a reset"),
-            }
-            self.read += received.bytes.len();
-            if let Some(etag) = etag(&received.bytes) {
-                self.etag = etag;
-            }
-            return received;
+    pub fn send_until_refused(&mut self, bytes: &[u8]) {
+        if let Some(socket) = &mut self.socket {
+            self.sent += socket.send_until_refused(bytes);
         }
     }
 
-    pub fn half_close(&mut self) {
-        if let Some(socket) = &self.socket {
-            let _ = socket.shutdown(Shutdown::Write);
+    pub fn receive(&mut self) -> Received {
+        let Some(socket) = &mut self.socket else { return Received::default() };
+        let (bytes, heard) = socket.take_what_came();
+        self.read += bytes.len();
+        if let Some(etag) = etag(&bytes) {
+            self.etag = etag;
         }
+        Received { bytes, end: Some(heard).filter(|it| *it != Heard::Silence) }
+    }
+
+    pub fn half_close(&mut self) -> Result<()> {
         self.finished = true;
+        self.socket.as_mut().map_or(Ok(()), |socket| done(socket.half_close()))
     }
 
     pub fn close(&mut self, reset: bool) {
-        if let Some(socket) = self.socket.take()
-            && reset
-        {
-            let _ = SockRef::from(&socket).set_linger(Some(Duration::ZERO));
-        }
         self.finished = true;
+        match self.socket.take() {
+            Some(socket) if reset => socket.reset(),
+            socket => drop(socket),
+        }
     }
 
     pub fn is_open(&self) -> bool {
         self.socket.is_some()
     }
+
+    /// The server's end of the connection and its own, as the kernel has them.
+    pub fn ends(&self) -> [Option<End>; 2] {
+        let [own, server] = self.addresses;
+        [End::of(server, own), End::of(own, server)]
+    }
+}
+
+fn done<T>(attempt: Attempt<T>) -> Result<T> {
+    attempt.map_err(|failure| anyhow!("{:?}", failure.kind))
 }
 
 /// The last that is told in these bytes.

@@ -6,8 +6,8 @@ use anyhow::{Context, Result, ensure};
 use recording::Recording;
 
 use super::kept::{COMMAND, CONTINUED, NOTE, OUTPUT, TYPED};
+use super::place::{self, SHOWN};
 use super::plan::{Console, Detailed};
-use super::ports::{self, SHOWN};
 use super::programs::Programs;
 use super::rules;
 use super::session::{ANSWER, Session};
@@ -23,7 +23,8 @@ pub fn perform(
     programs: &Programs,
     watched: bool,
 ) -> Result<(String, Vec<Recording>)> {
-    let port = ports::free();
+    let claimed = place::port()?;
+    let port = claimed.number;
     let place = match &console.stage {
         Some(stage) => programs.place_of_stage(stage, &console.folder)?,
         None => programs.place(&console.folder)?,

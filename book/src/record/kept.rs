@@ -24,8 +24,8 @@ pub const NOTE: &str = "# ";
 pub const TYPED: &str = "< ";
 pub const OUTPUT: &str = "  ";
 
-/// Where two transcripts of a terminal differ, if they do.
-pub fn difference(kept: &str, fresh: &str) -> Option<String> {
+/// Where two transcripts of a terminal differ: nowhere, if nothing is said.
+pub fn difference(kept: &str, fresh: &str) -> String {
     let comparable = |text: &str| -> String {
         text.lines().map(|line| rules::comparable(line) + "\n").collect()
     };
@@ -33,13 +33,10 @@ pub fn difference(kept: &str, fresh: &str) -> Option<String> {
 }
 
 /// The same where nothing may differ.
-pub fn exact_difference(kept: &str, fresh: &str) -> Option<String> {
-    if kept == fresh {
-        return None;
-    }
+pub fn exact_difference(kept: &str, fresh: &str) -> String {
     let diff = TextDiff::from_lines(kept, fresh);
     let mut unified = diff.unified_diff();
-    Some(unified.context_radius(3).header("recorded", "now").to_string())
+    unified.context_radius(3).header("recorded", "now").to_string()
 }
 
 pub fn console_file(folder: &Path, name: &str) -> PathBuf {

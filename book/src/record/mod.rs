@@ -6,11 +6,9 @@ mod checked;
 mod client;
 mod console;
 pub mod kept;
-mod kernel;
 pub mod ledger;
 pub mod place;
 mod plan;
-mod ports;
 mod programs;
 mod rules;
 mod run;
@@ -29,7 +27,6 @@ use std::thread;
 use anyhow::{Context, Result, ensure};
 use checks::kernel::Verdict;
 use checks::system::tool::Tool;
-use recording::Recording;
 
 use kept::RECORDINGS;
 use plan::{Console, Plan, Replay};
@@ -48,8 +45,13 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    fn of(difference: Option<String>) -> Outcome {
-        difference.map_or(Outcome::Same, Outcome::Different)
+    /// A run is the same if nothing differs.
+    fn of(differences: Result<String>) -> Outcome {
+        match differences {
+            Ok(text) if text.is_empty() => Outcome::Same,
+            Ok(text) => Outcome::Different(text),
+            Err(error) => Outcome::Different(format!("{error:#}\n")),
+        }
     }
 }
 
@@ -84,7 +86,7 @@ fn record_console(
 ) -> Result<&'static str> {
     let (text, fresh) = console::perform(console, programs, true)?;
     let kept = kept::console(folder, &console.name).ok();
-    let same = kept.is_some_and(|kept| kept::difference(&kept, &text).is_none());
+    let same = kept.is_some_and(|kept| kept::difference(&kept, &text).is_empty());
     let file = kept::servers_file(folder, &console.name);
     let served = fresh.is_empty()
         || matches!(console.served(&file, programs), Ok(verdict) if verdict.is_empty());
@@ -107,34 +109,12 @@ fn record_server(
 ) -> Result<&'static str> {
     let file = kept::replay_file(folder, &replay.name);
     let kept = kept::recording(&file).ok().filter(|kept| replay.defines(kept));
-    let live = || stage::perform(replay, programs);
-    Ok(match keep_server(&file, kept, programs, live)? {
-        Kept::Same => "as before",
-        Kept::Lines => "the same calls, by other lines",
-        Kept::Anew => "recorded",
-    })
-}
-
-enum Kept {
-    Same,
-    Lines,
-    Anew,
-}
-
-/// Keeps what is recorded, if the server still does it.
-fn keep_server(
-    file: &Path,
-    kept: Option<Recording>,
-    programs: &Programs,
-    anew: impl FnOnce() -> Result<Recording>,
-) -> Result<Kept> {
     let verdict = kept.map(|kept| programs.replay(&kept)).transpose()?;
     let (fresh, done) = match verdict {
-        Some(Verdict::Same) => return Ok(Kept::Same),
-        Some(Verdict::Moved(fresh)) => (fresh, Kept::Lines),
-        Some(Verdict::Parted(_)) | None => (anew()?, Kept::Anew),
+        Some(Verdict::Same) => return Ok("as before"),
+        Some(Verdict::Moved(fresh)) => (fresh, "the same calls, by other lines"),
+        _ => (stage::perform(replay, programs)?, "recorded"),
     };
-    fs::create_dir_all(file.parent().unwrap_or(file))?;
     fs::write(file, fresh.text()?)?;
     Ok(done)
 }
@@ -170,7 +150,7 @@ pub fn derive_checks(root: &Path, mut tell: impl FnMut(&str, Outcome)) -> Result
     for console in console.iter().filter(|console| console.runs_checks()) {
         let kept = kept::console(&root.join(RECORDINGS), &console.name)?;
         let fresh = console.checked().with_context(|| console.name.clone())?;
-        tell(&console.name, Outcome::of(kept::exact_difference(&kept, &fresh)));
+        tell(&console.name, Outcome::of(Ok(kept::exact_difference(&kept, &fresh))));
     }
     Ok(())
 }

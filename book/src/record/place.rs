@@ -7,17 +7,26 @@ use std::process::Command;
 use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::{Context, Result, ensure};
+use checks::system::port::Port;
 use recording::Folder;
 use tempfile::TempDir;
 
 use super::action;
-use super::ports::SHOWN;
 
 /// The folder that is served, as far as commands and traces show it.
 pub const SITE: &str = "site";
 
 /// When each file of it was changed last: Sun, 06 Nov 1994 08:49:37 GMT.
 const CHANGED: Duration = Duration::from_secs(784_111_777);
+
+/// The port of every step that isn't told another.
+pub const SHOWN: &str = "8080";
+
+/// A free one with as many digits as the one that is shown, so that texts with it are as long,
+/// and below those that the kernel gives to clients.
+pub fn port() -> Result<Port> {
+    Port::among(8_081..9_988).context("none of so many ports is free")
+}
 
 pub struct Place {
     folder: TempDir,

@@ -7,12 +7,11 @@ use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result, ensure};
-use cargo_metadata::Message;
 use checks::kernel::{self, Library, Lines, Verdict};
+use checks::subject;
 use recording::{Folder, Recording};
 
-use super::place::{self, Place};
-use super::ports;
+use super::place::{self, Place, SHOWN};
 use crate::source::Steps;
 
 pub struct Programs {
@@ -30,16 +29,12 @@ pub struct Programs {
 impl Programs {
     /// Builds every step and the program `check`.
     pub fn build(root: &Path) -> Result<Programs> {
-        let subjects = checks::subject::build().context("the steps don't build")?;
+        let subjects = subject::build().context("the steps don't build")?;
         let first = subjects.first().context("there are no steps")?;
         let built = PathBuf::from(&first.program.command[0]);
         let built = built.parent().context("a program is in a folder")?;
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let status = Command::new(cargo)
-            .args(["build", "--quiet", "--package", "tests", "--bin", "check"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .status()?;
-        ensure!(status.success(), "the program `check` doesn't build");
+        let check = ["--package", "tests", "--bin", "check"];
+        subject::executables(&check).context("the program `check` doesn't build")?;
         let library = Library::build().context("the kernel doesn't build")?;
         let (root, lines, stages) = (root.to_owned(), Mutex::default(), Mutex::default());
         Ok(Programs { root, built: built.into(), library, lines, stages })
@@ -50,7 +45,7 @@ impl Programs {
         let program = self.built.join(&recording.server);
         ensure!(program.is_file(), "there is no program `{}`", recording.server);
         let mut command = Command::new(&program);
-        command.args(place::arguments(!recording.folder.is_empty(), ports::SHOWN));
+        command.args(place::arguments(!recording.folder.is_empty(), SHOWN));
         let lines = self.lines(&recording.server, &program);
         let lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(kernel::replay(&self.library, &lines, command, recording)?)
@@ -92,23 +87,20 @@ impl Programs {
             fs::write(path, source.text.clone() + alone)?;
         }
         fs::copy(self.root.join("../Cargo.lock"), folder.join("Cargo.lock"))?;
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let output = Command::new(cargo)
-            .args(["build", "--offline", "--quiet", "--message-format=json"])
-            .arg("--target-dir")
-            .arg(all.join("target"))
-            .current_dir(&folder)
-            .output()?;
-        let mut messages = Message::parse_stream(&*output.stdout);
-        let program = messages.find_map(|message| match message {
-            Ok(Message::CompilerArtifact(artifact)) => artifact.executable,
-            _ => None,
-        });
-        let said = String::from_utf8_lossy(&output.stderr);
-        let program = program.with_context(|| format!("it doesn't build: {said}"))?;
+        let manifest = folder.join("Cargo.toml").display().to_string();
+        let target = all.join("target").display().to_string();
+        let built = subject::executables(&[
+            "--offline",
+            "--quiet",
+            "--manifest-path",
+            &manifest,
+            "--target-dir",
+            &target,
+        ])?;
+        let program = built.values().next().context("it has no program")?;
         let programs = folder.join("programs");
         fs::create_dir_all(&programs)?;
-        fs::copy(&program, programs.join(program.file_name().unwrap_or_default()))?;
+        fs::copy(program, programs.join(program.file_name().unwrap_or_default()))?;
         Ok(programs)
     }
 }

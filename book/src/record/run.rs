@@ -64,15 +64,10 @@ impl Run {
     }
 
     pub fn replayed(&self, file: &Path, programs: &Programs) -> Outcome {
-        let differences = match self {
+        Outcome::of(match self {
             Run::Replay(replay) => replay.played(file, programs),
             Run::Console(console) => console.served(file, programs),
-        };
-        match differences {
-            Ok(text) if text.is_empty() => Outcome::Same,
-            Ok(text) => Outcome::Different(text),
-            Err(error) => Outcome::Different(format!("{error:#}\n")),
-        }
+        })
     }
 
     pub fn missing(&self) -> Option<Tool> {
@@ -123,13 +118,12 @@ impl Console {
         if let Some(tool) = self.missing() {
             return Outcome::Skipped(tool);
         }
-        let kept = kept::console(folder, &self.name);
-        let fresh =
-            kept.and_then(|kept| Ok((kept, console::perform(self, programs, false)?)));
-        match fresh.map(|(kept, (fresh, _))| kept::difference(&kept, &fresh)) {
-            Ok(difference) => Outcome::of(difference),
-            Err(error) => Outcome::Different(format!("{error:#}\n")),
-        }
+        let difference = || {
+            let kept = kept::console(folder, &self.name)?;
+            let (fresh, _) = console::perform(self, programs, false)?;
+            Ok(kept::difference(&kept, &fresh))
+        };
+        Outcome::of(difference())
     }
 }
 

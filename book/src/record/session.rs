@@ -44,9 +44,8 @@ impl Session {
         Ok(session)
     }
 
-    /// Whether it waits in a system call.
-    pub fn sleeps(&self) -> bool {
-        ProcessTree::of(self.child.id()).sleeps()
+    pub fn process(&self) -> ProcessTree {
+        ProcessTree::of(self.child.id())
     }
 
     pub fn enter(&mut self, line: &str) -> Result<()> {

@@ -8,17 +8,20 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
+use checks::client::Peer;
+use checks::client::dialect::Dialect;
 use checks::kernel::{Lines, Log};
+use checks::system::patience::PATIENT;
+use checks::system::port::Port;
+use checks::system::sockets::End;
 use recording::{Connection, Orders, Recording};
 use tempfile::TempDir;
 
 use super::action::{Action, ETAG, Verb};
 use super::client::{Client, Received};
-use super::kernel::Sockets;
 use super::ledger::{Account, Ledger};
-use super::place::Place;
+use super::place::{self, Place, SHOWN};
 use super::plan::Replay;
-use super::ports;
 use super::programs::Programs;
 use super::session::Session;
 use super::timeline::{Moment, recording};
@@ -36,7 +39,7 @@ const GLANCE: Duration = Duration::from_millis(4);
 pub struct Stage {
     server: Session,
     program: PathBuf,
-    port: u16,
+    port: Port,
     log: TempDir,
     /// What it held when it was this long.
     read: (u64, Rc<Log>),
@@ -60,10 +63,11 @@ impl Stage {
     /// The server is told the port that is shown, and gets a free one.
     fn open(replay: &Replay, programs: &Programs) -> Result<Stage> {
         let log = tempfile::tempdir()?;
-        let (port, place) = (ports::free(), programs.place(&replay.folder)?);
-        let mut command = place.server(&replay.server, ports::SHOWN)?;
-        let shown = ports::SHOWN.parse()?;
-        let orders = Orders::Record { log: log.path().join("log"), shown, port };
+        let (port, place) = (place::port()?, programs.place(&replay.folder)?);
+        let mut command = place.server(&replay.server, SHOWN)?;
+        let shown = SHOWN.parse()?;
+        let log_file = log.path().join("log");
+        let orders = Orders::Record { log: log_file, shown, port: port.number };
         programs.library.preload(&mut command, &orders);
         let server = Session::serving(&mut command)?;
         let program = place.program(&replay.server);
@@ -82,20 +86,25 @@ impl Stage {
         if let Verb::Connect { small_buffers } = action.verb {
             let taken = self.clients.iter().any(|client| client.name == action.client);
             ensure!(!taken, "{} is connected already", action.client);
-            let address = (Ipv4Addr::LOCALHOST, self.port).into();
-            self.clients.push(Client::connect(&action.client, address, small_buffers)?);
+            let peer = Peer {
+                address: (Ipv4Addr::LOCALHOST, self.port.number).into(),
+                process: self.server.process(),
+                dialect: Dialect::Echo,
+                patience: PATIENT,
+            };
+            self.clients.push(Client::connect(&action.client, peer, small_buffers)?);
             return self.rest().map(|moment| moment.after(action));
         }
         let mut got = None;
         let client = self.client(&action.client)?;
         let before = client.sent;
         match &action.verb {
-            Verb::Send(bytes) => client.send(bytes, true)?,
-            Verb::SendUntilRefused(bytes) => client.send(bytes, false)?,
+            Verb::Send(bytes) => client.send(bytes)?,
+            Verb::SendUntilRefused(bytes) => client.send_until_refused(bytes),
             Verb::SendUntilOwed(piece) => self.send_until_owed(&action.client, piece)?,
             Verb::Read => got = Some(client.receive()),
             Verb::ReadEverything => got = Some(self.read_everything(&action.client)?),
-            Verb::HalfClose => client.half_close(),
+            Verb::HalfClose => client.half_close()?,
             Verb::Close | Verb::Reset => client.close(action.verb == Verb::Reset),
             Verb::Connect { .. } | Verb::Stall => {}
         }
@@ -119,12 +128,12 @@ impl Stage {
         let index = self.clients.iter().position(|client| client.name == name);
         let index = index.with_context(|| format!("{name} isn't connected"))?;
         while self.clients[index].sent < FAR_TOO_MUCH {
-            self.clients[index].send(piece, true)?;
+            self.clients[index].send(piece)?;
             self.rest()?;
             let log = self.log()?;
             let ledger = ledger(&log);
             if ledger.accounts.get(index).is_some_and(|it| it.read > it.written) {
-                return self.clients[index].send(piece, true);
+                return self.clients[index].send(piece);
             }
         }
         bail!("the server gives back all it takes");
@@ -150,21 +159,29 @@ impl Stage {
         let (mut last, mut since) = (None, Instant::now());
         loop {
             let log = self.log()?;
-            let clients = self.clients.iter().map(|client| client.port);
-            let sockets = Sockets::now(self.port, clients);
-            let now = Some((log.returned.len(), sockets));
+            let ends: Vec<_> = self.clients.iter().map(Client::ends).collect();
+            let now = Some((log.returned.len(), ends));
             let mut waits = log.waits.iter();
             let wakes_soon = waits.any(|wait| wait.call.asked.waits_at_most(SOON));
             let still = last.is_some() && last == now && !wakes_soon;
             last = now;
-            if !still || !self.server.sleeps() {
+            if !still || !self.server.process().sleeps() {
                 since = Instant::now();
             } else if since.elapsed() > REST {
-                let (_, sockets) = last.clone().unwrap_or_default();
                 let ledger = ledger(&log);
-                if !self.on_the_way(&ledger, &sockets) || since.elapsed() > HELD_UP {
-                    let connections = self.connections(&ledger, &sockets);
-                    return Ok(Moment::new(&log, connections));
+                let ends = last.as_ref().map_or(&[][..], |(_, ends)| ends);
+                let each = || {
+                    self.clients.iter().zip(ends).enumerate().map(|(at, it)| {
+                        (it.0, ledger.accounts.get(at).cloned().unwrap_or_default(), it.1)
+                    })
+                };
+                let moves = each()
+                    .any(|(client, account, ends)| on_the_way(client, &account, ends));
+                if !moves || since.elapsed() > HELD_UP {
+                    let connections = each().map(|(client, account, ends)| {
+                        connection(client, &account, ends)
+                    });
+                    return Ok(Moment::new(&log, connections.collect()));
                 }
             }
             if self.server.has_ended() {
@@ -183,38 +200,24 @@ impl Stage {
         }
         Ok(Rc::clone(&self.read.1))
     }
+}
 
-    /// Whether bytes, a connection or an end left one side and didn't reach the other.
-    fn on_the_way(&self, ledger: &Ledger, sockets: &Sockets) -> bool {
-        self.clients.iter().enumerate().any(|(index, client)| {
-            let account = ledger.accounts.get(index).cloned().unwrap_or_default();
-            let there = sockets.servers.get(&client.port);
-            if there.is_none() && !account.closed {
-                return true;
-            }
-            let connection = connection(client, &account, sockets);
-            let unannounced = there.is_some_and(|end| end.established && client.finished);
-            let here = sockets.clients.get(&client.port);
-            let unheard = here.is_some_and(|end| end.established && account.closed);
-            let moving = connection.to_server[0] + connection.to_client[0] > 0;
-            moving || unannounced || unheard
-        })
-    }
-
-    fn connections(&self, ledger: &Ledger, sockets: &Sockets) -> Vec<Connection> {
-        let clients = self.clients.iter().enumerate();
-        let all = clients.map(|(index, client)| {
-            let account = ledger.accounts.get(index).cloned().unwrap_or_default();
-            connection(client, &account, sockets)
-        });
-        all.collect()
-    }
+/// Whether bytes, a connection or an end left one side and didn't reach the other.
+fn on_the_way(client: &Client, account: &Account, ends: &[Option<End>; 2]) -> bool {
+    let [there, here] = ends;
+    let is_established =
+        |end: &Option<End>| end.as_ref().is_some_and(|it| it.established);
+    let unaccepted = there.is_none() && !account.closed;
+    let unannounced = is_established(there) && client.finished;
+    let unheard = is_established(here) && account.closed;
+    let connection = connection(client, account, ends);
+    let moving = connection.to_server[0] + connection.to_client[0] > 0;
+    unaccepted || moving || unannounced || unheard
 }
 
 /// What was sent and not read, by where the kernel has it.
-fn connection(client: &Client, account: &Account, sockets: &Sockets) -> Connection {
-    let there = sockets.servers.get(&client.port).map_or(0, |end| end.unread);
-    let here = sockets.clients.get(&client.port).map_or(0, |end| end.unread);
+fn connection(client: &Client, account: &Account, ends: &[Option<End>; 2]) -> Connection {
+    let [there, here] = ends.each_ref().map(|end| end.as_ref().map_or(0, End::unread));
     let to_server = match account.closed {
         true => [0, 0],
         false => [client.sent.saturating_sub(account.read + there), there],

@@ -7,9 +7,8 @@ use checks::kernel::Log;
 use recording::{Answer, Asked, Call, Event, Recording};
 use tempfile::TempDir;
 
-use super::place::Place;
+use super::place::{Place, SHOWN};
 use super::plan::Console;
-use super::ports::SHOWN;
 use super::programs::Programs;
 use super::rules;
 

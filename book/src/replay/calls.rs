@@ -1,8 +1,8 @@
 //! The system calls of a run as a list, read together in a chapter.
 
 use maud::{Markup, PreEscaped, html};
+use recording::Form;
 
-use super::compact::shortened;
 use super::scene::{Event, Line, Outcome, Scene, Turn};
 use super::words;
 
@@ -57,7 +57,7 @@ pub fn result(line: &Line) -> Markup {
         return html! { td.sleeps { i { "sleeps" } } };
     }
     let outcome = line.outcome();
-    let result = line.result();
+    let result = line.result(Form::Page(DATA));
     let result = match result.split_once(" (") {
         // The mark says as much as its sentence.
         Some((name, _)) if outcome == Outcome::NotNow => name,
@@ -89,10 +89,9 @@ pub fn badge(client: &str) -> Markup {
 
 /// A call as HTML, with its data cut after so many bytes.
 pub fn call(line: &Line, longest: usize) -> Markup {
-    let args = line.call.args();
-    let args = match line.turn {
-        Turn::Sleeps if args.ends_with(',') => format!("{args} …"),
-        _ => shortened(&args, longest),
-    };
+    let mut args = line.call.args(Form::Page(longest));
+    if line.turn == Turn::Sleeps && args.ends_with(',') {
+        args.push_str(" …");
+    }
     html! { b { (line.call.name()) } "(" (breakable(&args, BREAKS)) ")" }
 }

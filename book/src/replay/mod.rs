@@ -1,7 +1,6 @@
 //! Recorded runs as a chapter shows them: a terminal, a list of system calls, a player.
 
 mod calls;
-mod compact;
 mod content;
 mod frames;
 mod player;

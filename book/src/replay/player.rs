@@ -2,65 +2,20 @@
 
 use anyhow::Result;
 use maud::{Markup, PreEscaped, html};
-use serde::Serialize;
+use recording::Form;
+use serde_json::{Value, json};
 
-use super::scene::{self, Line, Scene, Turn};
+use super::scene::{Frame, Line, Pipe, Scene, Turn};
 use super::table::table;
-use super::{compact, words};
-
-/// What the script reads. Names are short: there is much of it.
-#[derive(Serialize)]
-struct Run<'a> {
-    name: &'a str,
-    title: &'a str,
-    server: &'a str,
-    vary: bool,
-    clients: Vec<&'a str>,
-    /// The most bytes that a buffer holds at any time.
-    most: usize,
-    events: Vec<Event<'a>>,
-    frames: Vec<Frame<'a>>,
-}
-
-#[derive(Serialize)]
-struct Event<'a> {
-    by: Option<&'a str>,
-    does: &'a str,
-    got: Option<&'a str>,
-    calls: Vec<Call<'a>>,
-}
-
-#[derive(Serialize)]
-struct Call<'a> {
-    name: &'a str,
-    args: String,
-    result: String,
-    turn: &'static str,
-    about: Option<&'a str>,
-    /// What its result is marked with, and the class of that.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mark: Option<(&'static str, &'static str)>,
-}
-
-#[derive(Serialize)]
-struct Frame<'a> {
-    event: usize,
-    call: Option<usize>,
-    says: &'a str,
-    /// Of each connection: its state, the class of that, and its buffers: the client's send
-    /// buffer and the server's receive buffer with a text, then the same of the way back.
-    at: Vec<(&'static str, &'static str, Way<'a>, Way<'a>, bool)>,
-}
-
-type Way<'a> = (usize, usize, Option<&'a str>);
+use super::words;
 
 /// How many bytes of data are shown in a player of one run, and of two beside each other.
 const DATA: [usize; 2] = [36, 16];
 
 pub fn player(names: &[String], scenes: &[Scene]) -> Result<Markup> {
-    let data = DATA[usize::from(scenes.len() > 1)];
-    let runs: Vec<Run> =
-        names.iter().zip(scenes).map(|(name, scene)| run(name, scene, data)).collect();
+    let form = Form::Narrow(DATA[usize::from(scenes.len() > 1)]);
+    let runs: Vec<Value> =
+        names.iter().zip(scenes).map(|(name, scene)| run(name, scene, form)).collect();
     // In a script nothing but its end means anything.
     let json = serde_json::to_string(&runs)?.replace('<', "\\u003c");
     Ok(html! {
@@ -73,58 +28,62 @@ pub fn player(names: &[String], scenes: &[Scene]) -> Result<Markup> {
     })
 }
 
-fn run<'a>(name: &'a str, scene: &'a Scene, data: usize) -> Run<'a> {
+/// What the script reads. Names are short: there is much of it.
+fn run(name: &str, scene: &Scene, form: Form) -> Value {
     let last = scene.frames.last();
     let clients = last.into_iter().flat_map(|frame| &frame.connections);
-    let buffers =
-        scene.frames.iter().flat_map(|frame| &frame.connections).flat_map(|it| {
-            let (there, back) = (&it.to_server, &it.to_client);
-            [there.send, there.receive, back.send, back.receive]
-        });
-    Run {
-        name,
-        title: &scene.title,
-        server: &scene.server,
-        vary: scene.amounts_vary,
-        clients: clients.map(|it| it.client.as_str()).collect(),
-        most: buffers.max().unwrap_or(0),
-        events: scene.events.iter().map(|it| event(it, data)).collect(),
-        frames: scene.frames.iter().map(|it| frame(it, scene.step)).collect(),
-    }
+    let all = scene.frames.iter().flat_map(|frame| &frame.connections);
+    let pipes = all.flat_map(|it| [&it.to_server, &it.to_client]);
+    // The most bytes that a buffer holds at any time.
+    let most = pipes.map(|pipe| pipe.send.max(pipe.receive)).max().unwrap_or(0);
+    let events = scene.events.iter().map(|event| {
+        let calls = event.lines.iter().map(|line| call(line, form));
+        json!({
+            "by": event.client,
+            "does": event.action,
+            "got": event.got,
+            "calls": calls.collect::<Value>(),
+        })
+    });
+    json!({
+        "name": name,
+        "title": scene.title,
+        "server": scene.server,
+        "vary": scene.amounts_vary,
+        "clients": clients.map(|it| it.client.as_str()).collect::<Value>(),
+        "most": most,
+        "events": events.collect::<Value>(),
+        "frames": scene.frames.iter().map(|it| frame(it, scene.step)).collect::<Value>(),
+    })
 }
 
-fn event(event: &scene::Event, data: usize) -> Event<'_> {
-    Event {
-        by: event.client.as_deref(),
-        does: &event.action,
-        got: event.got.as_deref(),
-        calls: event.lines.iter().map(|it| call(it, data)).collect(),
-    }
-}
-
-fn call(line: &Line, data: usize) -> Call<'_> {
-    Call {
-        name: line.call.name(),
-        args: compact::args(&line.call.args(), data),
-        result: compact::result(&line.result()),
-        turn: match line.turn {
+fn call(line: &Line, form: Form) -> Value {
+    let mut call = json!({
+        "name": line.call.name(),
+        "args": line.call.args(form),
+        "result": line.result(form),
+        "turn": match line.turn {
             Turn::Sleeps => "sleeps",
             Turn::Resumes => "resumes",
             Turn::Whole => "",
         },
-        about: line.about.as_deref(),
-        mark: words::mark(line.outcome()),
+        "about": line.about,
+    });
+    // What its result is marked with, and the class of that.
+    if let Some(mark) = words::mark(line.outcome()) {
+        call["mark"] = json!(mark);
     }
+    call
 }
 
-fn frame(frame: &scene::Frame, step: u8) -> Frame<'_> {
-    fn way(pipe: &scene::Pipe) -> Way<'_> {
-        (pipe.send, pipe.receive, pipe.text.as_deref())
-    }
+/// Of each connection: its state, the class of that, and its buffers: the client's send
+/// buffer and the server's receive buffer with a text, then the same of the way back.
+fn frame(frame: &Frame, step: u8) -> Value {
+    let way = |pipe: &Pipe| json!([pipe.send, pipe.receive, pipe.text]);
     let at = frame.connections.iter().map(|it| {
         let (state, class) = words::state(it.state, step);
-        (state, class, way(&it.to_server), way(&it.to_client), it.left)
+        json!([state, class, way(&it.to_server), way(&it.to_client), it.left])
     });
-    let at = at.collect();
-    Frame { event: frame.event, call: frame.line, says: &frame.says, at }
+    let at: Value = at.collect();
+    json!({ "event": frame.event, "call": frame.line, "says": frame.says, "at": at })
 }

@@ -1,7 +1,7 @@
 //! A run as it is shown: its events, the calls that followed each, and frame after frame.
 
 use checks::evidence::text;
-use recording::Call;
+use recording::{Call, Form};
 
 use crate::record::ledger::{moved, wanted};
 
@@ -72,9 +72,10 @@ pub struct Pipe {
     pub text: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum State {
     /// Not accepted yet.
+    #[default]
     Queued,
     /// Accepted, and no call about it yet.
     Accepted,
@@ -95,9 +96,9 @@ pub enum Outcome {
 }
 
 impl Line {
-    /// As `strace` shows it; nothing while the server sleeps.
-    pub fn result(&self) -> String {
-        self.call.shown_result().unwrap_or_default()
+    /// Nothing while the server sleeps.
+    pub fn result(&self, form: Form) -> String {
+        self.call.shown_result(form).unwrap_or_default()
     }
 
     pub fn outcome(&self) -> Outcome {

@@ -1,11 +1,12 @@
 //! One connection, while a run goes by.
 
-use recording::{Asked, Call, Connection as Measured, Keeps};
+use recording::{Asked, Call, Connection as Measured};
 
 use super::content::Content;
 use super::scene::{Connection, Pipe, State};
 use crate::record::ledger::{accepted, moved};
 
+#[derive(Default)]
 pub struct Track {
     pub client: String,
     pub state: State,
@@ -18,20 +19,7 @@ pub struct Track {
 
 impl Track {
     pub fn new(client: &str) -> Track {
-        let nothing = Measured {
-            client: client.to_string(),
-            to_server: [0, 0],
-            to_client: [0, 0],
-            keeps: Keeps::default(),
-        };
-        Track {
-            client: client.to_string(),
-            state: State::Queued,
-            left: false,
-            to_server: Content::default(),
-            to_client: Content::default(),
-            measured: [nothing.clone(), nothing],
-        }
+        Track { client: client.to_string(), ..Track::default() }
     }
 
     pub fn undergo(&mut self, call: &Call) {

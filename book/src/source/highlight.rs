@@ -3,24 +3,28 @@
 use std::ops::Range;
 use std::str::FromStr;
 
-use proc_macro2::{Delimiter, LineColumn, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Class {
-    Keyword,
-    Type,
-    Function,
-    Macro,
-    Text,
-    Number,
-    Lifetime,
-    Attribute,
-    Comment,
-}
+/// The class of a word, as the style sheet has it.
+pub type Class = &'static str;
+
+const KEYWORD: Class = "k";
+const TYPE: Class = "t";
+const FUNCTION: Class = "f";
+const MACRO: Class = "m";
+const TEXT: Class = "s";
+const NUMBER: Class = "n";
+const LIFETIME: Class = "l";
+const ATTRIBUTE: Class = "a";
+const COMMENT: Class = "c";
 
 /// For each line, the ranges of its bytes that have a class, in their order.
 pub fn classes(source: &str) -> Vec<Vec<(Range<usize>, Class)>> {
-    let lines: Vec<&str> = source.split_inclusive('\n').collect();
+    let (mut lines, mut start) = (Vec::new(), 0);
+    for line in source.split_inclusive('\n') {
+        lines.push((start, line));
+        start += line.len();
+    }
     let mut page = Page { classes: vec![Vec::new(); lines.len()], lines };
     if let Ok(tokens) = TokenStream::from_str(source) {
         page.tokens(tokens);
@@ -33,7 +37,8 @@ pub fn classes(source: &str) -> Vec<Vec<(Range<usize>, Class)>> {
 }
 
 struct Page<'a> {
-    lines: Vec<&'a str>,
+    /// Each with the place of its first byte.
+    lines: Vec<(usize, &'a str)>,
     classes: Vec<Vec<(Range<usize>, Class)>>,
 }
 
@@ -50,49 +55,42 @@ impl Page<'_> {
                     let has_hash = is_punct(before(1), '#')
                         || is_punct(before(1), '!') && is_punct(before(2), '#');
                     if group.delimiter() == Delimiter::Bracket && has_hash {
-                        self.mark(span.start(), span.end(), Class::Attribute);
+                        self.mark(span, ATTRIBUTE);
                     } else {
                         self.tokens(group.stream());
                     }
                 }
                 TokenTree::Ident(name) => {
                     if let Some(class) = class_of(&name.to_string(), next) {
-                        self.mark(span.start(), span.end(), class);
+                        self.mark(span, class);
                     }
                 }
                 TokenTree::Literal(literal) => {
                     let class =
                         match literal.to_string().starts_with(|it: char| it.is_numeric())
                         {
-                            true => Class::Number,
-                            false => Class::Text,
+                            true => NUMBER,
+                            false => TEXT,
                         };
-                    self.mark(span.start(), span.end(), class);
+                    self.mark(span, class);
                 }
                 TokenTree::Punct(punct) if punct.as_char() == '\'' => {
-                    let end = next.map_or(span.end(), |name| name.span().end());
-                    self.mark(span.start(), end, Class::Lifetime);
+                    let name = next.and_then(|name| span.join(name.span()));
+                    self.mark(name.unwrap_or(span), LIFETIME);
                 }
                 TokenTree::Punct(_) => {}
             }
         }
     }
 
-    fn mark(&mut self, start: LineColumn, end: LineColumn, class: Class) {
-        for number in start.line..=end.line {
-            let Some(line) = self.lines.get(number - 1) else {
-                return;
-            };
-            let byte = |column: usize| {
-                line.char_indices()
-                    .nth(column)
-                    .map_or(line.trim_end().len(), |(at, _)| at)
-            };
+    fn mark(&mut self, span: Span, class: Class) {
+        let bytes = span.byte_range();
+        for at in span.start().line - 1..span.end().line {
+            let (start, line) = self.lines[at];
             let indent = line.len() - line.trim_start().len();
-            let from = if number == start.line { byte(start.column) } else { indent };
-            let to =
-                if number == end.line { byte(end.column) } else { line.trim_end().len() };
-            let marked = &mut self.classes[number - 1];
+            let from = bytes.start.max(start + indent) - start;
+            let to = bytes.end.min(start + line.trim_end().len()) - start;
+            let marked = &mut self.classes[at];
             if from < to && !marked.iter().any(|(range, _)| range.contains(&from)) {
                 marked.push((from..to, class));
             }
@@ -101,14 +99,14 @@ impl Page<'_> {
 
     /// Comments are what no token covers.
     fn comments(&mut self) {
-        for (line, classes) in self.lines.iter().zip(&mut self.classes) {
+        for ((_, line), classes) in self.lines.iter().zip(&mut self.classes) {
             for (at, _) in line.match_indices("//") {
                 let inside = classes.iter().any(|(range, class)| {
-                    range.contains(&at) && matches!(class, Class::Text | Class::Comment)
+                    range.contains(&at) && [TEXT, COMMENT].contains(class)
                 });
                 if !inside {
                     classes.retain(|(range, _)| range.start < at);
-                    classes.push((at..line.trim_end().len(), Class::Comment));
+                    classes.push((at..line.trim_end().len(), COMMENT));
                     break;
                 }
             }
@@ -131,22 +129,22 @@ fn class_of(name: &str, next: Option<&TokenTree>) -> Option<Class> {
     let is_call = matches!(next, Some(TokenTree::Group(group))
         if group.delimiter() == Delimiter::Parenthesis);
     if KEYWORDS.contains(&name) {
-        return Some(Class::Keyword);
+        return Some(KEYWORD);
     }
     if matches!(next, Some(TokenTree::Punct(it))
         if it.as_char() == '!' && it.spacing() == Spacing::Alone)
     {
-        return Some(Class::Macro);
+        return Some(MACRO);
     }
     match name.bytes().find(u8::is_ascii_alphabetic) {
-        Some(first) if first.is_ascii_uppercase() => Some(Class::Type),
-        _ if is_call => Some(Class::Function),
+        Some(first) if first.is_ascii_uppercase() => Some(TYPE),
+        _ if is_call => Some(FUNCTION),
         _ if matches!(
             name,
             "u8" | "i8" | "u16" | "u64" | "usize" | "str" | "bool" | "char"
         ) =>
         {
-            Some(Class::Type)
+            Some(TYPE)
         }
         _ => None,
     }

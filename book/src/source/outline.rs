@@ -1,9 +1,10 @@
 //! From a file's text to its outline.
 
 use anyhow::{Result, anyhow, ensure};
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenTree};
+use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{ImplItem, Item, TraitItem, Type};
+use syn::{AttrStyle, Attribute, Item, ItemMacro, ItemMod, Type};
 
 use super::node::{Body, Node, Text};
 
@@ -13,8 +14,7 @@ pub fn outline(source: &str) -> Result<Node> {
         anyhow!("line {}: it isn't Rust ({error})", error.span().start().line)
     })?;
     let mut cutter = Cutter { lines: source.split_inclusive('\n').collect(), next: 0 };
-    let mut members = Vec::new();
-    cutter.items(&file.attrs, &file.items, &mut members);
+    let members = cutter.nodes(pieces(&file.attrs, &file.items));
     let tail = cutter.upto(cutter.lines.len());
     let node = Node {
         name: String::new(),
@@ -55,89 +55,26 @@ impl Cutter<'_> {
         gap
     }
 
-    fn items(&mut self, inner: &[syn::Attribute], items: &[Item], into: &mut Vec<Node>) {
-        let imports = items.iter().take_while(|item| is_import(item)).count();
-        let last = items[..imports].last().map(Spanned::span);
-        if let Some(last) = last.or_else(|| inner.last().map(Spanned::span)) {
-            self.leaf("imports".into(), last, into);
-        }
-        for item in &items[imports..] {
-            self.item(item, into);
-        }
-    }
-
-    fn item(&mut self, item: &Item, into: &mut Vec<Node>) {
-        let span = item.span();
-        match item {
-            Item::Impl(item) => {
-                let members =
-                    item.items.iter().map(|member| (impl_name(member), member.span()));
-                self.container(impl_head(item), span, members.collect(), into);
-            }
-            Item::Trait(item) => {
-                let members =
-                    item.items.iter().map(|member| (trait_name(member), member.span()));
-                self.container(item.ident.to_string(), span, members.collect(), into);
-            }
-            Item::Mod(module) => match &module.content {
-                Some((_, items)) if !items.is_empty() => {
-                    self.module(
-                        module.ident.to_string(),
-                        span,
-                        &module.attrs,
-                        items,
-                        into,
-                    );
+    fn nodes(&mut self, pieces: Vec<Piece>) -> Vec<Node> {
+        let mut nodes: Vec<Node> = Vec::new();
+        for Piece { name, span, inside } in pieces {
+            let alike = |node: &&Node| node.name.split('#').next() == Some(&name);
+            let name = match nodes.iter().filter(alike).count() {
+                0 => name,
+                before => format!("{name}#{}", before + 1),
+            };
+            let gap = self.gap();
+            let body = match inside.first() {
+                None => Body::Leaf(self.upto(span.end().line)),
+                Some(first) => {
+                    let head = self.upto(self.before(first.span.start().line));
+                    let members = self.nodes(inside);
+                    Body::Container { head, members, tail: self.upto(span.end().line) }
                 }
-                _ => self.leaf(module.ident.to_string(), span, into),
-            },
-            item => self.leaf(item_name(item), span, into),
+            };
+            nodes.push(Node { name, gap: (!nodes.is_empty()).then_some(gap), body });
         }
-    }
-
-    fn leaf(&mut self, name: String, span: Span, into: &mut Vec<Node>) {
-        let gap = self.gap();
-        let text = self.upto(span.end().line);
-        push(name, gap, Body::Leaf(text), into);
-    }
-
-    fn container(
-        &mut self,
-        name: String,
-        span: Span,
-        inside: Vec<(String, Span)>,
-        into: &mut Vec<Node>,
-    ) {
-        let Some((_, first)) = inside.first() else {
-            return self.leaf(name, span, into);
-        };
-        let gap = self.gap();
-        let head = self.upto(self.before(first.start().line));
-        let mut members = Vec::new();
-        for (name, span) in inside {
-            self.leaf(name, span, &mut members);
-        }
-        let tail = self.upto(span.end().line);
-        push(name, gap, Body::Container { head, members, tail }, into);
-    }
-
-    fn module(
-        &mut self,
-        name: String,
-        span: Span,
-        attributes: &[syn::Attribute],
-        items: &[Item],
-        into: &mut Vec<Node>,
-    ) {
-        let gap = self.gap();
-        let inner =
-            attributes.iter().filter(|it| matches!(it.style, syn::AttrStyle::Inner(_)));
-        let first = inner.map(Spanned::span).next().unwrap_or_else(|| items[0].span());
-        let head = self.upto(self.before(first.start().line));
-        let mut members = Vec::new();
-        self.items(&[], items, &mut members);
-        let tail = self.upto(span.end().line);
-        push(name, gap, Body::Container { head, members, tail }, into);
+        nodes
     }
 
     /// The number of the last line that isn't blank and no comment, before line `number`.
@@ -151,15 +88,48 @@ impl Cutter<'_> {
     }
 }
 
-fn push(name: String, gap: usize, body: Body, into: &mut Vec<Node>) {
-    let alike =
-        |other: &&Node| other.name == name || other.name.starts_with(&format!("{name}#"));
-    let name = match into.iter().filter(alike).count() {
-        0 => name,
-        before => format!("{name}#{}", before + 1),
-    };
-    let gap = (!into.is_empty()).then_some(gap);
-    into.push(Node { name, gap, body });
+/// What becomes a node: an item or a member of one.
+struct Piece {
+    name: String,
+    span: Span,
+    inside: Vec<Piece>,
+}
+
+impl Piece {
+    /// A member of an `impl` or a trait.
+    fn member(member: &impl ToTokens) -> Piece {
+        Piece { name: name(member), span: member.span(), inside: Vec::new() }
+    }
+
+    fn item(item: &Item) -> Piece {
+        let (name, inside) = match item {
+            Item::Impl(it) => {
+                (impl_head(it), it.items.iter().map(Piece::member).collect())
+            }
+            Item::Trait(it) => (name(it), it.items.iter().map(Piece::member).collect()),
+            Item::Mod(ItemMod { attrs, content: Some((_, items)), .. }) => {
+                (name(item), pieces(attrs, items))
+            }
+            Item::Macro(ItemMacro { ident: Some(name), .. }) => {
+                (format!("{name}!"), Vec::new())
+            }
+            Item::Macro(it) => (last_name(&it.mac.path), Vec::new()),
+            item => (name(item), Vec::new()),
+        };
+        Piece { name, span: item.span(), inside }
+    }
+}
+
+/// What a file or a module is made of; its inner attributes and imports are one piece.
+fn pieces(attributes: &[Attribute], items: &[Item]) -> Vec<Piece> {
+    let count = items.iter().take_while(|item| is_import(item)).count();
+    let (imports, items) = items.split_at(count);
+    let inner = attributes.iter().filter(|it| matches!(it.style, AttrStyle::Inner(_)));
+    let spans = inner.map(Spanned::span).chain(imports.iter().map(Spanned::span));
+    let whole = spans.reduce(|first, last| first.join(last).unwrap_or(last));
+    let imports =
+        whole.map(|span| Piece { name: "imports".into(), span, inside: Vec::new() });
+    imports.into_iter().chain(items.iter().map(Piece::item)).collect()
 }
 
 fn is_import(item: &Item) -> bool {
@@ -170,27 +140,17 @@ fn is_import(item: &Item) -> bool {
     }
 }
 
-fn item_name(item: &Item) -> String {
-    match item {
-        Item::Const(item) => item.ident.to_string(),
-        Item::Enum(item) => item.ident.to_string(),
-        Item::Fn(item) => item.sig.ident.to_string(),
-        Item::Static(item) => item.ident.to_string(),
-        Item::Struct(item) => item.ident.to_string(),
-        Item::Type(item) => item.ident.to_string(),
-        Item::Union(item) => item.ident.to_string(),
-        Item::Macro(item) => match &item.ident {
-            Some(name) => format!("{name}!"),
-            None => item
-                .mac
-                .path
-                .segments
-                .last()
-                .map_or("macro".into(), |it| it.ident.to_string()),
-        },
-        Item::Use(_) => "use".into(),
-        _ => "item".into(),
-    }
+/// The first word that only this item has.
+fn name(item: &impl ToTokens) -> String {
+    const BEFORE: &[&str] = &[
+        "pub", "const", "static", "mut", "async", "unsafe", "extern", "fn", "struct",
+        "enum", "union", "type", "trait", "mod",
+    ];
+    let words = item.to_token_stream().into_iter().filter_map(|token| match token {
+        TokenTree::Ident(word) => Some(word.to_string()),
+        _ => None,
+    });
+    words.into_iter().find(|word| !BEFORE.contains(&&**word)).unwrap_or("item".into())
 }
 
 fn impl_head(item: &syn::ItemImpl) -> String {
@@ -211,22 +171,4 @@ fn type_name(of: &Type) -> String {
 
 fn last_name(path: &syn::Path) -> String {
     path.segments.last().map_or(String::new(), |last| last.ident.to_string())
-}
-
-fn impl_name(item: &ImplItem) -> String {
-    match item {
-        ImplItem::Const(item) => item.ident.to_string(),
-        ImplItem::Fn(item) => item.sig.ident.to_string(),
-        ImplItem::Type(item) => item.ident.to_string(),
-        _ => "item".into(),
-    }
-}
-
-fn trait_name(item: &TraitItem) -> String {
-    match item {
-        TraitItem::Const(item) => item.ident.to_string(),
-        TraitItem::Fn(item) => item.sig.ident.to_string(),
-        TraitItem::Type(item) => item.ident.to_string(),
-        _ => "item".into(),
-    }
 }

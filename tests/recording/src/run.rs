@@ -59,7 +59,7 @@ pub struct Got {
 }
 
 /// A connection when the server slept again.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Connection {
     pub client: String,
     /// Bytes in the client's send buffer, and those that arrived and the server didn't read.

@@ -1,13 +1,11 @@
-//! Calls as strace(1) shows them.
+//! Calls as strace(1) shows them, and as a page does.
 
 use std::borrow::Cow;
 
-use crate::call::{Answer, Asked, Call, Entry, FileFacts, Payload};
+use crate::call::{Answer, Asked, Call, FileFacts, Payload};
 use crate::data::Given;
 use crate::flags;
-
-/// How much data of a call is shown, as by `strace -s 96`.
-pub const SHOWN: usize = 96;
+use crate::form::{Form, entries, quoted};
 
 impl Call {
     /// `read`, `accept4`.
@@ -48,15 +46,11 @@ impl Call {
         }
     }
 
-    /// What stands between the parentheses. Where a call hasn't returned, it ends before what
-    /// the kernel will fill in.
-    pub fn args(&self) -> String {
-        self.arguments(self.answer.is_none())
-    }
-
-    /// What is asked, with `...` for what the kernel will fill in.
-    fn arguments(&self, ends_early: bool) -> String {
+    /// What stands between the parentheses.
+    pub fn args(&self, form: Form) -> String {
         use Asked::*;
+        let ends_early = self.answer.is_none() && form != Form::Trace;
+        let quoted = |bytes: &[u8]| quoted(bytes, form);
         let given = self.payload();
         let data = |room: &usize, rest: String| match given {
             None if ends_early => String::new(),
@@ -104,7 +98,7 @@ impl Call {
                 format!("{fd}, {}", how.unwrap_or(&"?"))
             }
             Poll { entries: all, timeout } => {
-                format!("{}, {}, {timeout}", entries("events", all), all.len())
+                format!("{}, {}, {timeout}", entries("events", all, form), all.len())
             }
             Read { fd, room } => format!("{fd},{}", data(room, String::new())),
             PRead64 { fd, room, offset } => {
@@ -137,12 +131,20 @@ impl Call {
             OpenAt2 { folder, path, flags, resolve } => {
                 let (folder, path) = (place(*folder), quoted(&path.0));
                 let (flags, resolve) = (flags::opening(*flags), flags::resolve(*resolve));
-                format!("{folder}, {path}, {{flags={flags}, resolve={resolve}}}, 24")
+                match form {
+                    Form::Trace => format!(
+                        "{folder}, {path}, {{flags={flags}, resolve={resolve}}}, 24"
+                    ),
+                    _ => format!("{folder}, {path}, {{{flags}, {resolve}}}, 24"),
+                }
             }
             Statx { fd, path, .. } => {
                 let found = given.and_then(|it| it.file.as_ref());
                 let facts = found.map_or("...".to_string(), facts);
-                let at = "AT_STATX_SYNC_AS_STAT|AT_EMPTY_PATH, STATX_ALL";
+                let at = match form {
+                    Form::Trace => "AT_STATX_SYNC_AS_STAT|AT_EMPTY_PATH, STATX_ALL",
+                    _ => "…",
+                };
                 format!("{}, \"{path}\", {at}, {facts}", place(*fd))
             }
             Close { fd } => fd.to_string(),
@@ -178,11 +180,14 @@ impl Call {
     }
 
     /// What stands behind the equals sign, if it has returned.
-    pub fn shown_result(&self) -> Option<String> {
+    pub fn shown_result(&self, form: Form) -> Option<String> {
         Some(match self.answer.as_ref()? {
+            Answer::Failed { error } if matches!(form, Form::Narrow(_)) => {
+                format!("-1 {error}")
+            }
             Answer::Failed { error } => format!("-1 {error} ({})", error.meaning()),
             Answer::Done { result, payload } if !payload.ready.is_empty() => {
-                format!("{result} ({})", entries("revents", &payload.ready))
+                format!("{result} ({})", entries("revents", &payload.ready, form))
             }
             Answer::Done { result, .. } => match self.asked {
                 Asked::Poll { .. } if *result == 0 => "0 (Timeout)".to_string(),
@@ -193,8 +198,9 @@ impl Call {
 
     /// `read(4, "hello\n", 16384) = 6`.
     pub fn line(&self) -> String {
-        let result = self.shown_result().map_or(String::new(), |it| format!(" = {it}"));
-        format!("{}({}){result}", self.name(), self.arguments(false))
+        let result = self.shown_result(Form::Trace).map(|it| format!(" = {it}"));
+        let (name, args) = (self.name(), self.args(Form::Trace));
+        format!("{name}({args}){}", result.unwrap_or_default())
     }
 }
 
@@ -212,13 +218,6 @@ fn place(folder: i64) -> String {
         true => "AT_FDCWD".to_string(),
         false => folder.to_string(),
     }
-}
-
-fn entries(events: &str, all: &[Entry]) -> String {
-    let all = all.iter().map(|entry| {
-        format!("{{fd={}, {events}={}}}", entry.fd, flags::poll(entry.events))
-    });
-    format!("[{}]", all.collect::<Vec<_>>().join(", "))
 }
 
 fn name(address: Option<&str>) -> String {
@@ -246,36 +245,10 @@ fn facts(file: &FileFacts) -> String {
     format!("{{stx_mode={kind}|{mode:#05o}, stx_size={}, ...}}", file.size)
 }
 
-/// With strace's escapes, cut after [`SHOWN`] bytes.
-fn quoted(bytes: &[u8]) -> String {
-    let shown = &bytes[..bytes.len().min(SHOWN)];
-    let mut text = String::from("\"");
-    for (at, &byte) in shown.iter().enumerate() {
-        let digit_follows = shown.get(at + 1).is_some_and(u8::is_ascii_digit);
-        match byte {
-            b'\n' => text.push_str("\\n"),
-            b'\r' => text.push_str("\\r"),
-            b'\t' => text.push_str("\\t"),
-            0x0b => text.push_str("\\v"),
-            0x0c => text.push_str("\\f"),
-            b'"' => text.push_str("\\\""),
-            b'\\' => text.push_str("\\\\"),
-            b' '..=b'~' => text.push(char::from(byte)),
-            // Three digits where another would be taken for a fourth.
-            _ if digit_follows => text.push_str(&format!("\\{byte:03o}")),
-            _ => text.push_str(&format!("\\{byte:o}")),
-        }
-    }
-    text.push('"');
-    if shown.len() < bytes.len() {
-        text.push_str("...");
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::form::SHOWN;
 
     fn line(json: &str) -> String {
         serde_json::from_str::<Call>(json).expect("it is a call").line()
@@ -323,7 +296,8 @@ mod tests {
     fn a_call_that_waits_ends_before_what_it_will_be_given() {
         let json = r#"{"call":"read","fd":4,"room":9}"#;
         let call: Call = serde_json::from_str(json).expect("it is a call");
-        assert_eq!((call.args().as_str(), call.shown_result()), ("4,", None));
+        let form = Form::Page(9);
+        assert_eq!((call.args(form).as_str(), call.shown_result(form)), ("4,", None));
     }
 
     #[test]

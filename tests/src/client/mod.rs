@@ -20,6 +20,7 @@ use std::time::Duration;
 use socket2::{Domain, SockRef, Socket, Type};
 
 use self::dialect::Dialect;
+pub use self::inbox::Heard;
 use self::inbox::Inbox;
 use crate::evidence::failure::{Attempt, Failure, Kind};
 use crate::evidence::script::{Left, Said};
@@ -107,6 +108,11 @@ impl Client {
             false => client.note("connects"),
         }
         Ok(client)
+    }
+
+    /// Its own end.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.socket.local_addr()
     }
 
     /// Says that no more will come, and still reads.

@@ -72,6 +72,24 @@ impl Client {
         }
     }
 
+    /// What is there already, without a wait for more, and whether an end is.
+    pub fn take_what_came(&mut self) -> (Vec<u8>, Heard) {
+        let mut buffer = [0; 16 * 1024];
+        loop {
+            let heard = match recv(&self.socket, &mut buffer, RecvFlags::DONTWAIT) {
+                Ok((0, _)) => Heard::End,
+                Ok((read, _)) => {
+                    self.inbox.push(&buffer[..read]);
+                    continue;
+                }
+                Err(Errno::INTR) => continue,
+                Err(Errno::AGAIN) => Heard::Silence,
+                Err(_) => Heard::Reset,
+            };
+            return (self.inbox.take_all(), heard);
+        }
+    }
+
     /// Up to the next line feed, that included.
     pub(super) fn receive_line(&mut self) -> Attempt<String> {
         loop {

@@ -61,7 +61,8 @@ pub fn build_check() -> io::Result<PathBuf> {
     executables.remove("check").ok_or_else(|| io::Error::other("there is no check"))
 }
 
-fn executables(arguments: &[&str]) -> io::Result<HashMap<String, PathBuf>> {
+/// The programs that such a build makes, by their names.
+pub fn executables(arguments: &[&str]) -> io::Result<HashMap<String, PathBuf>> {
     artifacts(arguments, |artifact| artifact.executable.as_ref().map(PathBuf::from))
 }
 

@@ -69,6 +69,11 @@ pub struct End {
 }
 
 impl End {
+    /// Bytes of data that nobody read yet.
+    pub fn unread(&self) -> usize {
+        self.received.saturating_sub(usize::from(self.ended))
+    }
+
     /// `None` if it is gone. An IPv6 socket with an IPv4 peer is found by the IPv4 addresses.
     pub fn of(own: SocketAddr, peer: SocketAddr) -> Option<End> {
         let id = SocketId {
