@@ -1,0 +1,35 @@
+use crate::buffers::Output;
+
+use super::status::Status;
+
+const HTML: &str = "Content-Type: text/html; charset=utf-8\r\n";
+const PLAIN: &str = "Content-Type: text/plain; charset=utf-8\r\n";
+
+pub struct Response {
+    pub status: Status,
+    pub fields: &'static str,
+    pub body: String,
+}
+
+impl Response {
+    pub fn of(status: Status) -> Response {
+        Response { status, fields: PLAIN, body: status.text().into() }
+    }
+
+    pub fn html(body: String) -> Response {
+        Response { status: Status::Ok, fields: HTML, body }
+    }
+
+    pub fn write(&self, date: &str, with_body: bool, output: &mut Output) {
+        let status = self.status.text().trim_end();
+        for text in ["HTTP/1.1 ", status, "\r\nDate: ", date, "\r\n", self.fields] {
+            output.push(text.as_bytes());
+        }
+        output.push(b"Content-Length: ");
+        output.push_number(self.body.len() as u64);
+        output.push(b"\r\nConnection: close\r\n\r\n");
+        if with_body {
+            output.push(self.body.as_bytes());
+        }
+    }
+}
