@@ -1,7 +1,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::Site;
-use crate::http::{Buffered, Call, Content, Representation, Response, Validators};
+use crate::http::{Buffered, Call, Representation, Response};
 
 pub const PASTE_LIMIT: u64 = 1024 * 1024;
 
@@ -10,9 +10,8 @@ impl Site {
         let mut hasher = DefaultHasher::new();
         body.bytes.hash(&mut hasher);
         let etag = format!("\"{:016x}\"", hasher.finish());
-        let validators = Validators { etag };
-        let content = Content::Bytes(body.bytes.into());
-        let paste = Representation::new(content, "text/plain; charset=utf-8", validators);
+        let bytes = body.bytes.into();
+        let paste = Representation::new(bytes, "text/plain; charset=utf-8", etag);
         self.pastes.add(call, paste, body.room)
     }
 

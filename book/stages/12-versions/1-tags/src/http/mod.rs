@@ -1,7 +1,6 @@
 mod application;
 mod buffered;
 mod chunked;
-mod conditions;
 mod date;
 mod exchange;
 mod framing;
@@ -20,9 +19,8 @@ mod target;
 mod tests;
 
 pub use buffered::Buffered;
-pub use conditions::Validators;
 pub use exchange::Http;
-pub use representation::{Content, Representation};
+pub use representation::Representation;
 pub use response::{Body, Response};
 pub use router::{Call, Route, Router};
 pub use status::Status;

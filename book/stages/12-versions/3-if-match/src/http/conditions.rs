@@ -7,15 +7,8 @@ use super::status::Status;
 use super::syntax::values;
 
 const IF_MATCH: &str = "if-match";
-const IF_UNMODIFIED_SINCE: &str = "if-unmodified-since";
 const IF_NONE_MATCH: &str = "if-none-match";
-const IF_MODIFIED_SINCE: &str = "if-modified-since";
-const NAMES: [&str; 4] =
-    [IF_MATCH, IF_UNMODIFIED_SINCE, IF_NONE_MATCH, IF_MODIFIED_SINCE];
-
-pub struct Validators {
-    pub etag: String,
-}
+const NAMES: [&str; 2] = [IF_MATCH, IF_NONE_MATCH];
 
 pub struct Conditions<'a> {
     method: Method,
@@ -31,21 +24,19 @@ impl<'a> Conditions<'a> {
         Conditions { method, fields }
     }
 
-    pub fn check(&self, own: &Validators) -> Result<(), Status> {
+    pub fn check(&self, etag: &str) -> Result<(), Status> {
         if self.fields.is_empty() {
             return Ok(());
         }
         let is_another = match self.get(IF_MATCH) {
-            Some(list) => list != "*" && !tags(&list).any(|tag| tag == own.etag),
+            Some(list) => list != "*" && !tags(&list).any(|tag| tag == etag),
             None => false,
         };
         if is_another {
             return Err(Status::PreconditionFailed);
         }
         let is_known = match self.get(IF_NONE_MATCH) {
-            Some(list) => {
-                list == "*" || tags(&list).any(|tag| opaque_tag(tag) == own.etag)
-            }
+            Some(list) => list == "*" || tags(&list).any(|tag| opaque_tag(tag) == etag),
             None => false,
         };
         match is_known {
@@ -56,7 +47,8 @@ impl<'a> Conditions<'a> {
     }
 
     fn get(&self, name: &str) -> Option<Cow<'_, str>> {
-        values(&self.fields, name).map(String::from_utf8_lossy).next()
+        let values = values(&self.fields, name).map(String::from_utf8_lossy);
+        values.reduce(|list, value| format!("{list},{value}").into())
     }
 }
 

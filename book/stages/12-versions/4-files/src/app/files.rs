@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
-use crate::http::{Call, Content, Representation, Response, Status, Validators};
+use crate::http::{Call, Content, Representation, Response, Status};
 use crate::sys;
 
 const OPEN_TRIES: usize = 8;
@@ -48,8 +48,7 @@ fn find(folder: &str, path: &[u8]) -> io::Result<Representation> {
         return Err(io::Error::from_raw_os_error(libc::ENOENT));
     }
     let content = Content::File(Rc::new(file), metadata.len());
-    let validators = Validators { etag: etag(&metadata) };
-    Ok(Representation::new(content, &content_type(&path), validators))
+    Ok(Representation::new(content, &content_type(&path), etag(&metadata)))
 }
 
 fn etag(metadata: &Metadata) -> String {

@@ -1,0 +1,31 @@
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::Site;
+use crate::http::{Buffered, Call, Content, Representation, Response};
+
+pub const PASTE_LIMIT: u64 = 1024 * 1024;
+
+impl Site {
+    pub fn add_paste(&mut self, call: &Call, body: Buffered) -> Response<'_> {
+        let mut hasher = DefaultHasher::new();
+        body.bytes.hash(&mut hasher);
+        let etag = format!("\"{:016x}\"", hasher.finish());
+        let content = Content::Bytes(body.bytes.into());
+        let paste = Representation::new(content, "text/plain; charset=utf-8", etag);
+        self.pastes.add(call, paste, body.room)
+    }
+
+    pub fn show_paste(&mut self, call: &Call) -> Response<'_> {
+        match self.pastes.get(call) {
+            Some(paste) => paste.answer(call.conditions),
+            None => self.files.answer(call),
+        }
+    }
+
+    pub fn delete_paste(&mut self, call: &Call) -> Response<'_> {
+        match self.pastes.get(call).map(|it| call.conditions.check(&it.etag)) {
+            Some(Err(status)) => Response::of(status),
+            _ => self.pastes.delete(call),
+        }
+    }
+}
