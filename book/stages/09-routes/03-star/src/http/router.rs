@@ -1,0 +1,81 @@
+use std::borrow::Cow;
+
+use super::application::{Application, Want};
+use super::request::{Method, Request};
+use super::response::Response;
+use super::status::Status;
+use super::target::Target;
+
+pub type Handler<S> = for<'s> fn(&'s mut S, &Call) -> Response<'s>;
+
+pub struct Route<S> {
+    method: Method,
+    path: &'static str,
+    handler: Handler<S>,
+}
+
+pub struct Call<'a> {
+    pub request: &'a Request<'a>,
+    pub parameter: Cow<'a, str>,
+}
+
+pub struct Router<S: 'static> {
+    site: S,
+    routes: &'static [Route<S>],
+}
+
+impl<S> Router<S> {
+    pub fn new(site: S, routes: &'static [Route<S>]) -> Router<S> {
+        Router { site, routes }
+    }
+
+    fn find<'a>(
+        &self,
+        request: &'a Request<'a>,
+        target: &'a Target,
+    ) -> Result<(&'static Route<S>, Call<'a>), Response<'static>> {
+        for route in self.routes {
+            let Some(parameter) = target.fits(route.path) else {
+                continue;
+            };
+            if route.serves(request.method) {
+                let parameter = String::from_utf8_lossy(parameter);
+                return Ok((route, Call { request, parameter }));
+            }
+        }
+        Err(Response::of(Status::NotFound))
+    }
+}
+
+impl<S> Route<S> {
+    pub const fn get(path: &'static str, handler: Handler<S>) -> Route<S> {
+        Route { method: Method::Get, path, handler }
+    }
+
+    fn serves(&self, method: Method) -> bool {
+        method == self.method || method == Method::Head && self.method == Method::Get
+    }
+}
+
+impl<S> Application for Router<S> {
+    type Body = ();
+
+    fn want(&mut self, _: &Request) -> Want<()> {
+        Want::Nothing
+    }
+
+    fn piece(&mut self, _: &mut (), _: &[u8]) -> Result<(), Status> {
+        Ok(())
+    }
+
+    fn respond(&mut self, request: &Request, _: Option<()>) -> Response<'_> {
+        let target = match Target::parse(request) {
+            Ok(target) => target,
+            Err(status) => return Response::of(status),
+        };
+        match self.find(request, &target) {
+            Ok((route, call)) => (route.handler)(&mut self.site, &call),
+            Err(response) => response,
+        }
+    }
+}

@@ -1,0 +1,36 @@
+#[derive(Clone, Copy, PartialEq)]
+pub enum Method {
+    Get,
+    Head,
+    Post,
+    Put,
+    Patch,
+    Delete,
+    Options,
+}
+
+const NAMES: [(Method, &str); 7] = [
+    (Method::Get, "GET"),
+    (Method::Head, "HEAD"),
+    (Method::Post, "POST"),
+    (Method::Put, "PUT"),
+    (Method::Patch, "PATCH"),
+    (Method::Delete, "DELETE"),
+    (Method::Options, "OPTIONS"),
+];
+
+impl Method {
+    pub fn named(name: &[u8]) -> Option<Method> {
+        let found = NAMES.iter().find(|(_, own)| own.as_bytes() == name);
+        found.map(|(method, _)| *method)
+    }
+}
+
+#[derive(Clone, Copy, Default, PartialEq)]
+pub struct Methods(u8);
+
+impl Methods {
+    pub fn with(self, method: Method) -> Methods {
+        Methods(self.0 | 1 << method as u8)
+    }
+}
