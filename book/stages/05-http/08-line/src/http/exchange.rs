@@ -34,12 +34,11 @@ impl Protocol for Http {
             Ok(Some(head)) => Request::parse(&input[head]),
             Err(status) => Err(status),
         };
-        let with_body = !context.scan.is_head(input);
         let response = match request {
             Ok(_) => Response::html("<h1>Hello</h1>\n".into()),
             Err(status) => Response::of(status),
         };
-        response.write(self.date.now(), with_body, output);
+        response.write(self.date.now(), output);
         Progress { consumed: input.len(), next: Next::End }
     }
 }

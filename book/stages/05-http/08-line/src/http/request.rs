@@ -11,7 +11,7 @@ impl<'a> Request<'a> {
         let (line, _) = head.split_at(end + 1);
         let (method, target, _) = request_line(line)?;
 
-        if method != b"GET" && method != b"HEAD" {
+        if method != b"GET" {
             return Err(Status::NotImplemented);
         }
         Ok(Request { target })
