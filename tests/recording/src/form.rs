@@ -1,6 +1,6 @@
 //! How much of a call is shown, and how its data and its entries look then.
 
-use crate::call::Entry;
+use crate::answer::Entry;
 use crate::flags;
 
 /// How much data of a call is shown, as by `strace -s 96`.

@@ -2,6 +2,7 @@
 //! it asked and what it was given. The preloaded kernel writes recordings and plays them back;
 //! the book shows them.
 
+mod answer;
 mod call;
 mod data;
 mod errors;
@@ -12,7 +13,8 @@ mod orders;
 mod run;
 pub mod text;
 
-pub use call::{Answer, Asked, Call, Entry, FileFacts, Payload, Thread, Woken};
+pub use answer::{Answer, Entry, FileFacts, Payload, Woken};
+pub use call::{Asked, Call, Thread};
 pub use data::{Data, Given};
 pub use errors::Errno;
 pub use form::Form;

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::call::{Answer, Asked, Call, FileFacts, Payload};
+use crate::answer::{Answer, FileFacts, Payload};
+use crate::call::{Asked, Call};
 use crate::data::Given;
 use crate::flags;
 use crate::form::{Form, entries, quoted};
