@@ -20,8 +20,6 @@ pub enum Tool {
     Netcat,
     Wget,
     Nginx,
-    Wrk,
-    Taskset,
     Python,
 }
 
@@ -34,8 +32,6 @@ impl Tool {
             Tool::Netcat => "nc",
             Tool::Wget => "wget",
             Tool::Nginx => "nginx",
-            Tool::Wrk => "wrk",
-            Tool::Taskset => "taskset",
             Tool::Python => "python3",
         }
     }
