@@ -94,9 +94,14 @@ fn is_inside(line: ElementRef, class: &str) -> bool {
     above.any(|it| it.value().classes().any(|name| name == class))
 }
 
-fn lines(step: Option<&Step>) -> BTreeSet<&str> {
-    let files = step.into_iter().flat_map(|step| step.files.values());
-    files.flat_map(|file| file.text.lines()).map(str::trim).collect()
+/// The lines of the files that the listing is about: its own, and those that its items come from.
+fn lines<'a>(step: Option<&'a Step>, listing: ElementRef) -> BTreeSet<&'a str> {
+    let moved = page::selector("[data-from]");
+    let mut own: Vec<_> = listing.attr("data-file").into_iter().collect();
+    own.extend(listing.select(&moved).filter_map(|part| part.attr("data-from")));
+    let files = step.into_iter().flat_map(|step| &step.files);
+    let files = files.filter(|(name, _)| own.is_empty() || own.contains(&name.as_str()));
+    files.flat_map(|(_, file)| file.text.lines()).map(str::trim).collect()
 }
 
 #[test]
@@ -129,8 +134,8 @@ fn what_is_said_of_each_line_is_true_and_said_once() {
                 place: &place,
                 caption: "",
                 told: "",
-                before: lines(before),
-                now: lines(Some(now)),
+                before: lines(before, listing),
+                now: lines(Some(now), listing),
                 faults: Vec::new(),
             };
             for element in listing.select(&page::selector(".place, summary, .line")) {
