@@ -71,13 +71,13 @@ impl<L: Fn(Method) -> Option<u64>> Application for &mut Recorder<L> {
         Ok(())
     }
 
-    fn respond(&mut self, request: &Request, _: Option<()>) -> Response<'_> {
+    fn respond(&mut self, request: &Request, _: Option<()>) -> Response {
         if self.begun().is_none() {
             self.begin(request);
         }
         let received = self.begun().expect("it has begun now");
         received.is_whole = true;
-        let body = Body::Bytes(received.answer().into());
+        let body = Body::Bytes(received.answer());
         Response { body, ..Response::of(Status::Ok) }
     }
 }
@@ -100,7 +100,7 @@ impl<Q: Fn(&Request)> Application for Asker<Q> {
         Ok(())
     }
 
-    fn respond(&mut self, request: &Request, _: Option<()>) -> Response<'_> {
+    fn respond(&mut self, request: &Request, _: Option<()>) -> Response {
         (self.0)(request);
         Response::of(Status::Ok)
     }

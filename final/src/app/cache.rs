@@ -1,7 +1,6 @@
 //! Files that were found lately.
 
 use std::collections::HashMap;
-use std::io;
 use std::time::{Duration, Instant};
 
 use crate::http::Representation;
@@ -13,9 +12,7 @@ const OPEN_TIME: Duration = Duration::from_millis(500);
 
 /// Files by their paths in a request.
 pub struct Cache {
-    /// Where in `files` each is.
-    places: HashMap<Vec<u8>, usize>,
-    files: Vec<Representation>,
+    files: HashMap<Vec<u8>, Representation>,
     /// When the first of them was found.
     since: Instant,
 }
@@ -23,38 +20,23 @@ pub struct Cache {
 impl Cache {
     /// Nothing yet.
     pub fn new() -> Cache {
-        Cache { places: HashMap::new(), files: Vec::new(), since: Instant::now() }
+        Cache { files: HashMap::new(), since: Instant::now() }
     }
 
-    /// The file at this path: the one that is here, if it is current, or the one that `look` gives.
-    ///
-    /// All files go when there are `OPEN_FILES`. The errors are those of `look`.
-    pub fn get(
-        &mut self,
-        path: &[u8],
-        is_current: impl Fn(&Representation) -> bool,
-        look: impl FnOnce() -> io::Result<Representation>,
-    ) -> io::Result<&Representation> {
+    /// The file that was found at this path.
+    pub fn get(&self, path: &[u8]) -> Option<&Representation> {
+        self.files.get(path)
+    }
+
+    /// Keeps a file. All others go first if there are `OPEN_FILES`.
+    pub fn put(&mut self, path: &[u8], file: Representation) {
         if self.files.len() == OPEN_FILES {
-            self.clear();
+            self.files.clear();
         }
         if self.files.is_empty() {
             self.since = Instant::now();
         }
-        let place = match self.places.get(path) {
-            Some(&place) => {
-                if !is_current(&self.files[place]) {
-                    self.files[place] = look()?;
-                }
-                place
-            }
-            None => {
-                self.files.push(look()?);
-                self.places.insert(path.to_vec(), self.files.len() - 1);
-                self.files.len() - 1
-            }
-        };
-        Ok(&self.files[place])
+        self.files.insert(path.to_vec(), file);
     }
 
     /// Lets go of all files `OPEN_TIME` after the first of them was found; how long it is until then.
@@ -64,13 +46,8 @@ impl Cache {
         }
         let left = OPEN_TIME.checked_sub(self.since.elapsed());
         if left.is_none() {
-            self.clear();
+            self.files.clear();
         }
         left
-    }
-
-    fn clear(&mut self) {
-        self.places.clear();
-        self.files.clear();
     }
 }

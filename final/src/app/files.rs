@@ -43,15 +43,42 @@ impl Files {
     }
 
     /// The response to a call, whatever its route: its path leads to the file.
-    pub fn answer(&mut self, call: &Call) -> Response<'_> {
-        let look = || find(&self.folder, call.path);
-        match self.cache.get(call.path, is_current, look) {
-            Ok(file) => file.answer(call.conditions),
+    pub fn answer(&mut self, call: &Call) -> Response {
+        if let Some(file) = self.cache.get(call.path)
+            && is_current(file)
+        {
+            return file.answer(call.conditions);
+        }
+        match self.find(call.path) {
+            Ok(file) => {
+                let response = file.answer(call.conditions);
+                self.cache.put(call.path, file);
+                response
+            }
             Err(error) if error.kind() == ErrorKind::IsADirectory => {
                 Response::of(Status::MovedPermanently).with("Location", with_slash(call))
             }
             Err(error) => Response::of(status_of(&error)),
         }
+    }
+
+    /// A folder without the slash at its end is `IsADirectory`.
+    fn find(&self, path: &[u8]) -> io::Result<Representation> {
+        let is_folder = path.ends_with(b"/");
+        let index: &[u8] = if is_folder { b"index.html" } else { b"" };
+        let path = [b".", path, index].concat();
+        let file = open_beneath(&File::open(&self.folder)?, &path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_dir() && !is_folder {
+            return Err(ErrorKind::IsADirectory.into());
+        }
+        if !metadata.is_file() {
+            return Err(io::Error::from_raw_os_error(libc::ENOENT));
+        }
+        let content = content(file, metadata.len())?;
+        let validators =
+            Validators { etag: etag(&metadata), modified: modified(&metadata) };
+        Ok(Representation::new(content, &content_type(&path), validators))
     }
 }
 
@@ -59,24 +86,6 @@ impl Tidy for Files {
     fn tidy(&mut self) -> Option<Duration> {
         self.cache.tidy()
     }
-}
-
-/// A folder without the slash at its end is `IsADirectory`.
-fn find(folder: &Path, path: &[u8]) -> io::Result<Representation> {
-    let is_folder = path.ends_with(b"/");
-    let index: &[u8] = if is_folder { b"index.html" } else { b"" };
-    let path = [b".", path, index].concat();
-    let file = open_beneath(&File::open(folder)?, &path)?;
-    let metadata = file.metadata()?;
-    if metadata.is_dir() && !is_folder {
-        return Err(ErrorKind::IsADirectory.into());
-    }
-    if !metadata.is_file() {
-        return Err(io::Error::from_raw_os_error(libc::ENOENT));
-    }
-    let content = content(file, metadata.len())?;
-    let validators = Validators { etag: etag(&metadata), modified: modified(&metadata) };
-    Ok(Representation::new(content, &content_type(&path), validators))
 }
 
 /// Whether a file that is open is what it was. One in memory is, until it is let go: bytes and

@@ -23,7 +23,7 @@ impl<T> Kept<T> {
     /// Whether an entry may be made under the key that the query gives, as in `key=rust`.
     ///
     /// 422 for what isn't a key, 409 for a key that is taken.
-    pub fn admit(&self, call: &Call) -> Result<(), Response<'static>> {
+    pub fn admit(&self, call: &Call) -> Result<(), Response> {
         let Some(key) = call.query.strip_prefix("key=") else {
             return match call.query {
                 "" => Ok(()),
@@ -41,12 +41,7 @@ impl<T> Kept<T> {
 
     /// Keeps `content` under the key that the query gives, or a random one. `room` is what it has
     /// reserved. 201, or 507 if there is no room.
-    pub fn add(
-        &mut self,
-        call: &Call,
-        content: T,
-        room: Reservation,
-    ) -> Response<'static> {
+    pub fn add(&mut self, call: &Call, content: T, room: Reservation) -> Response {
         let key = match call.query.strip_prefix("key=") {
             Some(key) => Ok(Cow::from(key)),
             None => random_key().map(Cow::from),
@@ -68,7 +63,7 @@ impl<T> Kept<T> {
     }
 
     /// Lets an entry go, or is 404.
-    pub fn delete(&mut self, call: &Call) -> Response<'static> {
+    pub fn delete(&mut self, call: &Call) -> Response {
         Response::of(match self.store.delete(&call.parameter) {
             true => Status::NoContent,
             false => Status::NotFound,
@@ -77,6 +72,6 @@ impl<T> Kept<T> {
 }
 
 /// 422, with the reason in its body.
-pub fn unprocessable(reason: &str) -> Response<'static> {
+pub fn unprocessable(reason: &str) -> Response {
     Response::text(Status::UnprocessableContent, format!("{reason}\n"))
 }

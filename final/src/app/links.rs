@@ -14,7 +14,7 @@ pub const LINK_LIMIT: u64 = 2048;
 impl Site {
     /// Makes a link to the URL that is the body, encoded if need be. 422 with a reason for what
     /// isn't an http or https URL.
-    pub fn add_link(&mut self, call: &Call, mut body: Buffered) -> Response<'_> {
+    pub fn add_link(&mut self, call: &Call, mut body: Buffered) -> Response {
         let text = str::from_utf8(body.bytes.trim_ascii());
         let url = match text.map_err(|_| "A URL is text in UTF-8.").and_then(encoded) {
             Ok(url) => url.into_owned(),
@@ -27,7 +27,7 @@ impl Site {
     }
 
     /// Redirects to a link's URL. What is no key may be a file's name.
-    pub fn follow_link(&mut self, call: &Call) -> Response<'_> {
+    pub fn follow_link(&mut self, call: &Call) -> Response {
         match self.links.get(call) {
             Some(url) => Response::of(Status::Found).with("Location", url),
             None => self.files.answer(call),

@@ -10,7 +10,7 @@ pub const PASTE_LIMIT: u64 = 1024 * 1024;
 
 impl Site {
     /// Keeps the body.
-    pub fn add_paste(&mut self, call: &Call, body: Buffered) -> Response<'_> {
+    pub fn add_paste(&mut self, call: &Call, body: Buffered) -> Response {
         let mut hasher = DefaultHasher::new();
         body.bytes.hash(&mut hasher);
         let etag = format!("\"{:016x}\"", hasher.finish());
@@ -21,7 +21,7 @@ impl Site {
     }
 
     /// A paste as plain text, whatever it is. What is no key may be a file's name.
-    pub fn show_paste(&mut self, call: &Call) -> Response<'_> {
+    pub fn show_paste(&mut self, call: &Call) -> Response {
         match self.pastes.get(call) {
             Some(paste) => paste.answer(call.conditions),
             None => self.files.answer(call),
@@ -29,7 +29,7 @@ impl Site {
     }
 
     /// Lets a paste go, if it is the version that the client means, or is 404.
-    pub fn delete_paste(&mut self, call: &Call) -> Response<'_> {
+    pub fn delete_paste(&mut self, call: &Call) -> Response {
         match self.pastes.get(call).map(|it| call.conditions.check(&it.validators)) {
             Some(Err(status)) => Response::of(status),
             _ => self.pastes.delete(call),

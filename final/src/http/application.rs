@@ -21,7 +21,7 @@ pub trait Application {
     fn piece(&mut self, body: &mut Self::Body, piece: &[u8]) -> Result<(), Status>;
 
     /// The request is whole: answers it. There is no `body` if none was wanted or none came.
-    fn respond(&mut self, request: &Request, body: Option<Self::Body>) -> Response<'_>;
+    fn respond(&mut self, request: &Request, body: Option<Self::Body>) -> Response;
 
     /// Lets go of what is too old; see [`Protocol::tidy`].
     ///

@@ -36,11 +36,6 @@ impl Method {
     pub fn reads(self) -> bool {
         matches!(self, Method::Get | Method::Head)
     }
-
-    /// Whether it changes nothing (RFC 9110, section 9.2.1).
-    pub fn is_safe(self) -> bool {
-        matches!(self, Method::Get | Method::Head | Method::Options)
-    }
 }
 
 /// A set of methods. As text it is what an Allow field holds.

@@ -1,7 +1,6 @@
 //! Responses, and the bytes they are on the wire (RFC 9112, section 4).
 
-use std::borrow::Cow;
-use std::fmt::{Display, Write};
+use std::fmt::Display;
 use std::fs::File;
 use std::ops::Range;
 use std::rc::Rc;
@@ -15,48 +14,46 @@ use super::status::Status;
 const PLAIN: &str = "Content-Type: text/plain; charset=utf-8\r\n";
 
 /// What an application answers.
-pub struct Response<'a> {
+pub struct Response {
     /// The status line.
     pub status: Status,
     /// Whole lines of the head. Those about the connection, the date and the length aren't among them.
-    pub fields: Cow<'a, str>,
+    pub fields: Rc<str>,
     /// What follows the head, unless the request is a HEAD.
-    pub body: Body<'a>,
+    pub body: Body,
 }
 
 /// A response's body.
-pub enum Body<'a> {
-    /// Bytes of its own, or lent.
-    Bytes(Cow<'a, [u8]>),
+pub enum Body {
+    /// Its own.
+    Bytes(Vec<u8>),
     /// These bytes of what others have too.
     Shared(Arc<[u8]>, Range<u64>),
     /// These bytes of a file.
     File(Rc<File>, Range<u64>),
     /// One behind the other.
-    Parts(Vec<Body<'a>>),
+    Parts(Vec<Body>),
 }
 
-impl Response<'_> {
+impl Response {
     /// A response that says its status and no more.
-    pub fn of(status: Status) -> Response<'static> {
+    pub fn of(status: Status) -> Response {
         if !status.has_body() {
-            let body = Body::Bytes(b"".into());
+            let body = Body::Bytes(Vec::new());
             return Response { status, fields: "".into(), body };
         }
-        let body = Body::Bytes(status.text().as_bytes().into());
+        let body = Body::Bytes(status.text().into());
         Response { status, fields: PLAIN.into(), body }
     }
 
     /// A response of a few words.
-    pub fn text(status: Status, text: String) -> Response<'static> {
-        let body = Body::Bytes(text.into_bytes().into());
-        Response { status, fields: PLAIN.into(), body }
+    pub fn text(status: Status, text: String) -> Response {
+        Response { status, fields: PLAIN.into(), body: Body::Bytes(text.into()) }
     }
 
     /// The same with one more field. Its value has no line end in it.
     pub fn with(mut self, name: &str, value: impl Display) -> Self {
-        let fields = self.fields.to_mut();
-        write!(fields, "{name}: {value}\r\n").expect("a String takes every byte");
+        self.fields = format!("{}{name}: {value}\r\n", self.fields).into();
         self
     }
 
@@ -70,8 +67,8 @@ impl Response<'_> {
         with_body: bool,
         output: &mut Output,
     ) {
-        let (status, fields) = (self.status.text().trim_end(), &self.fields);
-        for text in ["HTTP/1.1 ", status, "\r\nDate: ", date, "\r\n", fields] {
+        let status = self.status.text().trim_end();
+        for text in ["HTTP/1.1 ", status, "\r\nDate: ", date, "\r\n", &self.fields] {
             output.push(text.as_bytes());
         }
         if self.status.has_body() {
@@ -88,7 +85,7 @@ impl Response<'_> {
     }
 }
 
-impl Body<'_> {
+impl Body {
     /// In bytes.
     fn length(&self) -> u64 {
         match self {

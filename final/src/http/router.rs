@@ -15,12 +15,12 @@ use super::status::Status;
 use super::target::Target;
 
 /// Answers one call. `S` is the site: the global context.
-pub type Handler<S> = for<'s> fn(&'s mut S, &Call) -> Response<'s>;
+pub type Handler<S> = fn(&mut S, &Call) -> Response;
 /// Answers one call that comes with a body.
-pub type Taker<S> = for<'s> fn(&'s mut S, &Call, Buffered) -> Response<'s>;
+pub type Taker<S> = fn(&mut S, &Call, Buffered) -> Response;
 /// Whether a call may come with a body, or how it is refused. It is asked when the head has
 /// arrived, and again when the body has.
-pub type Admission<S> = fn(&S, &Call) -> Result<(), Response<'static>>;
+pub type Admission<S> = fn(&S, &Call) -> Result<(), Response>;
 
 /// Which method and path lead to which handler.
 ///
@@ -70,13 +70,12 @@ impl<S> Router<S> {
         Router { site, routes, budget }
     }
 
-    /// The route of a request. A method that changes something has to spell the path in the one plain
-    /// way: the rules of a proxy in front compare spellings.
+    /// The route of a request, or the response if it has none.
     fn find<'a>(
         &self,
         request: &'a Request,
         target: &'a Target,
-    ) -> Result<(&'static Route<S>, Call<'a>), Response<'static>> {
+    ) -> Result<(&'static Route<S>, Call<'a>), Response> {
         let method = request.method;
         let mut methods = Methods::default();
         for route in self.routes {
@@ -86,7 +85,7 @@ impl<S> Router<S> {
             let Some(parameter) = target.fits(route.path) else {
                 continue;
             };
-            if route.serves(method) && (method.is_safe() || target.is_plain()) {
+            if route.serves(method) {
                 let Target { path, query, .. } = target;
                 let conditions = &request.conditions;
                 let parameter = String::from_utf8_lossy(parameter);
@@ -142,8 +141,8 @@ impl<S> Route<S> {
 
 /// No route serves the method. 404 if none fits the path; else OPTIONS is answered, and any
 /// other method refused, with the methods there are (RFC 9110, sections 9.3.7 and 15.5.6).
-fn no_route(method: Method, mut methods: Methods) -> Response<'static> {
-    if methods == Methods::default() || methods.has(method) {
+fn no_route(method: Method, mut methods: Methods) -> Response {
+    if methods == Methods::default() {
         return Response::of(Status::NotFound);
     }
     if methods.has(Method::Get) {
@@ -167,7 +166,7 @@ impl<S: Tidy> Application for Router<S> {
         body.append(piece)
     }
 
-    fn respond(&mut self, request: &Request, body: Option<Buffered>) -> Response<'_> {
+    fn respond(&mut self, request: &Request, body: Option<Buffered>) -> Response {
         let target = match Target::parse(request) {
             Ok(target) => target,
             Err(status) => return Response::of(status),
@@ -212,7 +211,7 @@ mod tests {
         Route::delete("/things/*", |(), call| known(call)),
     ];
 
-    fn known(call: &Call) -> Response<'static> {
+    fn known(call: &Call) -> Response {
         match &*call.parameter {
             "" | "a b" => Response::of(Status::Ok),
             _ => Response::of(Status::NotImplemented),

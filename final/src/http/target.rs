@@ -34,17 +34,17 @@ impl<'a> Target<'a> {
         if rest.contains('#') {
             return Err(Status::BadRequest);
         }
-        let (path, query) = match rest.as_bytes() {
-            [] if !path.is_empty() => (path.as_bytes().into(), ""),
-            [b'?', ..] if !path.is_empty() => (path.as_bytes().into(), &rest[1..]),
-            _ => resolved(target)?,
+        let is_plain = !path.is_empty() && matches!(rest.as_bytes(), [] | [b'?', ..]);
+        let (path, query) = if is_plain {
+            (path.as_bytes().into(), rest.strip_prefix('?').unwrap_or_default())
+        } else {
+            resolved(target)?
         };
+        // What changes something has one spelling: the rules of a proxy in front compare spellings.
+        if !is_plain && !request.method.reads() {
+            return Err(Status::NotFound);
+        }
         Ok(Target { query, path, is_asterisk })
-    }
-
-    /// Whether the path was sent as it is here: nothing had to be decoded or resolved.
-    pub fn is_plain(&self) -> bool {
-        matches!(self.path, Cow::Borrowed(_))
     }
 
     /// Whether this is a route's path; if so, what its `*` stands for.

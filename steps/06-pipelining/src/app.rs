@@ -6,7 +6,7 @@ pub struct Page {
 }
 
 impl Application for Page {
-    fn respond(&mut self, request: &Request) -> Response<'_> {
+    fn respond(&mut self, request: &Request) -> Response {
         if request.target != "/" {
             return Response::of(Status::NotFound);
         }

@@ -33,7 +33,7 @@ impl Application for Page {
         Ok(())
     }
 
-    fn respond(&mut self, request: &Request, body: Option<Checksum>) -> Response<'_> {
+    fn respond(&mut self, request: &Request, body: Option<Checksum>) -> Response {
         match (request.method, request.target) {
             (Method::Post, "/") => {
                 let Checksum { length, hasher } = body.unwrap_or_default();
@@ -48,7 +48,7 @@ impl Application for Page {
 }
 
 impl Page {
-    fn page(&mut self, request: &Request) -> Response<'static> {
+    fn page(&mut self, request: &Request) -> Response {
         self.visitors += 1;
         Response::html(format!(
             "<!doctype html>\n\

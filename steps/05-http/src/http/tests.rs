@@ -8,9 +8,9 @@ const LONG: usize = 8 * 1024;
 struct Hi;
 
 impl Application for Hi {
-    fn respond(&mut self, request: &Request) -> Response<'_> {
+    fn respond(&mut self, request: &Request) -> Response {
         match request.target {
-            "/" => Response { body: b"hi\n".into(), ..Response::of(Status::Ok) },
+            "/" => Response { body: "hi\n".into(), ..Response::of(Status::Ok) },
             _ => Response::of(Status::NotFound),
         }
     }

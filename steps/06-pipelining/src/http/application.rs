@@ -2,5 +2,5 @@ use super::request::Request;
 use super::response::Response;
 
 pub trait Application {
-    fn respond(&mut self, request: &Request) -> Response<'_>;
+    fn respond(&mut self, request: &Request) -> Response;
 }

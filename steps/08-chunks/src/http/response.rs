@@ -1,5 +1,3 @@
-use std::borrow::Cow;
-
 use crate::buffers::Output;
 
 use super::status::Status;
@@ -7,26 +5,23 @@ use super::status::Status;
 const HTML: &str = "Content-Type: text/html; charset=utf-8\r\n";
 const PLAIN: &str = "Content-Type: text/plain; charset=utf-8\r\n";
 
-pub struct Response<'a> {
+pub struct Response {
     pub status: Status,
-    pub fields: Cow<'a, str>,
-    pub body: Cow<'a, [u8]>,
+    pub fields: &'static str,
+    pub body: Vec<u8>,
 }
 
-impl Response<'_> {
-    pub fn of(status: Status) -> Response<'static> {
-        let body = status.text().as_bytes();
-        Response { status, fields: PLAIN.into(), body: body.into() }
+impl Response {
+    pub fn of(status: Status) -> Response {
+        Response { status, fields: PLAIN, body: status.text().into() }
     }
 
-    pub fn html(text: String) -> Response<'static> {
-        let body = text.into_bytes().into();
-        Response { status: Status::Ok, fields: HTML.into(), body }
+    pub fn html(text: String) -> Response {
+        Response { status: Status::Ok, fields: HTML, body: text.into() }
     }
 
-    pub fn text(status: Status, text: String) -> Response<'static> {
-        let body = text.into_bytes().into();
-        Response { status, fields: PLAIN.into(), body }
+    pub fn text(status: Status, text: String) -> Response {
+        Response { status, fields: PLAIN, body: text.into() }
     }
 
     pub fn write(
@@ -37,7 +32,7 @@ impl Response<'_> {
         output: &mut Output,
     ) {
         let status = self.status.text().trim_end();
-        for text in ["HTTP/1.1 ", status, "\r\nDate: ", date, "\r\n", &self.fields] {
+        for text in ["HTTP/1.1 ", status, "\r\nDate: ", date, "\r\n", self.fields] {
             output.push(text.as_bytes());
         }
         output.push(b"Content-Length: ");

@@ -16,12 +16,12 @@ impl Site {
         Route::get("/hello/*", Site::greet),
     ];
 
-    fn sum(&mut self, _: &Call, body: Vec<u8>) -> Response<'_> {
+    fn sum(&mut self, _: &Call, body: Vec<u8>) -> Response {
         let (length, sum) = (body.len(), crc32fast::hash(&body));
         Response::text(Status::Ok, format!("{length} bytes, CRC-32 {sum:08x}\n"))
     }
 
-    fn greet(&mut self, call: &Call) -> Response<'_> {
+    fn greet(&mut self, call: &Call) -> Response {
         Response::text(Status::Ok, format!("Hello, {}!\n", call.parameter))
     }
 }

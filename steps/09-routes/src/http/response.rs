@@ -1,5 +1,4 @@
-use std::borrow::Cow;
-use std::fmt::{Display, Write};
+use std::fmt::Display;
 
 use crate::buffers::Output;
 
@@ -8,34 +7,30 @@ use super::status::Status;
 const HTML: &str = "Content-Type: text/html; charset=utf-8\r\n";
 const PLAIN: &str = "Content-Type: text/plain; charset=utf-8\r\n";
 
-pub struct Response<'a> {
+pub struct Response {
     pub status: Status,
-    pub fields: Cow<'a, str>,
-    pub body: Cow<'a, [u8]>,
+    pub fields: String,
+    pub body: Vec<u8>,
 }
 
-impl Response<'_> {
-    pub fn of(status: Status) -> Response<'static> {
+impl Response {
+    pub fn of(status: Status) -> Response {
         if !status.has_body() {
-            return Response { status, fields: "".into(), body: b"".into() };
+            return Response { status, fields: String::new(), body: Vec::new() };
         }
-        let body = status.text().as_bytes();
-        Response { status, fields: PLAIN.into(), body: body.into() }
+        Response { status, fields: PLAIN.into(), body: status.text().into() }
     }
 
-    pub fn html(text: String) -> Response<'static> {
-        let body = text.into_bytes().into();
-        Response { status: Status::Ok, fields: HTML.into(), body }
+    pub fn html(text: String) -> Response {
+        Response { status: Status::Ok, fields: HTML.into(), body: text.into() }
     }
 
-    pub fn text(status: Status, text: String) -> Response<'static> {
-        let body = text.into_bytes().into();
-        Response { status, fields: PLAIN.into(), body }
+    pub fn text(status: Status, text: String) -> Response {
+        Response { status, fields: PLAIN.into(), body: text.into() }
     }
 
     pub fn with(mut self, name: &str, value: impl Display) -> Self {
-        let fields = self.fields.to_mut();
-        write!(fields, "{name}: {value}\r\n").expect("a String takes every byte");
+        self.fields += &format!("{name}: {value}\r\n");
         self
     }
 
@@ -46,8 +41,8 @@ impl Response<'_> {
         with_body: bool,
         output: &mut Output,
     ) {
-        let (status, fields) = (self.status.text().trim_end(), &self.fields);
-        for text in ["HTTP/1.1 ", status, "\r\nDate: ", date, "\r\n", fields] {
+        let status = self.status.text().trim_end();
+        for text in ["HTTP/1.1 ", status, "\r\nDate: ", date, "\r\n", &self.fields] {
             output.push(text.as_bytes());
         }
         if self.status.has_body() {

@@ -20,15 +20,13 @@ impl<'a> Target<'a> {
         if rest.contains('#') {
             return Err(Status::BadRequest);
         }
-        let path = match rest.as_bytes() {
-            [] | [b'?', ..] if !path.is_empty() => path.as_bytes().into(),
-            _ => resolved(target)?.into(),
-        };
+        let is_plain = !path.is_empty() && matches!(rest.as_bytes(), [] | [b'?', ..]);
+        let path =
+            if is_plain { path.as_bytes().into() } else { resolved(target)?.into() };
+        if !is_plain && !request.method.reads() {
+            return Err(Status::NotFound);
+        }
         Ok(Target { path, is_asterisk })
-    }
-
-    pub fn is_plain(&self) -> bool {
-        matches!(self.path, Cow::Borrowed(_))
     }
 
     pub fn fits(&self, pattern: &str) -> Option<&[u8]> {

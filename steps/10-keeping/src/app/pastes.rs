@@ -6,11 +6,11 @@ use crate::http::{Body, Buffered, Call, Response, Status};
 pub const PASTE_LIMIT: u64 = 1024 * 1024;
 
 impl Site {
-    pub fn add_paste(&mut self, call: &Call, body: Buffered) -> Response<'_> {
+    pub fn add_paste(&mut self, call: &Call, body: Buffered) -> Response {
         self.pastes.add(call, body.bytes.into(), body.room)
     }
 
-    pub fn show_paste(&mut self, call: &Call) -> Response<'_> {
+    pub fn show_paste(&mut self, call: &Call) -> Response {
         match self.pastes.get(call) {
             Some(paste) => {
                 let body = Body::Shared(Arc::clone(paste));

@@ -21,7 +21,7 @@ impl Files {
         Ok(Files { folder: folder.to_string() })
     }
 
-    pub fn answer(&self, call: &Call) -> Response<'static> {
+    pub fn answer(&self, call: &Call) -> Response {
         match self.find(call.path) {
             Ok(response) => response,
             Err(error) if error.kind() == ErrorKind::IsADirectory => {
@@ -31,7 +31,7 @@ impl Files {
         }
     }
 
-    fn find(&self, path: &[u8]) -> io::Result<Response<'static>> {
+    fn find(&self, path: &[u8]) -> io::Result<Response> {
         let is_folder = path.ends_with(b"/");
         let index: &[u8] = if is_folder { b"index.html" } else { b"" };
         let path = [b".", path, index].concat();
@@ -43,7 +43,7 @@ impl Files {
         if !metadata.is_file() {
             return Err(io::Error::from_raw_os_error(libc::ENOENT));
         }
-        let fields = format!("Content-Type: {}\r\n", content_type(&path)).into();
+        let fields = format!("Content-Type: {}\r\n", content_type(&path));
         let body = Body::File(Rc::new(file), metadata.len());
         Ok(Response { status: Status::Ok, fields, body })
     }

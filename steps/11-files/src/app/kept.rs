@@ -15,7 +15,7 @@ impl<T> Kept<T> {
         Kept { place, store: Store::new() }
     }
 
-    pub fn admit(&self, call: &Call) -> Result<(), Response<'static>> {
+    pub fn admit(&self, call: &Call) -> Result<(), Response> {
         let Some(key) = call.query.strip_prefix("key=") else {
             return match call.query {
                 "" => Ok(()),
@@ -31,12 +31,7 @@ impl<T> Kept<T> {
         }
     }
 
-    pub fn add(
-        &mut self,
-        call: &Call,
-        content: T,
-        room: Reservation,
-    ) -> Response<'static> {
+    pub fn add(&mut self, call: &Call, content: T, room: Reservation) -> Response {
         let key = match call.query.strip_prefix("key=") {
             Some(key) => Ok(Cow::from(key)),
             None => random_key().map(Cow::from),
@@ -56,7 +51,7 @@ impl<T> Kept<T> {
         self.store.get(&call.parameter)
     }
 
-    pub fn delete(&mut self, call: &Call) -> Response<'static> {
+    pub fn delete(&mut self, call: &Call) -> Response {
         Response::of(match self.store.delete(&call.parameter) {
             true => Status::NoContent,
             false => Status::NotFound,
@@ -64,6 +59,6 @@ impl<T> Kept<T> {
     }
 }
 
-pub fn unprocessable(reason: &str) -> Response<'static> {
+pub fn unprocessable(reason: &str) -> Response {
     Response::text(Status::UnprocessableContent, format!("{reason}\n"))
 }

@@ -5,14 +5,14 @@ use crate::http::{Buffered, Call, Response, Status, is_host};
 pub const LINK_LIMIT: u64 = 2048;
 
 impl Site {
-    pub fn add_link(&mut self, call: &Call, body: Buffered) -> Response<'_> {
+    pub fn add_link(&mut self, call: &Call, body: Buffered) -> Response {
         match str::from_utf8(body.bytes.trim_ascii()) {
             Ok(url) if is_url(url) => self.links.add(call, url.to_string(), body.room),
             _ => unprocessable("A link leads to an http or https URL, percent-encoded."),
         }
     }
 
-    pub fn follow_link(&mut self, call: &Call) -> Response<'_> {
+    pub fn follow_link(&mut self, call: &Call) -> Response {
         match self.links.get(call) {
             Some(url) => Response::of(Status::Found).with("Location", url),
             None => self.files.answer(call),

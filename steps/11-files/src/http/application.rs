@@ -9,7 +9,7 @@ pub trait Application {
 
     fn piece(&mut self, body: &mut Self::Body, piece: &[u8]) -> Result<(), Status>;
 
-    fn respond(&mut self, request: &Request, body: Option<Self::Body>) -> Response<'_>;
+    fn respond(&mut self, request: &Request, body: Option<Self::Body>) -> Response;
 }
 
 pub enum Want<B> {

@@ -27,8 +27,8 @@ impl Method {
         found.map(|(method, _)| *method)
     }
 
-    pub fn is_safe(self) -> bool {
-        matches!(self, Method::Get | Method::Head | Method::Options)
+    pub fn reads(self) -> bool {
+        matches!(self, Method::Get | Method::Head)
     }
 }
 

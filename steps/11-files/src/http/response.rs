@@ -1,5 +1,4 @@
-use std::borrow::Cow;
-use std::fmt::{Display, Write};
+use std::fmt::Display;
 use std::fs::File;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -10,36 +9,34 @@ use super::status::Status;
 
 const PLAIN: &str = "Content-Type: text/plain; charset=utf-8\r\n";
 
-pub struct Response<'a> {
+pub struct Response {
     pub status: Status,
-    pub fields: Cow<'a, str>,
-    pub body: Body<'a>,
+    pub fields: String,
+    pub body: Body,
 }
 
-pub enum Body<'a> {
-    Bytes(Cow<'a, [u8]>),
+pub enum Body {
+    Bytes(Vec<u8>),
     Shared(Arc<[u8]>),
     File(Rc<File>, u64),
 }
 
-impl Response<'_> {
-    pub fn of(status: Status) -> Response<'static> {
+impl Response {
+    pub fn of(status: Status) -> Response {
         if !status.has_body() {
-            let body = Body::Bytes(b"".into());
+            let body = Body::Bytes(Vec::new());
             return Response { status, fields: "".into(), body };
         }
-        let body = Body::Bytes(status.text().as_bytes().into());
+        let body = Body::Bytes(status.text().into());
         Response { status, fields: PLAIN.into(), body }
     }
 
-    pub fn text(status: Status, text: String) -> Response<'static> {
-        let body = Body::Bytes(text.into_bytes().into());
-        Response { status, fields: PLAIN.into(), body }
+    pub fn text(status: Status, text: String) -> Response {
+        Response { status, fields: PLAIN.into(), body: Body::Bytes(text.into()) }
     }
 
     pub fn with(mut self, name: &str, value: impl Display) -> Self {
-        let fields = self.fields.to_mut();
-        write!(fields, "{name}: {value}\r\n").expect("a String takes every byte");
+        self.fields += &format!("{name}: {value}\r\n");
         self
     }
 
@@ -50,8 +47,8 @@ impl Response<'_> {
         with_body: bool,
         output: &mut Output,
     ) {
-        let (status, fields) = (self.status.text().trim_end(), &self.fields);
-        for text in ["HTTP/1.1 ", status, "\r\nDate: ", date, "\r\n", fields] {
+        let status = self.status.text().trim_end();
+        for text in ["HTTP/1.1 ", status, "\r\nDate: ", date, "\r\n", &self.fields] {
             output.push(text.as_bytes());
         }
         if self.status.has_body() {
@@ -68,7 +65,7 @@ impl Response<'_> {
     }
 }
 
-impl Body<'_> {
+impl Body {
     fn length(&self) -> u64 {
         match self {
             Body::Bytes(bytes) => bytes.len() as u64,

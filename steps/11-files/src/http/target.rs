@@ -23,16 +23,16 @@ impl<'a> Target<'a> {
         if rest.contains('#') {
             return Err(Status::BadRequest);
         }
-        let (path, query) = match rest.as_bytes() {
-            [] if !path.is_empty() => (path.as_bytes().into(), ""),
-            [b'?', ..] if !path.is_empty() => (path.as_bytes().into(), &rest[1..]),
-            _ => resolved(target)?,
+        let is_plain = !path.is_empty() && matches!(rest.as_bytes(), [] | [b'?', ..]);
+        let (path, query) = if is_plain {
+            (path.as_bytes().into(), rest.strip_prefix('?').unwrap_or_default())
+        } else {
+            resolved(target)?
         };
+        if !is_plain && !request.method.reads() {
+            return Err(Status::NotFound);
+        }
         Ok(Target { query, path, is_asterisk })
-    }
-
-    pub fn is_plain(&self) -> bool {
-        matches!(self.path, Cow::Borrowed(_))
     }
 
     pub fn fits(&self, pattern: &str) -> Option<&[u8]> {

@@ -10,7 +10,7 @@ use super::status::Status;
 pub struct Representation {
     pub content: Content,
     pub validators: Validators,
-    fields: String,
+    fields: Rc<str>,
     type_length: usize,
 }
 
@@ -32,27 +32,27 @@ impl Representation {
         if let Some(modified) = modified {
             let _ = write!(fields, "Last-Modified: {modified}\r\n");
         }
-        Representation { content, validators, fields, type_length }
+        Representation { content, validators, fields: fields.into(), type_length }
     }
 
-    pub fn answer(&self, conditions: &Conditions) -> Response<'_> {
+    pub fn answer(&self, conditions: &Conditions) -> Response {
         match conditions.check(&self.validators) {
             Ok(()) => self.whole(),
             Err(status) => self.instead(status),
         }
     }
 
-    fn whole(&self) -> Response<'_> {
+    fn whole(&self) -> Response {
         let body = match &self.content {
             Content::Bytes(bytes) => Body::Shared(Arc::clone(bytes)),
             Content::File(file, length) => Body::File(Rc::clone(file), *length),
         };
-        Response { status: Status::Ok, fields: (&self.fields).into(), body }
+        Response { status: Status::Ok, fields: Rc::clone(&self.fields), body }
     }
 
-    fn instead(&self, status: Status) -> Response<'_> {
-        let mut response = Response::of(status);
-        response.fields += &self.fields[self.type_length..];
-        response
+    fn instead(&self, status: Status) -> Response {
+        let response = Response::of(status);
+        let fields = [&response.fields, &self.fields[self.type_length..]].concat();
+        Response { fields: fields.into(), ..response }
     }
 }

@@ -12,9 +12,9 @@ use super::response::Response;
 use super::status::Status;
 use super::target::Target;
 
-pub type Handler<S> = for<'s> fn(&'s mut S, &Call) -> Response<'s>;
-pub type Taker<S> = for<'s> fn(&'s mut S, &Call, Buffered) -> Response<'s>;
-pub type Admission<S> = fn(&S, &Call) -> Result<(), Response<'static>>;
+pub type Handler<S> = fn(&mut S, &Call) -> Response;
+pub type Taker<S> = fn(&mut S, &Call, Buffered) -> Response;
+pub type Admission<S> = fn(&S, &Call) -> Result<(), Response>;
 
 pub struct Route<S> {
     method: Method,
@@ -55,7 +55,7 @@ impl<S> Router<S> {
         &self,
         request: &'a Request,
         target: &'a Target,
-    ) -> Result<(&'static Route<S>, Call<'a>), Response<'static>> {
+    ) -> Result<(&'static Route<S>, Call<'a>), Response> {
         let method = request.method;
         let mut methods = Methods::default();
         for route in self.routes {
@@ -65,7 +65,7 @@ impl<S> Router<S> {
             let Some(parameter) = target.fits(route.path) else {
                 continue;
             };
-            if route.serves(method) && (method.is_safe() || target.is_plain()) {
+            if route.serves(method) {
                 let Target { path, query, .. } = target;
                 let conditions = &request.conditions;
                 let parameter = String::from_utf8_lossy(parameter);
@@ -115,8 +115,8 @@ impl<S> Route<S> {
     }
 }
 
-fn no_route(method: Method, mut methods: Methods) -> Response<'static> {
-    if methods == Methods::default() || methods.has(method) {
+fn no_route(method: Method, mut methods: Methods) -> Response {
+    if methods == Methods::default() {
         return Response::of(Status::NotFound);
     }
     if methods.has(Method::Get) {
@@ -140,7 +140,7 @@ impl<S: Tidy> Application for Router<S> {
         body.append(piece)
     }
 
-    fn respond(&mut self, request: &Request, body: Option<Buffered>) -> Response<'_> {
+    fn respond(&mut self, request: &Request, body: Option<Buffered>) -> Response {
         let target = match Target::parse(request) {
             Ok(target) => target,
             Err(status) => return Response::of(status),
@@ -185,7 +185,7 @@ mod tests {
         Route::delete("/things/*", |(), call| known(call)),
     ];
 
-    fn known(call: &Call) -> Response<'static> {
+    fn known(call: &Call) -> Response {
         match &*call.parameter {
             "" | "a b" => Response::of(Status::Ok),
             _ => Response::of(Status::NotImplemented),

@@ -28,12 +28,12 @@ impl Application for Echo {
         Ok(())
     }
 
-    fn respond(&mut self, request: &Request, body: Option<Vec<u8>>) -> Response<'_> {
+    fn respond(&mut self, request: &Request, body: Option<Vec<u8>>) -> Response {
         if request.target != "/" {
             return Response::of(Status::NotFound);
         }
         let body = [b"hi\n", &*body.unwrap_or_default()].concat();
-        Response { body: Body::Bytes(body.into()), ..Response::of(Status::Ok) }
+        Response { body: Body::Bytes(body), ..Response::of(Status::Ok) }
     }
 }
 

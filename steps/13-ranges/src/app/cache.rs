@@ -1,5 +1,4 @@
 use std::collections::HashMap;
-use std::io;
 use std::time::{Duration, Instant};
 
 use crate::http::Representation;
@@ -8,42 +7,27 @@ const OPEN_FILES: usize = 256;
 const OPEN_TIME: Duration = Duration::from_millis(500);
 
 pub struct Cache {
-    places: HashMap<Vec<u8>, usize>,
-    files: Vec<Representation>,
+    files: HashMap<Vec<u8>, Representation>,
     since: Instant,
 }
 
 impl Cache {
     pub fn new() -> Cache {
-        Cache { places: HashMap::new(), files: Vec::new(), since: Instant::now() }
+        Cache { files: HashMap::new(), since: Instant::now() }
     }
 
-    pub fn get(
-        &mut self,
-        path: &[u8],
-        is_current: impl Fn(&Representation) -> bool,
-        look: impl FnOnce() -> io::Result<Representation>,
-    ) -> io::Result<&Representation> {
+    pub fn get(&self, path: &[u8]) -> Option<&Representation> {
+        self.files.get(path)
+    }
+
+    pub fn put(&mut self, path: &[u8], file: Representation) {
         if self.files.len() == OPEN_FILES {
-            self.clear();
+            self.files.clear();
         }
         if self.files.is_empty() {
             self.since = Instant::now();
         }
-        let place = match self.places.get(path) {
-            Some(&place) => {
-                if !is_current(&self.files[place]) {
-                    self.files[place] = look()?;
-                }
-                place
-            }
-            None => {
-                self.files.push(look()?);
-                self.places.insert(path.to_vec(), self.files.len() - 1);
-                self.files.len() - 1
-            }
-        };
-        Ok(&self.files[place])
+        self.files.insert(path.to_vec(), file);
     }
 
     pub fn tidy(&mut self) -> Option<Duration> {
@@ -52,13 +36,8 @@ impl Cache {
         }
         let left = OPEN_TIME.checked_sub(self.since.elapsed());
         if left.is_none() {
-            self.clear();
+            self.files.clear();
         }
         left
-    }
-
-    fn clear(&mut self) {
-        self.places.clear();
-        self.files.clear();
     }
 }

@@ -28,15 +28,41 @@ impl Files {
         Ok(Files { folder: folder.to_string(), cache: Cache::new() })
     }
 
-    pub fn answer(&mut self, call: &Call) -> Response<'_> {
-        let look = || find(&self.folder, call.path);
-        match self.cache.get(call.path, is_current, look) {
-            Ok(file) => file.answer(call.conditions),
+    pub fn answer(&mut self, call: &Call) -> Response {
+        if let Some(file) = self.cache.get(call.path)
+            && is_current(file)
+        {
+            return file.answer(call.conditions);
+        }
+        match self.find(call.path) {
+            Ok(file) => {
+                let response = file.answer(call.conditions);
+                self.cache.put(call.path, file);
+                response
+            }
             Err(error) if error.kind() == ErrorKind::IsADirectory => {
                 Response::of(Status::MovedPermanently).with("Location", with_slash(call))
             }
             Err(error) => Response::of(status_of(&error)),
         }
+    }
+
+    fn find(&self, path: &[u8]) -> io::Result<Representation> {
+        let is_folder = path.ends_with(b"/");
+        let index: &[u8] = if is_folder { b"index.html" } else { b"" };
+        let path = [b".", path, index].concat();
+        let file = open_beneath(&File::open(&self.folder)?, &path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_dir() && !is_folder {
+            return Err(ErrorKind::IsADirectory.into());
+        }
+        if !metadata.is_file() {
+            return Err(io::Error::from_raw_os_error(libc::ENOENT));
+        }
+        let content = content(file, metadata.len())?;
+        let validators =
+            Validators { etag: etag(&metadata), modified: modified(&metadata) };
+        Ok(Representation::new(content, &content_type(&path), validators))
     }
 }
 
@@ -44,23 +70,6 @@ impl Tidy for Files {
     fn tidy(&mut self) -> Option<Duration> {
         self.cache.tidy()
     }
-}
-
-fn find(folder: &str, path: &[u8]) -> io::Result<Representation> {
-    let is_folder = path.ends_with(b"/");
-    let index: &[u8] = if is_folder { b"index.html" } else { b"" };
-    let path = [b".", path, index].concat();
-    let file = open_beneath(&File::open(folder)?, &path)?;
-    let metadata = file.metadata()?;
-    if metadata.is_dir() && !is_folder {
-        return Err(ErrorKind::IsADirectory.into());
-    }
-    if !metadata.is_file() {
-        return Err(io::Error::from_raw_os_error(libc::ENOENT));
-    }
-    let content = content(file, metadata.len())?;
-    let validators = Validators { etag: etag(&metadata), modified: modified(&metadata) };
-    Ok(Representation::new(content, &content_type(&path), validators))
 }
 
 fn is_current(file: &Representation) -> bool {

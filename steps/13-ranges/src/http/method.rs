@@ -30,10 +30,6 @@ impl Method {
     pub fn reads(self) -> bool {
         matches!(self, Method::Get | Method::Head)
     }
-
-    pub fn is_safe(self) -> bool {
-        matches!(self, Method::Get | Method::Head | Method::Options)
-    }
 }
 
 #[derive(Clone, Copy, Default, PartialEq)]

@@ -13,7 +13,7 @@ use super::status::Status;
 pub struct Representation {
     pub content: Content,
     pub validators: Validators,
-    fields: String,
+    fields: Rc<str>,
     type_length: usize,
 }
 
@@ -35,10 +35,10 @@ impl Representation {
         if let Some(modified) = modified {
             let _ = write!(fields, "Last-Modified: {modified}\r\n");
         }
-        Representation { content, validators, fields, type_length }
+        Representation { content, validators, fields: fields.into(), type_length }
     }
 
-    pub fn answer(&self, conditions: &Conditions) -> Response<'_> {
+    pub fn answer(&self, conditions: &Conditions) -> Response {
         if let Err(status) = conditions.check(&self.validators) {
             return self.instead(status);
         }
@@ -54,19 +54,19 @@ impl Representation {
         }
     }
 
-    fn whole(&self) -> Response<'_> {
+    fn whole(&self) -> Response {
         let body = self.body(0..self.length());
-        Response { status: Status::Ok, fields: (&self.fields).into(), body }
+        Response { status: Status::Ok, fields: Rc::clone(&self.fields), body }
     }
 
-    fn part(&self, range: Range<u64>) -> Response<'_> {
+    fn part(&self, range: Range<u64>) -> Response {
         let content_range = self.content_range(&range);
         let response = Response { body: self.body(range), ..self.whole() };
         Response { status: Status::PartialContent, ..response }
             .with("Content-Range", content_range)
     }
 
-    fn parts(&self, ranges: Vec<Range<u64>>) -> Response<'_> {
+    fn parts(&self, ranges: Vec<Range<u64>>) -> Response {
         let boundary = format!("{:016x}", RandomState::new().hash_one(()));
         let (own_type, validators) = self.fields.split_at(self.type_length);
         let mut parts = Vec::new();
@@ -86,10 +86,10 @@ impl Representation {
         .with("Content-Type", format_args!("multipart/byteranges; boundary={boundary}"))
     }
 
-    fn instead(&self, status: Status) -> Response<'_> {
-        let mut response = Response::of(status);
-        response.fields += &self.fields[self.type_length..];
-        response
+    fn instead(&self, status: Status) -> Response {
+        let response = Response::of(status);
+        let fields = [&response.fields, &self.fields[self.type_length..]].concat();
+        Response { fields: fields.into(), ..response }
     }
 
     fn content_range(&self, range: &Range<u64>) -> String {
@@ -103,7 +103,7 @@ impl Representation {
         }
     }
 
-    fn body(&self, range: Range<u64>) -> Body<'_> {
+    fn body(&self, range: Range<u64>) -> Body {
         match &self.content {
             Content::Bytes(bytes) => Body::Shared(Arc::clone(bytes), range),
             Content::File(file, _) => Body::File(Rc::clone(file), range),
@@ -111,6 +111,6 @@ impl Representation {
     }
 }
 
-fn text(text: String) -> Body<'static> {
-    Body::Bytes(text.into_bytes().into())
+fn text(text: String) -> Body {
+    Body::Bytes(text.into())
 }

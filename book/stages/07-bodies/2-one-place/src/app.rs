@@ -33,7 +33,7 @@ impl Application for Page {
         Ok(())
     }
 
-    fn respond(&mut self, request: &Request) -> Response<'_> {
+    fn respond(&mut self, request: &Request) -> Response {
         if request.target != "/" {
             return Response::of(Status::NotFound);
         }

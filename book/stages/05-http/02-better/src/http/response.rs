@@ -4,12 +4,12 @@ const HTML: &str = "Content-Type: text/html; charset=utf-8\r\n";
 
 pub struct Response {
     pub fields: &'static str,
-    pub body: String,
+    pub body: Vec<u8>,
 }
 
 impl Response {
-    pub fn html(body: String) -> Response {
-        Response { fields: HTML, body }
+    pub fn html(text: String) -> Response {
+        Response { fields: HTML, body: text.into() }
     }
 
     pub fn write(&self, date: &str, output: &mut Output) {
@@ -19,6 +19,6 @@ impl Response {
         output.push(b"Content-Length: ");
         output.push_number(self.body.len() as u64);
         output.push(b"\r\nConnection: close\r\n\r\n");
-        output.push(self.body.as_bytes());
+        output.push(&self.body);
     }
 }

@@ -8,7 +8,7 @@ const PLAIN: &str = "Content-Type: text/plain; charset=utf-8\r\n";
 pub struct Response {
     pub status: Status,
     pub fields: &'static str,
-    pub body: String,
+    pub body: Vec<u8>,
 }
 
 impl Response {
@@ -16,8 +16,8 @@ impl Response {
         Response { status, fields: PLAIN, body: status.text().into() }
     }
 
-    pub fn html(body: String) -> Response {
-        Response { status: Status::Ok, fields: HTML, body }
+    pub fn html(text: String) -> Response {
+        Response { status: Status::Ok, fields: HTML, body: text.into() }
     }
 
     pub fn write(&self, date: &str, with_body: bool, output: &mut Output) {
@@ -29,7 +29,7 @@ impl Response {
         output.push_number(self.body.len() as u64);
         output.push(b"\r\nConnection: close\r\n\r\n");
         if with_body {
-            output.push(self.body.as_bytes());
+            output.push(&self.body);
         }
     }
 }

@@ -24,12 +24,12 @@ impl Application for Echo {
         Ok(())
     }
 
-    fn respond(&mut self, request: &Request, body: Option<Vec<u8>>) -> Response<'_> {
+    fn respond(&mut self, request: &Request, body: Option<Vec<u8>>) -> Response {
         if request.target != "/" {
             return Response::of(Status::NotFound);
         }
         let body = [b"hi\n", &*body.unwrap_or_default()].concat();
-        Response { body: body.into(), ..Response::of(Status::Ok) }
+        Response { body, ..Response::of(Status::Ok) }
     }
 }
 

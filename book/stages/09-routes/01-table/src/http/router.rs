@@ -3,7 +3,7 @@ use super::request::{Method, Request};
 use super::response::Response;
 use super::status::Status;
 
-pub type Handler<S> = fn(&mut S, &Request) -> Response<'static>;
+pub type Handler<S> = fn(&mut S, &Request) -> Response;
 
 pub struct Route<S> {
     method: Method,
@@ -43,7 +43,7 @@ impl<S> Application for Router<S> {
         Ok(())
     }
 
-    fn respond(&mut self, request: &Request, _: Option<()>) -> Response<'_> {
+    fn respond(&mut self, request: &Request, _: Option<()>) -> Response {
         for route in self.routes {
             if route.path == request.target && route.serves(request.method) {
                 return (route.handler)(&mut self.site, request);

@@ -8,7 +8,7 @@ pub struct Site {
 impl Site {
     pub const ROUTES: &[Route<Site>] = &[Route::get("/hello", Site::greet)];
 
-    fn greet(&mut self, _: &Request) -> Response<'_> {
+    fn greet(&mut self, _: &Request) -> Response {
         self.visitors += 1;
         Response::text(Status::Ok, format!("Hello, visitor {}!\n", self.visitors))
     }

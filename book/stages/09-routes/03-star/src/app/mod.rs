@@ -11,7 +11,7 @@ impl Site {
     pub const ROUTES: &[Route<Site>] =
         &[Route::get("/", Site::welcome), Route::get("/hello/*", Site::greet)];
 
-    fn greet(&mut self, call: &Call) -> Response<'_> {
+    fn greet(&mut self, call: &Call) -> Response {
         Response::text(Status::Ok, format!("Hello, {}!\n", call.parameter))
     }
 }

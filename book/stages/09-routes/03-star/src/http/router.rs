@@ -6,7 +6,7 @@ use super::response::Response;
 use super::status::Status;
 use super::target::Target;
 
-pub type Handler<S> = for<'s> fn(&'s mut S, &Call) -> Response<'s>;
+pub type Handler<S> = fn(&mut S, &Call) -> Response;
 
 pub struct Route<S> {
     method: Method,
@@ -33,7 +33,7 @@ impl<S> Router<S> {
         &self,
         request: &'a Request<'a>,
         target: &'a Target,
-    ) -> Result<(&'static Route<S>, Call<'a>), Response<'static>> {
+    ) -> Result<(&'static Route<S>, Call<'a>), Response> {
         for route in self.routes {
             let Some(parameter) = target.fits(route.path) else {
                 continue;
@@ -68,7 +68,7 @@ impl<S> Application for Router<S> {
         Ok(())
     }
 
-    fn respond(&mut self, request: &Request, _: Option<()>) -> Response<'_> {
+    fn respond(&mut self, request: &Request, _: Option<()>) -> Response {
         let target = match Target::parse(request) {
             Ok(target) => target,
             Err(status) => return Response::of(status),

@@ -7,8 +7,8 @@ use super::response::Response;
 use super::status::Status;
 use super::target::Target;
 
-pub type Handler<S> = for<'s> fn(&'s mut S, &Call) -> Response<'s>;
-pub type Taker<S> = for<'s> fn(&'s mut S, &Call, Vec<u8>) -> Response<'s>;
+pub type Handler<S> = fn(&mut S, &Call) -> Response;
+pub type Taker<S> = fn(&mut S, &Call, Vec<u8>) -> Response;
 
 pub struct Route<S> {
     method: Method,
@@ -40,7 +40,7 @@ impl<S> Router<S> {
         &self,
         request: &'a Request<'a>,
         target: &'a Target,
-    ) -> Result<(&'static Route<S>, Call<'a>), Response<'static>> {
+    ) -> Result<(&'static Route<S>, Call<'a>), Response> {
         let method = request.method;
         let mut methods = Methods::default();
         for route in self.routes {
@@ -79,7 +79,7 @@ impl<S> Route<S> {
     }
 }
 
-fn no_route(method: Method, mut methods: Methods) -> Response<'static> {
+fn no_route(method: Method, mut methods: Methods) -> Response {
     if methods == Methods::default() {
         return Response::of(Status::NotFound);
     }
@@ -108,7 +108,7 @@ impl<S> Application for Router<S> {
         Ok(())
     }
 
-    fn respond(&mut self, request: &Request, body: Option<Vec<u8>>) -> Response<'_> {
+    fn respond(&mut self, request: &Request, body: Option<Vec<u8>>) -> Response {
         let target = match Target::parse(request) {
             Ok(target) => target,
             Err(status) => return Response::of(status),

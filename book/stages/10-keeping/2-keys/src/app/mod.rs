@@ -19,12 +19,12 @@ impl Site {
         Route::get("/hello/*", Site::greet),
     ];
 
-    fn sum(&mut self, _: &Call, body: Buffered) -> Response<'_> {
+    fn sum(&mut self, _: &Call, body: Buffered) -> Response {
         let (length, sum) = (body.bytes.len(), crc32fast::hash(&body.bytes));
         Response::text(Status::Ok, format!("{length} bytes, CRC-32 {sum:08x}\n"))
     }
 
-    fn greet(&mut self, call: &Call) -> Response<'_> {
+    fn greet(&mut self, call: &Call) -> Response {
         Response::text(Status::Ok, format!("Hello, {}!\n", call.parameter))
     }
 }

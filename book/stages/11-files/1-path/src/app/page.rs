@@ -2,7 +2,7 @@ use super::Site;
 use crate::http::{Call, Response};
 
 impl Site {
-    pub fn welcome(&mut self, _: &Call) -> Response<'_> {
+    pub fn welcome(&mut self, _: &Call) -> Response {
         self.visitors += 1;
         Response::html(format!(
             "<!doctype html>\n\

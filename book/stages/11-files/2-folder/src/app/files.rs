@@ -20,7 +20,7 @@ impl Files {
         Ok(Files { folder: folder.to_string() })
     }
 
-    pub fn answer(&self, call: &Call) -> Response<'static> {
+    pub fn answer(&self, call: &Call) -> Response {
         match self.find(call.path) {
             Ok(response) => response,
             Err(error) if error.kind() == ErrorKind::IsADirectory => {
@@ -30,7 +30,7 @@ impl Files {
         }
     }
 
-    fn find(&self, path: &[u8]) -> io::Result<Response<'static>> {
+    fn find(&self, path: &[u8]) -> io::Result<Response> {
         let is_folder = path.ends_with(b"/");
         let index: &[u8] = if is_folder { b"index.html" } else { b"" };
         let path = [b".", path, index].concat();
@@ -42,7 +42,7 @@ impl Files {
         if !metadata.is_file() {
             return Err(io::Error::from_raw_os_error(libc::ENOENT));
         }
-        let fields = format!("Content-Type: {}\r\n", content_type(&path)).into();
+        let fields = format!("Content-Type: {}\r\n", content_type(&path));
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
         let body = Body::Bytes(bytes.into());

@@ -6,7 +6,7 @@ use crate::http::{Buffered, Call, Representation, Response};
 pub const PASTE_LIMIT: u64 = 1024 * 1024;
 
 impl Site {
-    pub fn add_paste(&mut self, call: &Call, body: Buffered) -> Response<'_> {
+    pub fn add_paste(&mut self, call: &Call, body: Buffered) -> Response {
         let mut hasher = DefaultHasher::new();
         body.bytes.hash(&mut hasher);
         let etag = format!("\"{:016x}\"", hasher.finish());
@@ -15,7 +15,7 @@ impl Site {
         self.pastes.add(call, paste, body.room)
     }
 
-    pub fn show_paste(&mut self, call: &Call) -> Response<'_> {
+    pub fn show_paste(&mut self, call: &Call) -> Response {
         match self.pastes.get(call) {
             Some(paste) => paste.answer(),
             None => self.files.answer(call),

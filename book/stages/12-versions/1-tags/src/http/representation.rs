@@ -6,7 +6,7 @@ use super::status::Status;
 pub struct Representation {
     bytes: Arc<[u8]>,
     pub etag: String,
-    fields: String,
+    fields: Rc<str>,
 }
 
 impl Representation {
@@ -15,8 +15,8 @@ impl Representation {
         Representation { bytes, etag, fields }
     }
 
-    pub fn answer(&self) -> Response<'_> {
+    pub fn answer(&self) -> Response {
         let body = Body::Shared(Arc::clone(&self.bytes));
-        Response { status: Status::Ok, fields: (&self.fields).into(), body }
+        Response { status: Status::Ok, fields: Rc::clone(&self.fields), body }
     }
 }

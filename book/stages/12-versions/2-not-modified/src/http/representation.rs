@@ -7,7 +7,7 @@ use super::status::Status;
 pub struct Representation {
     bytes: Arc<[u8]>,
     pub etag: String,
-    fields: String,
+    fields: Rc<str>,
 }
 
 impl Representation {
@@ -16,19 +16,19 @@ impl Representation {
         Representation { bytes, etag, fields }
     }
 
-    pub fn answer(&self, conditions: &Conditions) -> Response<'_> {
+    pub fn answer(&self, conditions: &Conditions) -> Response {
         match conditions.check(&self.etag) {
             Ok(()) => self.whole(),
             Err(status) => self.instead(status),
         }
     }
 
-    fn whole(&self) -> Response<'_> {
+    fn whole(&self) -> Response {
         let body = Body::Shared(Arc::clone(&self.bytes));
-        Response { status: Status::Ok, fields: (&self.fields).into(), body }
+        Response { status: Status::Ok, fields: Rc::clone(&self.fields), body }
     }
 
-    fn instead(&self, status: Status) -> Response<'_> {
+    fn instead(&self, status: Status) -> Response {
         Response::of(status).with("ETag", &self.etag)
     }
 }

@@ -6,7 +6,7 @@ use crate::http::{Buffered, Call, Content, Representation, Response};
 pub const PASTE_LIMIT: u64 = 1024 * 1024;
 
 impl Site {
-    pub fn add_paste(&mut self, call: &Call, body: Buffered) -> Response<'_> {
+    pub fn add_paste(&mut self, call: &Call, body: Buffered) -> Response {
         let mut hasher = DefaultHasher::new();
         body.bytes.hash(&mut hasher);
         let etag = format!("\"{:016x}\"", hasher.finish());
@@ -15,14 +15,14 @@ impl Site {
         self.pastes.add(call, paste, body.room)
     }
 
-    pub fn show_paste(&mut self, call: &Call) -> Response<'_> {
+    pub fn show_paste(&mut self, call: &Call) -> Response {
         match self.pastes.get(call) {
             Some(paste) => paste.answer(call.conditions),
             None => self.files.answer(call),
         }
     }
 
-    pub fn delete_paste(&mut self, call: &Call) -> Response<'_> {
+    pub fn delete_paste(&mut self, call: &Call) -> Response {
         match self.pastes.get(call).map(|it| call.conditions.check(&it.etag)) {
             Some(Err(status)) => Response::of(status),
             _ => self.pastes.delete(call),

@@ -9,7 +9,7 @@ use super::status::Status;
 pub struct Representation {
     pub content: Content,
     pub etag: String,
-    fields: String,
+    fields: Rc<str>,
 }
 
 pub enum Content {
@@ -23,22 +23,22 @@ impl Representation {
         Representation { content, etag, fields }
     }
 
-    pub fn answer(&self, conditions: &Conditions) -> Response<'_> {
+    pub fn answer(&self, conditions: &Conditions) -> Response {
         match conditions.check(&self.etag) {
             Ok(()) => self.whole(),
             Err(status) => self.instead(status),
         }
     }
 
-    fn whole(&self) -> Response<'_> {
+    fn whole(&self) -> Response {
         let body = match &self.content {
             Content::Bytes(bytes) => Body::Shared(Arc::clone(bytes)),
             Content::File(file, length) => Body::File(Rc::clone(file), *length),
         };
-        Response { status: Status::Ok, fields: (&self.fields).into(), body }
+        Response { status: Status::Ok, fields: Rc::clone(&self.fields), body }
     }
 
-    fn instead(&self, status: Status) -> Response<'_> {
+    fn instead(&self, status: Status) -> Response {
         Response::of(status).with("ETag", &self.etag)
     }
 }

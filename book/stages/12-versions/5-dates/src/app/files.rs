@@ -26,7 +26,7 @@ impl Files {
         Ok(Files { folder: folder.to_string(), last: None })
     }
 
-    pub fn answer(&mut self, call: &Call) -> Response<'_> {
+    pub fn answer(&mut self, call: &Call) -> Response {
         match find(&self.folder, call.path) {
             Ok(file) => self.last.insert(file).answer(call.conditions),
             Err(error) if error.kind() == ErrorKind::IsADirectory => {

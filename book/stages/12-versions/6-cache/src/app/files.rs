@@ -27,7 +27,7 @@ impl Files {
         Ok(Files { folder: folder.to_string(), cache: Cache::new() })
     }
 
-    pub fn answer(&mut self, call: &Call) -> Response<'_> {
+    pub fn answer(&mut self, call: &Call) -> Response {
         let look = || find(&self.folder, call.path);
         match self.cache.get(call.path, look) {
             Ok(file) => file.answer(call.conditions),

@@ -11,7 +11,7 @@ use super::status::Status;
 pub struct Representation {
     pub content: Content,
     pub validators: Validators,
-    fields: String,
+    fields: Rc<str>,
     type_length: usize,
 }
 
@@ -33,25 +33,25 @@ impl Representation {
         if let Some(modified) = modified {
             let _ = write!(fields, "Last-Modified: {modified}\r\n");
         }
-        Representation { content, validators, fields, type_length }
+        Representation { content, validators, fields: fields.into(), type_length }
     }
 
-    pub fn answer(&self, conditions: &Conditions) -> Response<'_> {
+    pub fn answer(&self, conditions: &Conditions) -> Response {
         match conditions.check(&self.validators) {
             Ok(()) => self.whole(),
             Err(status) => self.instead(status),
         }
     }
 
-    fn whole(&self) -> Response<'_> {
+    fn whole(&self) -> Response {
         let body = self.body(0..self.length());
-        Response { status: Status::Ok, fields: (&self.fields).into(), body }
+        Response { status: Status::Ok, fields: Rc::clone(&self.fields), body }
     }
 
-    fn instead(&self, status: Status) -> Response<'_> {
-        let mut response = Response::of(status);
-        response.fields += &self.fields[self.type_length..];
-        response
+    fn instead(&self, status: Status) -> Response {
+        let response = Response::of(status);
+        let fields = [&response.fields, &self.fields[self.type_length..]].concat();
+        Response { fields: fields.into(), ..response }
     }
 
     fn length(&self) -> u64 {
@@ -61,7 +61,7 @@ impl Representation {
         }
     }
 
-    fn body(&self, range: Range<u64>) -> Body<'_> {
+    fn body(&self, range: Range<u64>) -> Body {
         match &self.content {
             Content::Bytes(bytes) => Body::Shared(Arc::clone(bytes), range),
             Content::File(file, _) => Body::File(Rc::clone(file), range),

@@ -12,7 +12,7 @@ use super::status::Status;
 pub struct Representation {
     pub content: Content,
     pub validators: Validators,
-    fields: String,
+    fields: Rc<str>,
     type_length: usize,
 }
 
@@ -34,10 +34,10 @@ impl Representation {
         if let Some(modified) = modified {
             let _ = write!(fields, "Last-Modified: {modified}\r\n");
         }
-        Representation { content, validators, fields, type_length }
+        Representation { content, validators, fields: fields.into(), type_length }
     }
 
-    pub fn answer(&self, conditions: &Conditions) -> Response<'_> {
+    pub fn answer(&self, conditions: &Conditions) -> Response {
         if let Err(status) = conditions.check(&self.validators) {
             return self.instead(status);
         }
@@ -52,22 +52,22 @@ impl Representation {
         }
     }
 
-    fn whole(&self) -> Response<'_> {
+    fn whole(&self) -> Response {
         let body = self.body(0..self.length());
-        Response { status: Status::Ok, fields: (&self.fields).into(), body }
+        Response { status: Status::Ok, fields: Rc::clone(&self.fields), body }
     }
 
-    fn part(&self, range: Range<u64>) -> Response<'_> {
+    fn part(&self, range: Range<u64>) -> Response {
         let content_range = self.content_range(&range);
         let response = Response { body: self.body(range), ..self.whole() };
         Response { status: Status::PartialContent, ..response }
             .with("Content-Range", content_range)
     }
 
-    fn instead(&self, status: Status) -> Response<'_> {
-        let mut response = Response::of(status);
-        response.fields += &self.fields[self.type_length..];
-        response
+    fn instead(&self, status: Status) -> Response {
+        let response = Response::of(status);
+        let fields = [&response.fields, &self.fields[self.type_length..]].concat();
+        Response { fields: fields.into(), ..response }
     }
 
     fn content_range(&self, range: &Range<u64>) -> String {
@@ -81,7 +81,7 @@ impl Representation {
         }
     }
 
-    fn body(&self, range: Range<u64>) -> Body<'_> {
+    fn body(&self, range: Range<u64>) -> Body {
         match &self.content {
             Content::Bytes(bytes) => Body::Shared(Arc::clone(bytes), range),
             Content::File(file, _) => Body::File(Rc::clone(file), range),
