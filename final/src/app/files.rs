@@ -2,7 +2,6 @@
 
 use std::ffi::OsStr;
 use std::fs::{File, Metadata};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, ErrorKind, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
@@ -14,7 +13,9 @@ use httpdate::HttpDate;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 use super::cache::Cache;
-use crate::http::{Call, Content, Representation, Response, Status, Tidy, Validators};
+use crate::http::{
+    Call, Content, Representation, Response, Status, Tidy, Validators, tag_of,
+};
 use crate::sys;
 
 /// How often it is tried to open a file, if the kernel asks for another try.
@@ -114,10 +115,8 @@ fn content(file: File, length: u64) -> io::Result<Content> {
 
 /// Another for each change of the file or of its place: what ctime(2) notices.
 fn etag(metadata: &Metadata) -> String {
-    let (seconds, nanoseconds) = (metadata.ctime(), metadata.ctime_nsec());
-    let mut hasher = DefaultHasher::new();
-    (metadata.ino(), metadata.len(), seconds, nanoseconds).hash(&mut hasher);
-    format!("\"{:016x}\"", hasher.finish())
+    let changed = (metadata.ctime(), metadata.ctime_nsec());
+    tag_of((metadata.ino(), metadata.len(), changed))
 }
 
 /// None in the future (RFC 9110, section 8.8.2.1), and none for the times that say that nobody

@@ -1,9 +1,9 @@
 //! Pastes: texts that are kept under a key.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use super::Site;
-use crate::http::{Buffered, Call, Content, Representation, Response, Validators};
+use crate::http::{
+    Buffered, Call, Content, Representation, Response, Validators, tag_of,
+};
 
 /// How long a paste may be, in bytes.
 pub const PASTE_LIMIT: u64 = 1024 * 1024;
@@ -11,10 +11,7 @@ pub const PASTE_LIMIT: u64 = 1024 * 1024;
 impl Site {
     /// Keeps the body.
     pub fn add_paste(&mut self, call: &Call, body: Buffered) -> Response {
-        let mut hasher = DefaultHasher::new();
-        body.bytes.hash(&mut hasher);
-        let etag = format!("\"{:016x}\"", hasher.finish());
-        let validators = Validators { etag, modified: None };
+        let validators = Validators { etag: tag_of(&body.bytes), modified: None };
         let content = Content::Bytes(body.bytes.into());
         let paste = Representation::new(content, "text/plain; charset=utf-8", validators);
         self.pastes.add(call, paste, body.room)

@@ -1,6 +1,7 @@
 //! Conditional requests (RFC 9110, section 13).
 
 use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use httparse::Header;
 use httpdate::HttpDate;
@@ -68,10 +69,10 @@ impl<'a> Conditions<'a> {
             }
             (None, _) => false,
         };
-        match is_known {
-            true if self.method.reads() => Err(Status::NotModified),
-            true => Err(Status::PreconditionFailed),
-            false => Ok(()),
+        match (is_known, self.method.reads()) {
+            (false, _) => Ok(()),
+            (true, true) => Err(Status::NotModified),
+            (true, false) => Err(Status::PreconditionFailed),
         }
     }
 
@@ -100,6 +101,13 @@ impl Validators {
         let date: HttpDate = date.parse().ok()?;
         Some(self.modified? > date)
     }
+}
+
+/// A strong ETag of whatever tells versions apart: the same for the same, quotes included.
+pub fn tag_of(version: impl Hash) -> String {
+    let mut hasher = DefaultHasher::new();
+    version.hash(&mut hasher);
+    format!("\"{:016x}\"", hasher.finish())
 }
 
 /// The ETags of a list. One with a comma in it comes in pieces, none of which is an ETag.

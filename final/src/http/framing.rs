@@ -21,9 +21,9 @@ impl Framing {
     /// isn't digits alone or doesn't fit 64 bits, chunks in HTTP/1.0, a last coding that isn't
     /// `chunked`. 501 for another coding before that.
     pub fn of(fields: &[Header], version: Version) -> Result<Framing, Status> {
-        let codings = values(fields, "transfer-encoding");
-        let codings = codings.flat_map(|value| value.split(|&byte| byte == b','));
-        let codings: Vec<&[u8]> = codings.map(<[u8]>::trim_ascii).collect();
+        let lists = values(fields, "transfer-encoding");
+        let words = lists.flat_map(|list| list.split(|&byte| byte == b','));
+        let codings: Vec<&[u8]> = words.map(<[u8]>::trim_ascii).collect();
         let mut lengths = values(fields, "content-length");
         match (codings.split_last(), lengths.next(), lengths.next()) {
             (None, None, _) => Ok(Framing::Length(0)),

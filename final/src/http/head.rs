@@ -55,7 +55,7 @@ impl HeadScan {
     }
 
     /// Whether the head, as far as it has arrived, is that of a HEAD.
-    pub fn is_head(&self, input: &[u8]) -> bool {
+    pub fn asks_for_head(&self, input: &[u8]) -> bool {
         input[self.start..].starts_with(b"HEAD ")
     }
 

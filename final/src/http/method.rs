@@ -44,13 +44,13 @@ pub struct Methods(u8);
 
 impl Methods {
     /// The set with this method too.
-    pub fn with(self, method: Method) -> Methods {
+    pub fn and(self, method: Method) -> Methods {
         Methods(self.0 | 1 << method as u8)
     }
 
     /// Whether the method is in the set.
     pub fn has(self, method: Method) -> bool {
-        self == self.with(method)
+        self == self.and(method)
     }
 }
 

@@ -24,7 +24,7 @@ mod tests;
 
 pub use application::{Application, Want};
 pub use buffered::Buffered;
-pub use conditions::{Conditions, Validators};
+pub use conditions::{Conditions, Validators, tag_of};
 pub use exchange::{Context, Http};
 pub use method::{Method, Methods};
 pub use range::{Selection, select};

@@ -41,7 +41,7 @@ impl<A: Application> Protocol for Http<A> {
             Ok(Some(head)) => Request::parse(&input[head]),
             Err(status) => Err(status),
         };
-        let with_body = !context.scan.is_head(input);
+        let with_body = !context.scan.asks_for_head(input);
         let response = match &request {
             Ok(request) => self.application.respond(request),
             Err(status) => Response::of(*status),

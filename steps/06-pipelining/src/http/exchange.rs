@@ -46,7 +46,7 @@ impl<A: Application> Protocol for Http<A> {
             }
             Err(status) => (Err(status), input.len()),
         };
-        let with_body = !context.scan.is_head(input);
+        let with_body = !context.scan.asks_for_head(input);
         context.scan = HeadScan::default();
         let (connection, next) = match &request {
             Ok(request) if request.keep_alive => ("keep-alive", Next::Read),

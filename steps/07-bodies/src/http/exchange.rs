@@ -81,7 +81,7 @@ impl<A: Application> Http<A> {
         output: &mut Output,
     ) -> Result<Progress, Status> {
         let head = scan.head(input);
-        context.is_head = scan.is_head(input);
+        context.is_head = scan.asks_for_head(input);
         let Some(head) = head? else {
             context.phase = Phase::Head(scan);
             return Ok(Progress { consumed: 0, next: Next::Read });

@@ -11,9 +11,9 @@ pub enum Framing {
 
 impl Framing {
     pub fn of(fields: &[Header], version: Version) -> Result<Framing, Status> {
-        let codings = values(fields, "transfer-encoding");
-        let codings = codings.flat_map(|value| value.split(|&byte| byte == b','));
-        let codings: Vec<&[u8]> = codings.map(<[u8]>::trim_ascii).collect();
+        let lists = values(fields, "transfer-encoding");
+        let words = lists.flat_map(|list| list.split(|&byte| byte == b','));
+        let codings: Vec<&[u8]> = words.map(<[u8]>::trim_ascii).collect();
         let mut lengths = values(fields, "content-length");
         match (codings.split_last(), lengths.next(), lengths.next()) {
             (None, None, _) => Ok(Framing::Length(0)),

@@ -36,7 +36,7 @@ impl<S> Router<S> {
         Router { site, routes }
     }
 
-    fn find<'a>(
+    fn look_up<'a>(
         &self,
         request: &'a Request<'a>,
         target: &'a Target,
@@ -51,14 +51,14 @@ impl<S> Router<S> {
                 let parameter = String::from_utf8_lossy(parameter);
                 return Ok((route, Call { request, parameter }));
             }
-            methods = methods.with(route.method);
+            methods = methods.and(route.method);
         }
         Err(no_route(method, methods))
     }
 
     fn limit(&self, request: &Request) -> Option<u64> {
         let target = Target::parse(request).ok()?;
-        match self.find(request, &target).ok()?.0.action {
+        match self.look_up(request, &target).ok()?.0.action {
             Action::Answer(_) => None,
             Action::Take { limit, .. } => Some(limit),
         }
@@ -84,13 +84,13 @@ fn no_route(method: Method, mut methods: Methods) -> Response {
         return Response::of(Status::NotFound);
     }
     if methods.has(Method::Get) {
-        methods = methods.with(Method::Head);
+        methods = methods.and(Method::Head);
     }
     let status = match method {
         Method::Options => Status::NoContent,
         _ => Status::MethodNotAllowed,
     };
-    Response::of(status).with("Allow", methods.with(Method::Options))
+    Response::of(status).with("Allow", methods.and(Method::Options))
 }
 
 impl<S> Application for Router<S> {
@@ -113,7 +113,7 @@ impl<S> Application for Router<S> {
             Ok(target) => target,
             Err(status) => return Response::of(status),
         };
-        match self.find(request, &target) {
+        match self.look_up(request, &target) {
             Err(response) => response,
             Ok((route, call)) => match route.action {
                 Action::Answer(handler) => handler(&mut self.site, &call),
@@ -131,12 +131,12 @@ mod tests {
     use crate::http::tests::conversation;
 
     const ROUTES: &[Route<()>] = &[
-        Route::get("/", |(), call| known(call)),
-        Route::post("/things", 10, |(), call, _| known(call)),
-        Route::get("/things/*", |(), call| known(call)),
+        Route::get("/", known),
+        Route::post("/things", 10, |site, call, _| known(site, call)),
+        Route::get("/things/*", known),
     ];
 
-    fn known(call: &Call) -> Response {
+    fn known(_: &mut (), call: &Call) -> Response {
         match &*call.parameter {
             "" | "a b" => Response::of(Status::Ok),
             _ => Response::of(Status::NotImplemented),

@@ -57,14 +57,14 @@ fn write_body(text: &mut String, body: &str, coding: &Coding) {
 
 fn expected(method: &str, expects: bool, body: &str) -> String {
     let interim = if expects { "HTTP/1.1 100 Continue\r\n\r\n" } else { "" };
-    let body = if method == "POST" { body } else { "" };
-    let body = format!("hi\n{body}");
-    let length = body.len();
-    let body = if method == "HEAD" { "" } else { &body };
+    let echo = if method == "POST" { body } else { "" };
+    let answer = format!("hi\n{echo}");
+    let length = answer.len();
+    let shown = if method == "HEAD" { "" } else { &answer };
     format!(
         "{interim}HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n\
          X-Content-Type-Options: nosniff\r\n\
-         Content-Length: {length}\r\nConnection: keep-alive\r\n\r\n{body}"
+         Content-Length: {length}\r\nConnection: keep-alive\r\n\r\n{shown}"
     )
 }
 

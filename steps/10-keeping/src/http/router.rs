@@ -42,7 +42,7 @@ impl<S> Router<S> {
         Router { site, routes, budget }
     }
 
-    fn find<'a>(
+    fn look_up<'a>(
         &self,
         request: &'a Request<'a>,
         target: &'a Target,
@@ -57,14 +57,14 @@ impl<S> Router<S> {
                 let parameter = String::from_utf8_lossy(parameter);
                 return Ok((route, Call { request, query: target.query, parameter }));
             }
-            methods = methods.with(route.method);
+            methods = methods.and(route.method);
         }
         Err(no_route(method, methods))
     }
 
     fn wanted(&self, request: &Request) -> Option<Want<Buffered>> {
         let target = Target::parse(request).ok()?;
-        let (route, call) = self.find(request, &target).ok()?;
+        let (route, call) = self.look_up(request, &target).ok()?;
         let Action::Take { limit, admit, .. } = route.action else {
             return None;
         };
@@ -106,13 +106,13 @@ fn no_route(method: Method, mut methods: Methods) -> Response {
         return Response::of(Status::NotFound);
     }
     if methods.has(Method::Get) {
-        methods = methods.with(Method::Head);
+        methods = methods.and(Method::Head);
     }
     let status = match method {
         Method::Options => Status::NoContent,
         _ => Status::MethodNotAllowed,
     };
-    Response::of(status).with("Allow", methods.with(Method::Options))
+    Response::of(status).with("Allow", methods.and(Method::Options))
 }
 
 impl<S> Application for Router<S> {
@@ -131,7 +131,7 @@ impl<S> Application for Router<S> {
             Ok(target) => target,
             Err(status) => return Response::of(status),
         };
-        let (route, call) = match self.find(request, &target) {
+        let (route, call) = match self.look_up(request, &target) {
             Ok(found) => found,
             Err(response) => return response,
         };
@@ -159,13 +159,13 @@ mod tests {
     use crate::http::tests::conversation;
 
     const ROUTES: &[Route<()>] = &[
-        Route::get("/", |(), call| known(call)),
-        Route::post("/things", 10, |(), _| Ok(()), |(), call, _| known(call)),
-        Route::get("/things/*", |(), call| known(call)),
-        Route::delete("/things/*", |(), call| known(call)),
+        Route::get("/", known),
+        Route::post("/things", 10, |_, _| Ok(()), |site, call, _| known(site, call)),
+        Route::get("/things/*", known),
+        Route::delete("/things/*", known),
     ];
 
-    fn known(call: &Call) -> Response {
+    fn known(_: &mut (), call: &Call) -> Response {
         match &*call.parameter {
             "" | "a b" => Response::of(Status::Ok),
             _ => Response::of(Status::NotImplemented),

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use httparse::Header;
 use httpdate::HttpDate;
@@ -54,10 +55,10 @@ impl<'a> Conditions<'a> {
             }
             (None, _) => false,
         };
-        match is_known {
-            true if self.method.reads() => Err(Status::NotModified),
-            true => Err(Status::PreconditionFailed),
-            false => Ok(()),
+        match (is_known, self.method.reads()) {
+            (false, _) => Ok(()),
+            (true, true) => Err(Status::NotModified),
+            (true, false) => Err(Status::PreconditionFailed),
         }
     }
 
@@ -72,6 +73,12 @@ impl Validators {
         let date: HttpDate = date.parse().ok()?;
         Some(self.modified? > date)
     }
+}
+
+pub fn tag_of(version: impl Hash) -> String {
+    let mut hasher = DefaultHasher::new();
+    version.hash(&mut hasher);
+    format!("\"{:016x}\"", hasher.finish())
 }
 
 fn tags(list: &str) -> impl Iterator<Item = &str> {

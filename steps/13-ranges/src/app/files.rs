@@ -1,6 +1,5 @@
 use std::ffi::OsStr;
 use std::fs::{File, Metadata};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, ErrorKind, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
@@ -11,7 +10,9 @@ use httpdate::HttpDate;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 use super::cache::Cache;
-use crate::http::{Call, Content, Representation, Response, Status, Tidy, Validators};
+use crate::http::{
+    Call, Content, Representation, Response, Status, Tidy, Validators, tag_of,
+};
 use crate::sys;
 
 const OPEN_TRIES: usize = 8;
@@ -91,10 +92,8 @@ fn content(file: File, length: u64) -> io::Result<Content> {
 }
 
 fn etag(metadata: &Metadata) -> String {
-    let (seconds, nanoseconds) = (metadata.ctime(), metadata.ctime_nsec());
-    let mut hasher = DefaultHasher::new();
-    (metadata.ino(), metadata.len(), seconds, nanoseconds).hash(&mut hasher);
-    format!("\"{:016x}\"", hasher.finish())
+    let changed = (metadata.ctime(), metadata.ctime_nsec());
+    tag_of((metadata.ino(), metadata.len(), changed))
 }
 
 fn modified(metadata: &Metadata) -> Option<HttpDate> {

@@ -42,7 +42,7 @@ impl HeadScan {
         Ok(None)
     }
 
-    pub fn is_head(&self, input: &[u8]) -> bool {
+    pub fn asks_for_head(&self, input: &[u8]) -> bool {
         input[self.start..].starts_with(b"HEAD ")
     }
 

@@ -36,12 +36,12 @@ impl Method {
 pub struct Methods(u8);
 
 impl Methods {
-    pub fn with(self, method: Method) -> Methods {
+    pub fn and(self, method: Method) -> Methods {
         Methods(self.0 | 1 << method as u8)
     }
 
     pub fn has(self, method: Method) -> bool {
-        self == self.with(method)
+        self == self.and(method)
     }
 }
 

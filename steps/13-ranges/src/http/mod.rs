@@ -21,7 +21,7 @@ mod target;
 mod tests;
 
 pub use buffered::Buffered;
-pub use conditions::Validators;
+pub use conditions::{Validators, tag_of};
 pub use exchange::Http;
 pub use representation::{Content, Representation};
 pub use response::Response;

@@ -34,7 +34,7 @@ impl Protocol for Http {
             Ok(Some(head)) => Request::parse(&input[head]),
             Err(status) => Err(status),
         };
-        let with_body = !context.scan.is_head(input);
+        let with_body = !context.scan.asks_for_head(input);
         let response = match request {
             Ok(_) => Response::html("<h1>Hello</h1>\n".into()),
             Err(status) => Response::of(status),

@@ -56,7 +56,7 @@ impl<A: Application> Http<A> {
         output: &mut Output,
     ) -> Result<Progress, Status> {
         let head = context.scan.head(input);
-        context.is_head = context.scan.is_head(input);
+        context.is_head = context.scan.asks_for_head(input);
         let Some(head) = head? else {
             return Ok(Progress { consumed: 0, next: Next::Read });
         };

@@ -29,7 +29,7 @@ impl<S> Router<S> {
         Router { site, routes }
     }
 
-    fn find<'a>(
+    fn look_up<'a>(
         &self,
         request: &'a Request<'a>,
         target: &'a Target,
@@ -73,7 +73,7 @@ impl<S> Application for Router<S> {
             Ok(target) => target,
             Err(status) => return Response::of(status),
         };
-        match self.find(request, &target) {
+        match self.look_up(request, &target) {
             Ok((route, call)) => (route.handler)(&mut self.site, &call),
             Err(response) => response,
         }

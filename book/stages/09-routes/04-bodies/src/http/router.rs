@@ -35,7 +35,7 @@ impl<S> Router<S> {
         Router { site, routes }
     }
 
-    fn find<'a>(
+    fn look_up<'a>(
         &self,
         request: &'a Request<'a>,
         target: &'a Target,
@@ -54,7 +54,7 @@ impl<S> Router<S> {
 
     fn limit(&self, request: &Request) -> Option<u64> {
         let target = Target::parse(request).ok()?;
-        match self.find(request, &target).ok()?.0.action {
+        match self.look_up(request, &target).ok()?.0.action {
             Action::Answer(_) => None,
             Action::Take { limit, .. } => Some(limit),
         }
@@ -95,7 +95,7 @@ impl<S> Application for Router<S> {
             Ok(target) => target,
             Err(status) => return Response::of(status),
         };
-        match self.find(request, &target) {
+        match self.look_up(request, &target) {
             Err(response) => response,
             Ok((route, call)) => match route.action {
                 Action::Answer(handler) => handler(&mut self.site, &call),

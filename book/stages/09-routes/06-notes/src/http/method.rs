@@ -30,7 +30,7 @@ impl Method {
 pub struct Methods(u8);
 
 impl Methods {
-    pub fn with(self, method: Method) -> Methods {
+    pub fn and(self, method: Method) -> Methods {
         Methods(self.0 | 1 << method as u8)
     }
 }

@@ -36,7 +36,7 @@ impl<S> Router<S> {
         Router { site, routes }
     }
 
-    fn find<'a>(
+    fn look_up<'a>(
         &self,
         request: &'a Request<'a>,
         target: &'a Target,
@@ -50,14 +50,14 @@ impl<S> Router<S> {
                 let parameter = String::from_utf8_lossy(parameter);
                 return Ok((route, Call { request, parameter }));
             }
-            methods = methods.with(route.method);
+            methods = methods.and(route.method);
         }
         Err(no_route(methods))
     }
 
     fn limit(&self, request: &Request) -> Option<u64> {
         let target = Target::parse(request).ok()?;
-        match self.find(request, &target).ok()?.0.action {
+        match self.look_up(request, &target).ok()?.0.action {
             Action::Answer(_) => None,
             Action::Take { limit, .. } => Some(limit),
         }
@@ -83,7 +83,7 @@ fn no_route(mut methods: Methods) -> Response {
         return Response::of(Status::NotFound);
     }
     if methods.has(Method::Get) {
-        methods = methods.with(Method::Head);
+        methods = methods.and(Method::Head);
     }
     Response::of(Status::MethodNotAllowed).with("Allow", methods)
 }
@@ -108,7 +108,7 @@ impl<S> Application for Router<S> {
             Ok(target) => target,
             Err(status) => return Response::of(status),
         };
-        match self.find(request, &target) {
+        match self.look_up(request, &target) {
             Err(response) => response,
             Ok((route, call)) => match route.action {
                 Action::Answer(handler) => handler(&mut self.site, &call),

@@ -39,10 +39,10 @@ impl<'a> Conditions<'a> {
             Some(list) => list == "*" || tags(&list).any(|tag| opaque_tag(tag) == etag),
             None => false,
         };
-        match is_known {
-            true if self.method.reads() => Err(Status::NotModified),
-            true => Err(Status::PreconditionFailed),
-            false => Ok(()),
+        match (is_known, self.method.reads()) {
+            (false, _) => Ok(()),
+            (true, true) => Err(Status::NotModified),
+            (true, false) => Err(Status::PreconditionFailed),
         }
     }
 

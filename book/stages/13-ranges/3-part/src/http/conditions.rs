@@ -56,10 +56,10 @@ impl<'a> Conditions<'a> {
             }
             (None, _) => false,
         };
-        match is_known {
-            true if self.method.reads() => Err(Status::NotModified),
-            true => Err(Status::PreconditionFailed),
-            false => Ok(()),
+        match (is_known, self.method.reads()) {
+            (false, _) => Ok(()),
+            (true, true) => Err(Status::NotModified),
+            (true, false) => Err(Status::PreconditionFailed),
         }
     }
 
