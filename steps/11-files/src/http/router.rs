@@ -44,19 +44,17 @@ impl<S> Router<S> {
 
     fn look_up<'a>(
         &self,
-        method: Method,
+        request: &'a Request,
         target: &'a Target,
     ) -> Result<(&'static Route<S>, Call<'a>), Response> {
+        let method = request.method;
         let mut methods = Methods::default();
         for route in self.routes {
-            if route.path == Target::ANY && methods != Methods::default() {
-                break;
-            }
             let Some(parameter) = target.fits(route.path) else {
                 continue;
             };
             if route.serves(method) {
-                let (path, query) = (&*target.path, target.query);
+                let Target { path, query, .. } = target;
                 let parameter = String::from_utf8_lossy(parameter);
                 return Ok((route, Call { path, query, parameter }));
             }
@@ -67,7 +65,7 @@ impl<S> Router<S> {
 
     fn wanted(&self, request: &Request) -> Option<Want<Buffered>> {
         let target = Target::parse(request).ok()?;
-        let (route, call) = self.look_up(request.method, &target).ok()?;
+        let (route, call) = self.look_up(request, &target).ok()?;
         let Action::Take { limit, admit, .. } = route.action else {
             return None;
         };
@@ -134,7 +132,7 @@ impl<S> Application for Router<S> {
             Ok(target) => target,
             Err(status) => return Response::of(status),
         };
-        let (route, call) = match self.look_up(request.method, &target) {
+        let (route, call) = match self.look_up(request, &target) {
             Ok(found) => found,
             Err(response) => return response,
         };

@@ -59,9 +59,6 @@ impl<S> Router<S> {
         let method = request.method;
         let mut methods = Methods::default();
         for route in self.routes {
-            if route.path == Target::ANY && methods != Methods::default() {
-                break;
-            }
             let Some(parameter) = target.fits(route.path) else {
                 continue;
             };
