@@ -1,0 +1,64 @@
+use super::application::{Application, Want};
+use super::request::{Method, Request};
+use super::response::Response;
+use super::status::Status;
+use super::target::Target;
+
+pub type Handler<S> = fn(&mut S, &Call) -> Response;
+
+pub struct Route<S> {
+    method: Method,
+    path: &'static str,
+    handler: Handler<S>,
+}
+
+pub struct Call<'a> {
+    pub request: &'a Request<'a>,
+    pub parameter: &'a str,
+}
+
+pub struct Router<S: 'static> {
+    site: S,
+    routes: &'static [Route<S>],
+}
+
+impl<S> Router<S> {
+    pub fn new(site: S, routes: &'static [Route<S>]) -> Router<S> {
+        Router { site, routes }
+    }
+}
+
+impl<S> Route<S> {
+    pub const fn get(path: &'static str, handler: Handler<S>) -> Route<S> {
+        Route { method: Method::Get, path, handler }
+    }
+
+    fn serves(&self, method: Method) -> bool {
+        method == self.method || method == Method::Head && self.method == Method::Get
+    }
+}
+
+impl<S> Application for Router<S> {
+    type Body = ();
+
+    fn want(&mut self, _: &Request) -> Want<()> {
+        Want::Nothing
+    }
+
+    fn piece(&mut self, _: &mut (), _: &[u8]) -> Result<(), Status> {
+        Ok(())
+    }
+
+    fn respond(&mut self, request: &Request, _: Option<()>) -> Response {
+        let target = Target::parse(request);
+        for route in self.routes {
+            let Some(parameter) = target.fits(route.path) else {
+                continue;
+            };
+            if route.serves(request.method) {
+                return (route.handler)(&mut self.site, &Call { request, parameter });
+            }
+        }
+        Response::of(Status::NotFound)
+    }
+}
