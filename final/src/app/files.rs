@@ -63,6 +63,12 @@ impl Files {
         }
     }
 
+    /// Whether there is something at this path, though it can't be served perhaps.
+    pub fn has(&self, path: &str) -> bool {
+        let found = self.find(path.as_bytes());
+        !found.is_err_and(|error| status_of(&error) == Status::NotFound)
+    }
+
     /// A folder without the slash at its end is `IsADirectory`.
     fn find(&self, path: &[u8]) -> io::Result<Representation> {
         let is_folder = path.ends_with(b"/");

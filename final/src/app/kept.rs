@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::files::Files;
 use super::keys::{is_key, random_key};
 use super::store::Store;
 use crate::budget::Reservation;
@@ -22,8 +23,9 @@ impl<T> Kept<T> {
 
     /// Whether an entry may be made under the key that the query gives, as in `key=rust`.
     ///
-    /// 422 for what isn't a key, 409 for a key that is taken.
-    pub fn admit(&self, call: &Call) -> Result<(), Response> {
+    /// 422 for what isn't a key, 409 for a key that is taken, or
+    /// whose place is a file's.
+    pub fn admit(&self, call: &Call, files: &Files) -> Result<(), Response> {
         let Some(key) = call.query.strip_prefix("key=") else {
             return match call.query {
                 "" => Ok(()),
@@ -33,10 +35,11 @@ impl<T> Kept<T> {
         if !is_key(key) {
             return Err(unprocessable("A key is 1 to 64 letters, digits, - and _."));
         }
-        match self.store.get(key) {
-            Some(_) => Err(Response::of(Status::Conflict)),
-            None => Ok(()),
+        let place = format!("/{}/{key}", self.place);
+        if self.store.get(key).is_some() || files.has(&place) {
+            return Err(Response::of(Status::Conflict));
         }
+        Ok(())
     }
 
     /// Keeps `content` under the key that the query gives, or a random one. `room` is what it has

@@ -26,11 +26,14 @@ impl Site {
         self.links.add(call, url, body.room)
     }
 
-    /// Redirects to a link's URL. What is no key may be a file's name.
+    /// Redirects to a link's URL, unless there is a file at its place.
     pub fn follow_link(&mut self, call: &Call) -> Response {
+        let file = self.files.answer(call);
         match self.links.get(call) {
-            Some(url) => Response::of(Status::Found).with("Location", url),
-            None => self.files.answer(call),
+            Some(url) if file.status == Status::NotFound => {
+                Response::of(Status::Found).with("Location", url)
+            }
+            _ => file,
         }
     }
 }

@@ -1,7 +1,6 @@
 //! What the site does: a folder's files, short links and pastes.
 //!
-//! The routes of links and pastes come first, files last: a file under `/s/` or `/p/` is there
-//! as long as no key has its name.
+//! A folder's files come first: no key hides a file, and none is given whose place is a file's.
 
 mod cache;
 mod files;
@@ -40,18 +39,18 @@ impl Site {
         Route::post(
             "/s",
             LINK_LIMIT,
-            |site, call| site.links.admit(call),
+            |site, call| site.links.admit(call, &site.files),
             Site::add_link,
         ),
-        Route::get("/s/*", Site::follow_link),
+        Route::get("/s/*", Site::follow_link).no_store(),
         Route::delete("/s/*", |site, call| site.links.delete(call)),
         Route::post(
             "/p",
             PASTE_LIMIT,
-            |site, call| site.pastes.admit(call),
+            |site, call| site.pastes.admit(call, &site.files),
             Site::add_paste,
         ),
-        Route::get("/p/*", Site::show_paste),
+        Route::get("/p/*", Site::show_paste).no_store(),
         Route::delete("/p/*", Site::delete_paste),
         Route::get(Target::ANY, |site, call| site.files.answer(call)),
     ];

@@ -2,7 +2,7 @@
 
 use super::Site;
 use crate::http::{
-    Buffered, Call, Content, Representation, Response, Validators, tag_of,
+    Buffered, Call, Content, Representation, Response, Status, Validators, tag_of,
 };
 
 /// How long a paste may be, in bytes.
@@ -17,11 +17,14 @@ impl Site {
         self.pastes.add(call, paste, body.room)
     }
 
-    /// A paste as plain text, whatever it is. What is no key may be a file's name.
+    /// A paste as plain text, whatever it is, unless there is a file at its place.
     pub fn show_paste(&mut self, call: &Call) -> Response {
+        let file = self.files.answer(call);
         match self.pastes.get(call) {
-            Some(paste) => paste.answer(call.conditions),
-            None => self.files.answer(call),
+            Some(paste) if file.status == Status::NotFound => {
+                paste.answer(call.conditions)
+            }
+            _ => file,
         }
     }
 

@@ -3,6 +3,7 @@
 pub mod site;
 mod watching;
 
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
@@ -119,11 +120,20 @@ impl<'a> Scene<'a> {
 
     /// A folder of the check's own in the one that the program serves.
     pub fn site(&self) -> Attempt<Site> {
+        self.site_in(Site::within)
+    }
+
+    /// The same in a folder with this name.
+    pub fn site_below(&self, name: &str) -> Attempt<Site> {
+        self.site_in(|served| Site::below(served, name))
+    }
+
+    fn site_in(&self, make: impl FnOnce(&Path) -> Attempt<Site>) -> Attempt<Site> {
         let Some(served) = &self.program.folder else {
             let what = "the folder that the program serves: this check puts files there";
             return Err(Failure::fact(what, "check … --folder DIR", "no --folder"));
         };
-        let site = Site::within(served)?;
+        let site = make(served)?;
         self.transcript.happens(|script| script.own_files = true);
         Ok(site)
     }

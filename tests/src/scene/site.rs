@@ -14,6 +14,16 @@ pub struct Site {
     folder: TempDir,
     /// Its path in a target, without a slash at the end: `/check-1`.
     pub path: String,
+    /// A folder that was made for it, and goes when nobody has anything in it.
+    _outer: Option<Outer>,
+}
+
+struct Outer(PathBuf);
+
+impl Drop for Outer {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir(&self.0);
+    }
 }
 
 /// The first of `check-1`, `check-2`, … that isn't there: checks that run one after another
@@ -38,7 +48,18 @@ impl Site {
             Failure::own("make a folder in the one that is served", error)
         })?;
         let name = folder.path().file_name().unwrap_or_default().to_string_lossy();
-        Ok(Site { path: format!("/{name}"), folder })
+        Ok(Site { path: format!("/{name}"), folder, _outer: None })
+    }
+
+    /// The same in a folder with this name in the one that is served.
+    pub(super) fn below(served: &Path, name: &str) -> Attempt<Site> {
+        let outer = served.join(name);
+        fs::create_dir_all(&outer).map_err(|error| {
+            Failure::own("make a folder in the one that is served", error)
+        })?;
+        let site = Site::within(&outer)?;
+        let path = format!("/{name}{}", site.path);
+        Ok(Site { path, _outer: Some(Outer(outer)), ..site })
     }
 
     /// Where a name is in the file system.

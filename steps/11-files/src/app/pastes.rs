@@ -11,12 +11,13 @@ impl Site {
     }
 
     pub fn show_paste(&mut self, call: &Call) -> Response {
+        let file = self.files.answer(call);
         match self.pastes.get(call) {
-            Some(paste) => {
+            Some(paste) if file.status == Status::NotFound => {
                 let body = Body::Shared(Arc::clone(paste));
                 Response { body, ..Response::of(Status::Ok) }
             }
-            None => self.files.answer(call),
+            _ => file,
         }
     }
 }

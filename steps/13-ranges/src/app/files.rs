@@ -48,6 +48,11 @@ impl Files {
         }
     }
 
+    pub fn has(&self, path: &str) -> bool {
+        let found = self.find(path.as_bytes());
+        !found.is_err_and(|error| status_of(&error) == Status::NotFound)
+    }
+
     fn find(&self, path: &[u8]) -> io::Result<Representation> {
         let is_folder = path.ends_with(b"/");
         let index: &[u8] = if is_folder { b"index.html" } else { b"" };

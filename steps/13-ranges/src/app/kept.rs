@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 
+use super::files::Files;
 use super::keys::{is_key, random_key};
 use super::store::Store;
 use crate::budget::Reservation;
@@ -15,7 +16,7 @@ impl<T> Kept<T> {
         Kept { place, store: Store::new() }
     }
 
-    pub fn admit(&self, call: &Call) -> Result<(), Response> {
+    pub fn admit(&self, call: &Call, files: &Files) -> Result<(), Response> {
         let Some(key) = call.query.strip_prefix("key=") else {
             return match call.query {
                 "" => Ok(()),
@@ -25,10 +26,11 @@ impl<T> Kept<T> {
         if !is_key(key) {
             return Err(unprocessable("A key is 1 to 64 letters, digits, - and _."));
         }
-        match self.store.get(key) {
-            Some(_) => Err(Response::of(Status::Conflict)),
-            None => Ok(()),
+        let place = format!("/{}/{key}", self.place);
+        if self.store.get(key).is_some() || files.has(&place) {
+            return Err(Response::of(Status::Conflict));
         }
+        Ok(())
     }
 
     pub fn add(&mut self, call: &Call, content: T, room: Reservation) -> Response {

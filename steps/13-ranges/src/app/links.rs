@@ -13,9 +13,12 @@ impl Site {
     }
 
     pub fn follow_link(&mut self, call: &Call) -> Response {
+        let file = self.files.answer(call);
         match self.links.get(call) {
-            Some(url) => Response::of(Status::Found).with("Location", url),
-            None => self.files.answer(call),
+            Some(url) if file.status == Status::NotFound => {
+                Response::of(Status::Found).with("Location", url)
+            }
+            _ => file,
         }
     }
 }

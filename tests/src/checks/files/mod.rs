@@ -1,5 +1,6 @@
 //! A folder of files that the server serves.
 
+pub mod beside;
 pub mod calls;
 pub mod fetching;
 pub mod finding;

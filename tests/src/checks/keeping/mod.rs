@@ -1,5 +1,6 @@
 //! Links and pastes that the server keeps.
 
+pub mod caching;
 pub mod keys;
 pub mod links;
 pub mod pastes;
