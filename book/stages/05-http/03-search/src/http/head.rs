@@ -1,5 +1,3 @@
-use std::ops::Range;
-
 #[derive(Default)]
 pub struct HeadScan {
     line: usize,
@@ -7,11 +5,11 @@ pub struct HeadScan {
 }
 
 impl HeadScan {
-    pub fn head(&mut self, input: &[u8]) -> Option<Range<usize>> {
+    pub fn head(&mut self, input: &[u8]) -> Option<usize> {
         while let Some(length) = memchr::memchr(b'\n', &input[self.searched..]) {
             let end = self.searched + length + 1;
             match &input[self.line..end] {
-                b"\r\n" => return Some(0..end),
+                b"\r\n" => return Some(end),
                 _ => (self.line, self.searched) = (end, end),
             }
         }

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use httparse::Header;
 use httpdate::HttpDate;
@@ -81,6 +82,12 @@ impl Validators {
         let date: HttpDate = date.parse().ok()?;
         Some(self.modified? > date)
     }
+}
+
+pub fn tag_of(version: impl Hash) -> String {
+    let mut hasher = DefaultHasher::new();
+    version.hash(&mut hasher);
+    format!("\"{:016x}\"", hasher.finish())
 }
 
 fn tags(list: &str) -> impl Iterator<Item = &str> {

@@ -1,0 +1,96 @@
+use super::status::Status;
+use super::syntax::is_token_byte;
+
+const SIZE_DIGITS: usize = 16;
+
+#[derive(Default)]
+pub struct Chunked {
+    state: State,
+    digits: usize,
+    left: u64,
+}
+
+#[derive(Clone, Copy, Default, PartialEq)]
+enum State {
+    #[default]
+    Size,
+    Space,
+    Extension,
+    Key,
+    KeySpace,
+    Equals,
+    Token,
+    SizeEnd,
+    Data,
+    DataCr,
+    DataLf,
+    Trailer,
+    LastLf,
+    Done,
+}
+
+impl Chunked {
+    pub fn next<'a>(&mut self, input: &mut &'a [u8]) -> Result<&'a [u8], Status> {
+        while let Some((&byte, rest)) = input.split_first() {
+            if self.state == State::Data {
+                let bytes = take(&mut self.left, input);
+                if self.left == 0 {
+                    self.state = State::DataCr;
+                }
+                return Ok(bytes);
+            }
+            self.state = self.step(byte)?;
+            *input = rest;
+            if self.is_done() {
+                break;
+            }
+        }
+        Ok(&[])
+    }
+
+    pub fn is_done(&self) -> bool {
+        self.state == State::Done
+    }
+
+    fn step(&mut self, byte: u8) -> Result<State, Status> {
+        use State::*;
+        let has_size = self.digits > 0;
+        let is_space = byte == b' ' || byte == b'\t';
+        Ok(match (self.state, byte) {
+            (Size, _) if byte.is_ascii_hexdigit() && self.digits < SIZE_DIGITS => {
+                let digit = char::from(byte).to_digit(16).unwrap_or(0);
+                self.left = self.left << 4 | u64::from(digit);
+                self.digits += 1;
+                Size
+            }
+            (Size, _) if !has_size => return Err(Status::BadRequest),
+            (Size | Key | Token, b'\r') => SizeEnd,
+            (Size | Space | Key | KeySpace | Token, b';') => Extension,
+            (Size | Space | Token, _) if is_space => Space,
+            (Extension, _) if is_space => Extension,
+            (Extension | Key, _) if is_token_byte(byte) => Key,
+            (Key | KeySpace, b'=') => Equals,
+            (Key | KeySpace, _) if is_space => KeySpace,
+            (Equals, _) if is_space => Equals,
+            (Equals | Token, _) if is_token_byte(byte) => Token,
+            (SizeEnd, b'\n') if self.left == 0 => Trailer,
+            (SizeEnd, b'\n') => Data,
+            (DataCr, b'\r') => DataLf,
+            (DataLf, b'\n') => {
+                self.digits = 0;
+                Size
+            }
+            (Trailer, b'\r') => LastLf,
+            (LastLf, b'\n') => Done,
+            _ => return Err(Status::BadRequest),
+        })
+    }
+}
+
+pub fn take<'a>(left: &mut u64, input: &mut &'a [u8]) -> &'a [u8] {
+    let most = usize::try_from(*left).unwrap_or(usize::MAX);
+    let (bytes, rest) = input.split_at(input.len().min(most));
+    *left -= bytes.len() as u64;
+    *input = rest;
+    bytes
+}

@@ -1,0 +1,20 @@
+use super::Site;
+use crate::http::{Buffered, Call, Representation, Response, Validators, tag_of};
+
+pub const PASTE_LIMIT: u64 = 1024 * 1024;
+
+impl Site {
+    pub fn add_paste(&mut self, call: &Call, body: Buffered) -> Response {
+        let validators = Validators { etag: tag_of(&body.bytes) };
+        let bytes = body.bytes.into();
+        let paste = Representation::new(bytes, "text/plain; charset=utf-8", validators);
+        self.pastes.add(call, paste, body.room)
+    }
+
+    pub fn show_paste(&mut self, call: &Call) -> Response {
+        match self.pastes.get(call) {
+            Some(paste) => paste.answer(),
+            None => self.files.answer(call),
+        }
+    }
+}

@@ -1,0 +1,27 @@
+use super::Site;
+use crate::http::{Buffered, Call, Representation, Response, Validators, tag_of};
+
+pub const PASTE_LIMIT: u64 = 1024 * 1024;
+
+impl Site {
+    pub fn add_paste(&mut self, call: &Call, body: Buffered) -> Response {
+        let validators = Validators { etag: tag_of(&body.bytes) };
+        let bytes = body.bytes.into();
+        let paste = Representation::new(bytes, "text/plain; charset=utf-8", validators);
+        self.pastes.add(call, paste, body.room)
+    }
+
+    pub fn show_paste(&mut self, call: &Call) -> Response {
+        match self.pastes.get(call) {
+            Some(paste) => paste.answer(call.conditions),
+            None => self.files.answer(call),
+        }
+    }
+
+    pub fn delete_paste(&mut self, call: &Call) -> Response {
+        match self.pastes.get(call).map(|it| call.conditions.check(&it.validators)) {
+            Some(Err(status)) => Response::of(status),
+            _ => self.pastes.delete(call),
+        }
+    }
+}

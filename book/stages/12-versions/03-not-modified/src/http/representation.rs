@@ -1,0 +1,45 @@
+use std::fmt::Write;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::conditions::{Conditions, Validators};
+use super::response::{Body, Response};
+use super::status::Status;
+
+pub struct Representation {
+    pub validators: Validators,
+    bytes: Arc<[u8]>,
+    fields: Rc<str>,
+    type_length: usize,
+}
+
+impl Representation {
+    pub fn new(
+        bytes: Arc<[u8]>,
+        content_type: &str,
+        validators: Validators,
+    ) -> Representation {
+        let mut fields = format!("Content-Type: {content_type}\r\n");
+        let type_length = fields.len();
+        let _ = write!(fields, "ETag: {}\r\n", validators.etag);
+        Representation { bytes, validators, fields: fields.into(), type_length }
+    }
+
+    pub fn answer(&self, conditions: &Conditions) -> Response {
+        match conditions.check(&self.validators) {
+            Ok(()) => self.whole(),
+            Err(status) => self.instead(status),
+        }
+    }
+
+    fn whole(&self) -> Response {
+        let body = Body::Shared(Arc::clone(&self.bytes));
+        Response { status: Status::Ok, fields: Rc::clone(&self.fields), body }
+    }
+
+    fn instead(&self, status: Status) -> Response {
+        let response = Response::of(status);
+        let fields = [&response.fields, &self.fields[self.type_length..]].concat();
+        Response { fields: fields.into(), ..response }
+    }
+}

@@ -1,0 +1,54 @@
+use std::fmt::Write;
+use std::fs::File;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::conditions::{Conditions, Validators};
+use super::response::{Body, Response};
+use super::status::Status;
+
+pub struct Representation {
+    pub content: Content,
+    pub validators: Validators,
+    fields: Rc<str>,
+    type_length: usize,
+}
+
+pub enum Content {
+    Bytes(Arc<[u8]>),
+    File(Rc<File>, u64),
+}
+
+impl Representation {
+    pub fn new(
+        content: Content,
+        content_type: &str,
+        validators: Validators,
+    ) -> Representation {
+        let mut fields = format!("Content-Type: {content_type}\r\n");
+        let type_length = fields.len();
+        let _ = write!(fields, "ETag: {}\r\n", validators.etag);
+        Representation { content, validators, fields: fields.into(), type_length }
+    }
+
+    pub fn answer(&self, conditions: &Conditions) -> Response {
+        match conditions.check(&self.validators) {
+            Ok(()) => self.whole(),
+            Err(status) => self.instead(status),
+        }
+    }
+
+    fn whole(&self) -> Response {
+        let body = match &self.content {
+            Content::Bytes(bytes) => Body::Shared(Arc::clone(bytes)),
+            Content::File(file, length) => Body::File(Rc::clone(file), *length),
+        };
+        Response { status: Status::Ok, fields: Rc::clone(&self.fields), body }
+    }
+
+    fn instead(&self, status: Status) -> Response {
+        let response = Response::of(status);
+        let fields = [&response.fields, &self.fields[self.type_length..]].concat();
+        Response { fields: fields.into(), ..response }
+    }
+}

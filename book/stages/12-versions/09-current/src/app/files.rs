@@ -1,0 +1,126 @@
+use std::ffi::OsStr;
+use std::fs::{File, Metadata};
+use std::io::{self, ErrorKind};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
+use std::rc::Rc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use httpdate::HttpDate;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+
+use super::cache::Cache;
+use crate::http::{Call, Content, Representation, Response, Status, Validators, tag_of};
+use crate::sys;
+
+const OPEN_TRIES: usize = 8;
+
+pub struct Files {
+    folder: String,
+    cache: Cache,
+}
+
+impl Files {
+    pub fn open(folder: &str) -> io::Result<Files> {
+        open_beneath(&File::open(folder)?, b".")?;
+        Ok(Files { folder: folder.to_string(), cache: Cache::new() })
+    }
+
+    pub fn answer(&mut self, call: &Call) -> Response {
+        if let Some(file) = self.cache.get(call.path)
+            && is_current(file)
+        {
+            return file.answer(call.conditions);
+        }
+        match self.find(call.path) {
+            Ok(file) => {
+                let response = file.answer(call.conditions);
+                self.cache.put(call.path, file);
+                response
+            }
+            Err(error) if error.kind() == ErrorKind::IsADirectory => {
+                Response::of(Status::MovedPermanently).with("Location", with_slash(call))
+            }
+            Err(error) => Response::of(status_of(&error)),
+        }
+    }
+
+    fn find(&self, path: &[u8]) -> io::Result<Representation> {
+        let is_folder = path.ends_with(b"/");
+        let index: &[u8] = if is_folder { b"index.html" } else { b"" };
+        let path = [b".", path, index].concat();
+        let file = open_beneath(&File::open(&self.folder)?, &path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_dir() && !is_folder {
+            return Err(ErrorKind::IsADirectory.into());
+        }
+        if !metadata.is_file() {
+            return Err(io::Error::from_raw_os_error(libc::ENOENT));
+        }
+        let content = Content::File(Rc::new(file), metadata.len());
+        let validators =
+            Validators { etag: etag(&metadata), modified: modified(&metadata) };
+        Ok(Representation::new(content, &content_type(&path), validators))
+    }
+}
+
+fn is_current(file: &Representation) -> bool {
+    match &file.content {
+        Content::File(open, _) => {
+            open.metadata().is_ok_and(|now| etag(&now) == file.validators.etag)
+        }
+        Content::Bytes(_) => true,
+    }
+}
+
+fn etag(metadata: &Metadata) -> String {
+    let changed = (metadata.ctime(), metadata.ctime_nsec());
+    tag_of((metadata.ino(), metadata.len(), changed))
+}
+
+fn modified(metadata: &Metadata) -> Option<HttpDate> {
+    let modified = metadata.modified().ok()?.min(SystemTime::now());
+    let since_epoch = modified.duration_since(UNIX_EPOCH).ok()?;
+    (since_epoch.as_secs() > 1).then(|| modified.into())
+}
+
+fn open_beneath(folder: &File, path: &[u8]) -> io::Result<File> {
+    let mut opened = sys::open_beneath(folder, path);
+    for _ in 1..OPEN_TRIES {
+        if !opened.as_ref().is_err_and(sys::try_again) {
+            break;
+        }
+        opened = sys::open_beneath(folder, path);
+    }
+    opened
+}
+
+fn content_type(path: &[u8]) -> String {
+    match mime_guess::from_path(OsStr::from_bytes(path)).first_raw() {
+        Some(own @ ("text/html" | "text/xml")) => own.into(),
+        Some(text) if text.starts_with("text/") => format!("{text}; charset=utf-8"),
+        Some(other) => other.into(),
+        None => "application/octet-stream".into(),
+    }
+}
+
+fn with_slash(call: &Call) -> String {
+    const ENCODED: &AsciiSet =
+        &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    let name = call.path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
+    let name = percent_encode(name, ENCODED);
+    let mark = if call.query.is_empty() { "" } else { "?" };
+    format!("{name}/{mark}{}", call.query)
+}
+
+fn status_of(error: &io::Error) -> Status {
+    match error.raw_os_error() {
+        Some(libc::ENOENT | libc::ENOTDIR | libc::ENAMETOOLONG) => Status::NotFound,
+        Some(libc::ELOOP | libc::EXDEV | libc::ENXIO) => Status::NotFound,
+        Some(libc::EACCES) => Status::Forbidden,
+        Some(libc::EMFILE | libc::ENFILE | libc::ENOMEM | libc::EAGAIN) => {
+            Status::ServiceUnavailable
+        }
+        _ => Status::InternalServerError,
+    }
+}
