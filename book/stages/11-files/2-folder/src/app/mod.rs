@@ -31,7 +31,7 @@ impl Site {
             |site, call| site.links.admit(call),
             Site::add_link,
         ),
-        Route::get("/s/*", Site::follow_link),
+        Route::get("/s/*", Site::follow_link).no_store(),
         Route::delete("/s/*", |site, call| site.links.delete(call)),
         Route::post(
             "/p",
@@ -39,7 +39,7 @@ impl Site {
             |site, call| site.pastes.admit(call),
             Site::add_paste,
         ),
-        Route::get("/p/*", Site::show_paste),
+        Route::get("/p/*", Site::show_paste).no_store(),
         Route::delete("/p/*", |site, call| site.pastes.delete(call)),
     ];
 

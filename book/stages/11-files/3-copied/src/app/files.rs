@@ -1,0 +1,97 @@
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::os::unix::ffi::OsStrExt;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+
+use crate::http::{Body, Call, Response, Status};
+use crate::sys;
+
+const OPEN_TRIES: usize = 8;
+
+pub struct Files {
+    folder: String,
+}
+
+impl Files {
+    pub fn open(folder: &str) -> io::Result<Files> {
+        open_beneath(&File::open(folder)?, b".")?;
+        Ok(Files { folder: folder.to_string() })
+    }
+
+    pub fn answer(&self, call: &Call) -> Response {
+        match self.find(call.path) {
+            Ok(response) => response,
+            Err(error) if error.kind() == ErrorKind::IsADirectory => {
+                Response::of(Status::MovedPermanently).with("Location", with_slash(call))
+            }
+            Err(error) => Response::of(status_of(&error)),
+        }
+    }
+
+    pub fn has(&self, path: &str) -> bool {
+        let found = self.find(path.as_bytes());
+        !found.is_err_and(|error| status_of(&error) == Status::NotFound)
+    }
+
+    fn find(&self, path: &[u8]) -> io::Result<Response> {
+        let is_folder = path.ends_with(b"/");
+        let index: &[u8] = if is_folder { b"index.html" } else { b"" };
+        let path = [b".", path, index].concat();
+        let mut file = open_beneath(&File::open(&self.folder)?, &path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_dir() && !is_folder {
+            return Err(ErrorKind::IsADirectory.into());
+        }
+        if !metadata.is_file() {
+            return Err(io::Error::from_raw_os_error(libc::ENOENT));
+        }
+        let fields = format!("Content-Type: {}\r\n", content_type(&path));
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
+        let body = Body::Bytes(bytes.into());
+        Ok(Response { status: Status::Ok, fields, body })
+    }
+}
+
+fn open_beneath(folder: &File, path: &[u8]) -> io::Result<File> {
+    let mut opened = sys::open_beneath(folder, path);
+    for _ in 1..OPEN_TRIES {
+        if !opened.as_ref().is_err_and(sys::try_again) {
+            break;
+        }
+        opened = sys::open_beneath(folder, path);
+    }
+    opened
+}
+
+fn content_type(path: &[u8]) -> String {
+    match mime_guess::from_path(OsStr::from_bytes(path)).first_raw() {
+        Some(own @ ("text/html" | "text/xml")) => own.into(),
+        Some(text) if text.starts_with("text/") => format!("{text}; charset=utf-8"),
+        Some(other) => other.into(),
+        None => "application/octet-stream".into(),
+    }
+}
+
+fn with_slash(call: &Call) -> String {
+    const ENCODED: &AsciiSet =
+        &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    let name = call.path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
+    let name = percent_encode(name, ENCODED);
+    let mark = if call.query.is_empty() { "" } else { "?" };
+    format!("{name}/{mark}{}", call.query)
+}
+
+fn status_of(error: &io::Error) -> Status {
+    match error.raw_os_error() {
+        Some(libc::ENOENT | libc::ENOTDIR | libc::ENAMETOOLONG) => Status::NotFound,
+        Some(libc::ELOOP | libc::EXDEV | libc::ENXIO) => Status::NotFound,
+        Some(libc::EACCES) => Status::Forbidden,
+        Some(libc::EMFILE | libc::ENFILE | libc::ENOMEM | libc::EAGAIN) => {
+            Status::ServiceUnavailable
+        }
+        _ => Status::InternalServerError,
+    }
+}
