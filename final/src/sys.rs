@@ -191,15 +191,20 @@ pub fn send_file(
     Ok(syscall!(sendfile(to, from, &mut offset, count))? as usize)
 }
 
+/// Says what is there, and opens nothing: no writer of a FIFO is let go (open(2)).
+pub const LOOK: c_int = libc::O_PATH;
+/// To read. It never waits: a FIFO has no reader yet, perhaps.
+pub const READ: c_int = libc::O_RDONLY | libc::O_NONBLOCK;
+
 /// Opens `path` for reading, nowhere but beneath `folder`: openat2(2), `RESOLVE_BENEATH`.
 ///
 /// The kernel refuses a `..` and a symbolic link that would lead out, and every absolute path or
 /// link, with `EXDEV`. `O_NONBLOCK` keeps a FIFO without a writer from holding up the loop.
-pub fn open_beneath(folder: &File, path: &[u8]) -> io::Result<File> {
+pub fn open_beneath(folder: &File, path: &[u8], flags: c_int) -> io::Result<File> {
     let path = CString::new(path)?;
     // SAFETY: all zeros say that nothing is asked for.
     let mut how: libc::open_how = unsafe { std::mem::zeroed() };
-    how.flags = (libc::O_RDONLY | libc::O_NONBLOCK | libc::O_CLOEXEC) as u64;
+    how.flags = (flags | libc::O_CLOEXEC) as u64;
     how.resolve = libc::RESOLVE_BENEATH | libc::RESOLVE_NO_MAGICLINKS;
     let (fd, path, size) = (folder.as_raw_fd(), path.as_ptr(), size_of_val(&how));
     // SAFETY: `path` ends in a zero byte, and `size` is the size of `how`.

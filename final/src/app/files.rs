@@ -10,6 +10,7 @@ use std::rc::Rc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use httpdate::HttpDate;
+use libc::c_int;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 use super::cache::Cache;
@@ -39,7 +40,7 @@ impl Files {
     /// Fails if there is no such folder, or if the kernel can't keep requests inside it
     /// (openat2(2), since Linux 5.6).
     pub fn open(folder: &Path) -> io::Result<Files> {
-        open_beneath(&File::open(folder)?, b".")?;
+        open_beneath(&File::open(folder)?, b".", sys::READ)?;
         Ok(Files { folder: folder.to_path_buf(), cache: Cache::new() })
     }
 
@@ -74,14 +75,9 @@ impl Files {
         let is_folder = path.ends_with(b"/");
         let index: &[u8] = if is_folder { b"index.html" } else { b"" };
         let path = [b".", path, index].concat();
-        let file = open_beneath(&File::open(&self.folder)?, &path)?;
-        let metadata = file.metadata()?;
-        if metadata.is_dir() && !is_folder {
-            return Err(ErrorKind::IsADirectory.into());
-        }
-        if !metadata.is_file() {
-            return Err(io::Error::from_raw_os_error(libc::ENOENT));
-        }
+        let folder = File::open(&self.folder)?;
+        look(&folder, &path, is_folder, sys::LOOK)?;
+        let (file, metadata) = look(&folder, &path, is_folder, sys::READ)?;
         let content = content(file, metadata.len())?;
         let validators =
             Validators { etag: etag(&metadata), modified: modified(&metadata) };
@@ -133,15 +129,34 @@ fn modified(metadata: &Metadata) -> Option<HttpDate> {
     (since_epoch.as_secs() > 1).then(|| modified.into())
 }
 
+/// What is there, if it is a file. Whoever waits for a reader of a FIFO isn't to be disturbed, so the
+/// first look opens nothing, and only the second reads.
+fn look(
+    folder: &File,
+    path: &[u8],
+    is_folder: bool,
+    flags: c_int,
+) -> io::Result<(File, Metadata)> {
+    let file = open_beneath(folder, path, flags)?;
+    let metadata = file.metadata()?;
+    if metadata.is_dir() && !is_folder {
+        return Err(ErrorKind::IsADirectory.into());
+    }
+    if !metadata.is_file() {
+        return Err(io::Error::from_raw_os_error(libc::ENOENT));
+    }
+    Ok((file, metadata))
+}
+
 /// Opens a file beneath the folder. The kernel says `EAGAIN` when somebody renames a file
 /// elsewhere meanwhile, and `EINTR` when a signal comes: openat2(2).
-fn open_beneath(folder: &File, path: &[u8]) -> io::Result<File> {
-    let mut opened = sys::open_beneath(folder, path);
+fn open_beneath(folder: &File, path: &[u8], flags: c_int) -> io::Result<File> {
+    let mut opened = sys::open_beneath(folder, path, flags);
     for _ in 1..OPEN_TRIES {
         if !opened.as_ref().is_err_and(sys::try_again) {
             break;
         }
-        opened = sys::open_beneath(folder, path);
+        opened = sys::open_beneath(folder, path, flags);
     }
     opened
 }

@@ -125,11 +125,14 @@ pub fn send_file(
     Ok(syscall!(sendfile(to, from, &mut offset, count))? as usize)
 }
 
-pub fn open_beneath(folder: &File, path: &[u8]) -> io::Result<File> {
+pub const LOOK: c_int = libc::O_PATH;
+pub const READ: c_int = libc::O_RDONLY | libc::O_NONBLOCK;
+
+pub fn open_beneath(folder: &File, path: &[u8], flags: c_int) -> io::Result<File> {
     let path = CString::new(path)?;
     // SAFETY: all zeros say that nothing is asked for.
     let mut how: libc::open_how = unsafe { std::mem::zeroed() };
-    how.flags = (libc::O_RDONLY | libc::O_NONBLOCK | libc::O_CLOEXEC) as u64;
+    how.flags = (flags | libc::O_CLOEXEC) as u64;
     how.resolve = libc::RESOLVE_BENEATH | libc::RESOLVE_NO_MAGICLINKS;
     let (fd, path, size) = (folder.as_raw_fd(), path.as_ptr(), size_of_val(&how));
     // SAFETY: `path` ends in a zero byte, and `size` is the size of `how`.

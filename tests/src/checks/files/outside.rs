@@ -1,14 +1,16 @@
 //! Nothing outside the folder is served, and nothing odd in it holds anyone up.
 
-use std::fs;
-use std::os::unix::fs::symlink;
+use std::fs::{self, File};
+use std::os::unix::fs::{OpenOptionsExt, symlink};
+use std::thread;
+use std::time::Duration;
 
-use rustix::fs::{CWD, FileType, Mode, mknodat};
+use rustix::fs::{CWD, FileType, Mode, OFlags, mknodat};
 
 use super::fetching::{expect_file, expect_status};
 use crate::check::Check;
-use crate::client::Options;
 use crate::client::http::requests::request;
+use crate::client::{Client, Options};
 use crate::evidence::failure::Attempt;
 use crate::scene::Scene;
 use crate::scene::site::Site;
@@ -37,6 +39,12 @@ pub const CHECKS: &[Check] = &[
         "a_fifo_holds_nobody_up",
         "A file that isn't a regular one is 404, at once.",
         a_fifo_holds_nobody_up,
+    ),
+    Check::new(
+        11,
+        "who_waits_for_a_reader_goes_on_waiting",
+        "A GET for a FIFO opens nothing: whoever waits there for a reader isn't let go.",
+        who_waits_for_a_reader_goes_on_waiting,
     ),
 ];
 
@@ -160,6 +168,40 @@ fn a_fifo_holds_nobody_up(scene: &mut Scene) -> Attempt {
         let response = a.quiet_response("GET")?;
         response.expect_status_of(name, 404)?;
         scene.note(format!("{name} → 404, and others are answered"));
+    }
+    Ok(())
+}
+
+fn who_waits_for_a_reader_goes_on_waiting(scene: &mut Scene) -> Attempt {
+    let site = scene.site()?;
+    let fifo = site.place("fifo");
+    let made = mknodat(CWD, &fifo, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0);
+    site.done(made.map_err(Into::into))?;
+    let mut a = scene.connect_with(Options::QUIET)?;
+    thread::scope(|scope| {
+        let writer = scope.spawn(|| File::options().write(true).open(&fifo));
+        let asked = ask_again_and_again(&mut a, &site.target("fifo"));
+        let is_waiting = !writer.is_finished();
+        // It waits no longer: here is a reader.
+        let reader = File::options()
+            .read(true)
+            .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
+            .open(&fifo);
+        let opened = writer.join().expect("it panics at nothing");
+        site.done(reader.and(opened))?;
+        asked?;
+        let received = if is_waiting { "waits" } else { "was let go" };
+        a.expect_fact("the one who opens a FIFO to write", "waits", received, is_waiting)
+    })?;
+    scene.note("a writer waits, GET of its FIFO → 404, and the writer waits");
+    Ok(())
+}
+
+/// It may take the writer a while to get as far as its wait.
+fn ask_again_and_again(client: &mut Client, target: &str) -> Attempt {
+    for _ in 0..10 {
+        thread::sleep(Duration::from_millis(20));
+        expect_status(client, target, 404)?;
     }
     Ok(())
 }
