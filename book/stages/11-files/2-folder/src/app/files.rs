@@ -1,8 +1,9 @@
 use std::ffi::OsStr;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Read};
 use std::os::unix::ffi::OsStrExt;
 
+use libc::c_int;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 use crate::http::{Body, Call, Response, Status};
@@ -16,7 +17,7 @@ pub struct Files {
 
 impl Files {
     pub fn open(folder: &str) -> io::Result<Files> {
-        open_beneath(&File::open(folder)?, b".")?;
+        open_beneath(&File::open(folder)?, b".", sys::READ)?;
         Ok(Files { folder: folder.to_string() })
     }
 
@@ -34,14 +35,9 @@ impl Files {
         let is_folder = path.ends_with(b"/");
         let index: &[u8] = if is_folder { b"index.html" } else { b"" };
         let path = [b".", path, index].concat();
-        let mut file = open_beneath(&File::open(&self.folder)?, &path)?;
-        let metadata = file.metadata()?;
-        if metadata.is_dir() && !is_folder {
-            return Err(ErrorKind::IsADirectory.into());
-        }
-        if !metadata.is_file() {
-            return Err(io::Error::from_raw_os_error(libc::ENOENT));
-        }
+        let folder = File::open(&self.folder)?;
+        look(&folder, &path, is_folder, sys::LOOK)?;
+        let (mut file, metadata) = look(&folder, &path, is_folder, sys::READ)?;
         let fields = format!("Content-Type: {}\r\n", content_type(&path));
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
@@ -50,13 +46,30 @@ impl Files {
     }
 }
 
-fn open_beneath(folder: &File, path: &[u8]) -> io::Result<File> {
-    let mut opened = sys::open_beneath(folder, path);
+fn look(
+    folder: &File,
+    path: &[u8],
+    is_folder: bool,
+    flags: c_int,
+) -> io::Result<(File, Metadata)> {
+    let file = open_beneath(folder, path, flags)?;
+    let metadata = file.metadata()?;
+    if metadata.is_dir() && !is_folder {
+        return Err(ErrorKind::IsADirectory.into());
+    }
+    if !metadata.is_file() {
+        return Err(io::Error::from_raw_os_error(libc::ENOENT));
+    }
+    Ok((file, metadata))
+}
+
+fn open_beneath(folder: &File, path: &[u8], flags: c_int) -> io::Result<File> {
+    let mut opened = sys::open_beneath(folder, path, flags);
     for _ in 1..OPEN_TRIES {
         if !opened.as_ref().is_err_and(sys::try_again) {
             break;
         }
-        opened = sys::open_beneath(folder, path);
+        opened = sys::open_beneath(folder, path, flags);
     }
     opened
 }

@@ -27,18 +27,18 @@ impl Site {
         Route::post(
             "/s",
             LINK_LIMIT,
-            |site, call| site.links.admit(call),
+            |site, call| site.links.admit(call, &site.files),
             Site::add_link,
         ),
-        Route::get("/s/*", Site::follow_link),
+        Route::get("/s/*", Site::follow_link).no_store(),
         Route::delete("/s/*", |site, call| site.links.delete(call)),
         Route::post(
             "/p",
             PASTE_LIMIT,
-            |site, call| site.pastes.admit(call),
+            |site, call| site.pastes.admit(call, &site.files),
             Site::add_paste,
         ),
-        Route::get("/p/*", Site::show_paste),
+        Route::get("/p/*", Site::show_paste).no_store(),
         Route::delete("/p/*", Site::delete_paste),
         Route::get(Target::ANY, |site, call| site.files.answer(call)),
     ];

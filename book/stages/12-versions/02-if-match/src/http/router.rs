@@ -19,6 +19,7 @@ pub struct Route<S> {
     method: Method,
     path: &'static str,
     action: Action<S>,
+    no_store: bool,
 }
 
 enum Action<S> {
@@ -76,11 +77,31 @@ impl<S> Router<S> {
         let body = Buffered::new(request.framing.least().min(limit), &self.budget)?;
         Some(Want::Body { limit, body })
     }
+
+    fn admitted(
+        &self,
+        request: &Request,
+        call: &Call,
+        admit: Admission<S>,
+        body: Option<Buffered>,
+    ) -> Result<Buffered, Response> {
+        admit(&self.site, call)?;
+        let body = match body {
+            None if request.framing.is_done() => Buffered::new(0, &self.budget),
+            body => body,
+        };
+        body.ok_or_else(|| Response::of(Status::InsufficientStorage))
+    }
 }
 
 impl<S> Route<S> {
     pub const fn get(path: &'static str, handler: Handler<S>) -> Route<S> {
-        Route { method: Method::Get, path, action: Action::Answer(handler) }
+        Route {
+            method: Method::Get,
+            path,
+            action: Action::Answer(handler),
+            no_store: false,
+        }
     }
 
     pub const fn post(
@@ -93,11 +114,22 @@ impl<S> Route<S> {
             method: Method::Post,
             path,
             action: Action::Take { limit, admit, handler },
+            no_store: true,
         }
     }
 
     pub const fn delete(path: &'static str, handler: Handler<S>) -> Route<S> {
-        Route { method: Method::Delete, path, action: Action::Answer(handler) }
+        Route {
+            method: Method::Delete,
+            path,
+            action: Action::Answer(handler),
+            no_store: true,
+        }
+    }
+
+    pub const fn no_store(mut self) -> Route<S> {
+        self.no_store = true;
+        self
     }
 
     fn serves(&self, method: Method) -> bool {
@@ -139,21 +171,16 @@ impl<S> Application for Router<S> {
             Ok(found) => found,
             Err(response) => return response,
         };
-        let (admit, handler) = match route.action {
-            Action::Answer(handler) => return handler(&mut self.site, &call),
-            Action::Take { admit, handler, .. } => (admit, handler),
+        let response = match route.action {
+            Action::Answer(handler) => handler(&mut self.site, &call),
+            Action::Take { admit, handler, .. } => {
+                match self.admitted(request, &call, admit, body) {
+                    Ok(body) => handler(&mut self.site, &call, body),
+                    Err(response) => response,
+                }
+            }
         };
-        if let Err(response) = admit(&self.site, &call) {
-            return response;
-        }
-        let body = match body {
-            None if request.framing.is_done() => Buffered::new(0, &self.budget),
-            body => body,
-        };
-        match body {
-            Some(body) => handler(&mut self.site, &call, body),
-            None => Response::of(Status::InsufficientStorage),
-        }
+        if route.no_store { response.with("Cache-Control", "no-store") } else { response }
     }
 }
 

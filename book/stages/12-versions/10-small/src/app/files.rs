@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use httpdate::HttpDate;
+use libc::c_int;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 use super::cache::Cache;
@@ -23,7 +24,7 @@ pub struct Files {
 
 impl Files {
     pub fn open(folder: &str) -> io::Result<Files> {
-        open_beneath(&File::open(folder)?, b".")?;
+        open_beneath(&File::open(folder)?, b".", sys::READ)?;
         Ok(Files { folder: folder.to_string(), cache: Cache::new() })
     }
 
@@ -46,18 +47,18 @@ impl Files {
         }
     }
 
+    pub fn has(&self, path: &str) -> bool {
+        let found = self.find(path.as_bytes());
+        !found.is_err_and(|error| status_of(&error) == Status::NotFound)
+    }
+
     fn find(&self, path: &[u8]) -> io::Result<Representation> {
         let is_folder = path.ends_with(b"/");
         let index: &[u8] = if is_folder { b"index.html" } else { b"" };
         let path = [b".", path, index].concat();
-        let file = open_beneath(&File::open(&self.folder)?, &path)?;
-        let metadata = file.metadata()?;
-        if metadata.is_dir() && !is_folder {
-            return Err(ErrorKind::IsADirectory.into());
-        }
-        if !metadata.is_file() {
-            return Err(io::Error::from_raw_os_error(libc::ENOENT));
-        }
+        let folder = File::open(&self.folder)?;
+        look(&folder, &path, is_folder, sys::LOOK)?;
+        let (file, metadata) = look(&folder, &path, is_folder, sys::READ)?;
         let content = content(file, metadata.len())?;
         let validators =
             Validators { etag: etag(&metadata), modified: modified(&metadata) };
@@ -94,13 +95,30 @@ fn modified(metadata: &Metadata) -> Option<HttpDate> {
     (since_epoch.as_secs() > 1).then(|| modified.into())
 }
 
-fn open_beneath(folder: &File, path: &[u8]) -> io::Result<File> {
-    let mut opened = sys::open_beneath(folder, path);
+fn look(
+    folder: &File,
+    path: &[u8],
+    is_folder: bool,
+    flags: c_int,
+) -> io::Result<(File, Metadata)> {
+    let file = open_beneath(folder, path, flags)?;
+    let metadata = file.metadata()?;
+    if metadata.is_dir() && !is_folder {
+        return Err(ErrorKind::IsADirectory.into());
+    }
+    if !metadata.is_file() {
+        return Err(io::Error::from_raw_os_error(libc::ENOENT));
+    }
+    Ok((file, metadata))
+}
+
+fn open_beneath(folder: &File, path: &[u8], flags: c_int) -> io::Result<File> {
+    let mut opened = sys::open_beneath(folder, path, flags);
     for _ in 1..OPEN_TRIES {
         if !opened.as_ref().is_err_and(sys::try_again) {
             break;
         }
-        opened = sys::open_beneath(folder, path);
+        opened = sys::open_beneath(folder, path, flags);
     }
     opened
 }
