@@ -177,7 +177,9 @@ fn who_waits_for_a_reader_goes_on_waiting(scene: &mut Scene) -> Attempt {
     let fifo = site.place("fifo");
     let made = mknodat(CWD, &fifo, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0);
     site.done(made.map_err(Into::into))?;
+    site.write("file", "x")?;
     let mut a = scene.connect_with(Options::QUIET)?;
+    expect_file(&mut a, &site.target("file"), b"x")?;
     thread::scope(|scope| {
         let writer = scope.spawn(|| File::options().write(true).open(&fifo));
         let asked = ask_again_and_again(&mut a, &site.target("fifo"));
