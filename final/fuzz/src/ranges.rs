@@ -10,6 +10,8 @@ use super::conversation::ask;
 
 /// How many parts there may be.
 const PARTS: usize = 16;
+/// How many places a list may have.
+const PLACES: usize = 64;
 
 /// The length's eight bytes, and the field's value.
 pub fn check(input: &[u8]) {
@@ -88,7 +90,11 @@ enum Spec {
 /// `"bytes" "=" 1#( first "-" [ last ] / "-" count )`
 fn specs(field: &str) -> Option<Vec<Spec>> {
     let mut specs = Vec::new();
-    for item in field.strip_prefix("bytes=")?.split(',') {
+    let items: Vec<_> = field.strip_prefix("bytes=")?.split(',').collect();
+    if items.len() > PLACES {
+        return None;
+    }
+    for item in items {
         let item = item.trim_matches([' ', '\t']);
         if item.is_empty() {
             continue;

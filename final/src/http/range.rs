@@ -6,6 +6,8 @@ use super::status::Status;
 
 /// How many parts an answer has at most; who asks for more gets the whole.
 const PARTS: usize = 16;
+/// How many places its list may have; a field with more is ignored, and nobody reads all of it.
+const PLACES: usize = 64;
 
 /// What of a representation is sent. Ranges are of bytes from 0, without their end.
 #[derive(Debug, PartialEq)]
@@ -41,8 +43,10 @@ pub fn select(field: &str, length: u64) -> Result<Selection, Status> {
 
 fn ranges(field: &str, length: u64) -> Option<Vec<Range<u64>>> {
     let (unit, set) = field.split_once('=')?;
-    let specs = set.split(',').map(|spec| spec.trim_matches([' ', '\t']));
-    let specs = specs.filter(|spec| !spec.is_empty());
+    if set.split(',').nth(PLACES).is_some() {
+        return None;
+    }
+    let specs = set.split(',').map(str::trim_ascii).filter(|spec| !spec.is_empty());
     let ranges: Vec<_> = specs.map(|spec| range(spec, length)).collect::<Option<_>>()?;
     (unit.eq_ignore_ascii_case("bytes") && !ranges.is_empty()).then_some(ranges)
 }

@@ -101,6 +101,9 @@ fn resolved(target: &str) -> Result<(Cow<'_, [u8]>, &str), Status> {
 }
 
 fn decoded(segment: &str) -> Result<Cow<'_, [u8]>, Status> {
+    if !segment.contains('%') {
+        return Ok(segment.as_bytes().into());
+    }
     if !has_whole_escapes(segment.as_bytes()) {
         return Err(Status::BadRequest);
     }

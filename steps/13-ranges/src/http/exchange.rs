@@ -172,12 +172,13 @@ impl<A: Application> Http<A> {
         body: Option<A::Body>,
         output: &mut Output,
     ) -> Next {
-        let (connection, next) = match request.keep_alive {
+        let response = self.application.respond(request, body);
+        let is_understood = response.status != Status::BadRequest;
+        let (connection, next) = match request.keep_alive && is_understood {
             true => ("keep-alive", Next::Read),
             false => ("close", Next::End),
         };
         let with_body = request.method != Method::Head;
-        let response = self.application.respond(request, body);
         response.write(self.date.now(), connection, with_body, output);
         next
     }

@@ -2,6 +2,7 @@ use std::ops::Range;
 
 use super::status::Status;
 
+const PLACES: usize = 64;
 const PARTS: usize = 16;
 
 #[derive(Debug, PartialEq)]
@@ -28,8 +29,10 @@ pub fn select(field: &str, length: u64) -> Result<Selection, Status> {
 
 fn ranges(field: &str, length: u64) -> Option<Vec<Range<u64>>> {
     let (unit, set) = field.split_once('=')?;
-    let specs = set.split(',').map(|spec| spec.trim_matches([' ', '\t']));
-    let specs = specs.filter(|spec| !spec.is_empty());
+    if set.split(',').nth(PLACES).is_some() {
+        return None;
+    }
+    let specs = set.split(',').map(str::trim_ascii).filter(|spec| !spec.is_empty());
     let ranges: Vec<_> = specs.map(|spec| range(spec, length)).collect::<Option<_>>()?;
     (unit.eq_ignore_ascii_case("bytes") && !ranges.is_empty()).then_some(ranges)
 }

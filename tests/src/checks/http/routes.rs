@@ -115,7 +115,8 @@ fn a_target_has_three_forms(scene: &mut Scene) -> Attempt {
         client.send(request("GET", target))?;
         let response = client.response()?;
         response.expect_status_of(target, 400)?;
-        scene.note(format!("GET {target} → 400"));
+        client.expect_end()?;
+        scene.note(format!("GET {target} → 400, and the end"));
     }
     Ok(())
 }
@@ -141,7 +142,6 @@ fn a_path_is_decoded_once(scene: &mut Scene) -> Attempt {
     )
 }
 
-/// Whether the connection stays is the server's business.
 fn a_malformed_path_is_refused(scene: &mut Scene) -> Attempt {
     for (target, status) in [
         ("/%", 400),
@@ -157,6 +157,9 @@ fn a_malformed_path_is_refused(scene: &mut Scene) -> Attempt {
     ] {
         let mut client = scene.connect_with(Options::QUIET)?;
         expect_statuses(&mut client, &[(target, status)])?;
+        if status == 400 {
+            client.expect_end()?;
+        }
         scene.note(format!("GET {target} → {status}"));
     }
     Ok(())
