@@ -138,7 +138,9 @@ fn what_is_said_of_each_line_is_true_and_said_once() {
                 now: lines(Some(now), listing),
                 faults: Vec::new(),
             };
-            for element in listing.select(&page::selector(".place, summary, .line")) {
+            for element in
+                listing.select(&page::selector(".place, summary:not(.head > *), .line"))
+            {
                 match element.value().name() {
                     "summary" => reader.told = folded(element),
                     "ins" | "del" => reader.line(element),

@@ -6,6 +6,7 @@ use std::ops::Range;
 use maud::{Markup, html};
 
 use super::caption::{Block, blocks, code, list};
+use super::heads;
 use super::news::News;
 use super::{Act, Elision, Kind, Line, Listing, Part, Role};
 use crate::source::{Class, Files, classes};
@@ -58,7 +59,12 @@ pub fn html(listing: &Listing, page: &Page) -> Markup {
             div.code role="group" aria-label={ (file) ": code" } {
                 @for (index, block) in blocks.iter().enumerate() {
                     @if index > 0 { p.place { (block.caption) } }
-                    (ink.block(block))
+                    @match heads::changes(block).filter(|_| is_applied) {
+                        Some(changes) => {
+                            details.head { (heads::summary(&changes)) (ink.block(block)) }
+                        }
+                        None => (ink.block(block)),
+                    }
                 }
             }
         }

@@ -3,6 +3,7 @@
 mod apply;
 mod caption;
 mod compare;
+mod heads;
 mod html;
 mod moves;
 mod news;
