@@ -31,7 +31,7 @@ impl<'a> Conditions<'a> {
             return Ok(());
         }
         let is_another = match self.get(IF_MATCH) {
-            Some(list) => list != "*" && !tags(&list).any(|tag| tag == own.etag),
+            Some(list) => list != "*" && !list.contains(&own.etag),
             None => false,
         };
         if is_another {
@@ -50,8 +50,4 @@ pub fn tag_of(version: impl Hash) -> String {
     let mut hasher = DefaultHasher::new();
     version.hash(&mut hasher);
     format!("\"{:016x}\"", hasher.finish())
-}
-
-fn tags(list: &str) -> impl Iterator<Item = &str> {
-    list.split(',').map(|tag| tag.trim_matches([' ', '\t']))
 }

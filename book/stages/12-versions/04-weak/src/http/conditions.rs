@@ -34,16 +34,17 @@ impl<'a> Conditions<'a> {
             return Ok(());
         }
         let is_another = match self.get(IF_MATCH) {
-            Some(list) => list != "*" && !tags(&list).any(|tag| tag == own.etag),
+            Some(list) => {
+                let mut places = list.match_indices(&own.etag);
+                list != "*" && places.all(|(at, _)| list[..at].ends_with("W/"))
+            }
             None => false,
         };
         if is_another {
             return Err(Status::PreconditionFailed);
         }
         let is_known = match self.get(IF_NONE_MATCH) {
-            Some(list) => {
-                list == "*" || tags(&list).any(|tag| opaque_tag(tag) == own.etag)
-            }
+            Some(list) => list == "*" || list.contains(&own.etag),
             None => false,
         };
         match (is_known, self.method.reads()) {
@@ -63,12 +64,4 @@ pub fn tag_of(version: impl Hash) -> String {
     let mut hasher = DefaultHasher::new();
     version.hash(&mut hasher);
     format!("\"{:016x}\"", hasher.finish())
-}
-
-fn tags(list: &str) -> impl Iterator<Item = &str> {
-    list.split(',').map(|tag| tag.trim_matches([' ', '\t']))
-}
-
-fn opaque_tag(tag: &str) -> &str {
-    tag.strip_prefix("W/").unwrap_or(tag)
 }
