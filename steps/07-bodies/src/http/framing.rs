@@ -3,6 +3,8 @@ use httparse::Header;
 use super::status::Status;
 use super::syntax::{Version, values};
 
+const NAMES: [&[u8]; 2] = [b"content-length", b"transfer-encoding"];
+
 pub enum Framing {
     Length(u64),
 }
@@ -46,6 +48,18 @@ fn take<'a>(left: &mut u64, input: &mut &'a [u8]) -> &'a [u8] {
     *left -= bytes.len() as u64;
     *input = rest;
     bytes
+}
+
+pub fn check_tabs(lines: &[u8]) -> Result<(), Status> {
+    let is_framing = |line: &&[u8]| {
+        let name = line.split(|&byte| byte == b':').next().unwrap_or_default();
+        NAMES.iter().any(|own| name.eq_ignore_ascii_case(own))
+    };
+    let mut framing = lines.split(|&byte| byte == b'\n').filter(is_framing);
+    match framing.any(|line| line.contains(&b'\t')) {
+        true => Err(Status::BadRequest),
+        false => Ok(()),
+    }
 }
 
 fn length(digits: &[u8]) -> Result<u64, Status> {

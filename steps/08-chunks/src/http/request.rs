@@ -1,6 +1,6 @@
 use httparse::{EMPTY_HEADER, Error, Header};
 
-use super::framing::Framing;
+use super::framing::{Framing, check_tabs};
 use super::status::Status;
 use super::syntax::{Version, is_host, is_token_byte, values};
 
@@ -35,6 +35,9 @@ impl<'a> Request<'a> {
             _ => return Err(Status::BadRequest),
         };
         check_host(fields, version)?;
+        if memchr::memchr(b'\t', rest).is_some() {
+            check_tabs(rest)?;
+        }
 
         let method = match method {
             b"GET" => Method::Get,

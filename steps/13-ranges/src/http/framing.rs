@@ -4,6 +4,8 @@ use super::chunked::{Chunked, take};
 use super::status::Status;
 use super::syntax::{Version, values};
 
+const NAMES: [&[u8]; 2] = [b"content-length", b"transfer-encoding"];
+
 pub enum Framing {
     Length(u64),
     Chunked(Chunked),
@@ -55,6 +57,18 @@ fn chunked(last: &[u8], others: &[&[u8]]) -> Result<Framing, Status> {
     match others.is_empty() {
         true => Ok(Framing::Chunked(Chunked::default())),
         false => Err(Status::NotImplemented),
+    }
+}
+
+pub fn check_tabs(lines: &[u8]) -> Result<(), Status> {
+    let is_framing = |line: &&[u8]| {
+        let name = line.split(|&byte| byte == b':').next().unwrap_or_default();
+        NAMES.iter().any(|own| name.eq_ignore_ascii_case(own))
+    };
+    let mut framing = lines.split(|&byte| byte == b'\n').filter(is_framing);
+    match framing.any(|line| line.contains(&b'\t')) {
+        true => Err(Status::BadRequest),
+        false => Ok(()),
     }
 }
 

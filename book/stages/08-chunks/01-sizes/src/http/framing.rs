@@ -4,6 +4,8 @@ use super::chunked::{Chunked, take};
 use super::status::Status;
 use super::syntax::{Version, values};
 
+const NAMES: [&[u8]; 2] = [b"content-length", b"transfer-encoding"];
+
 pub enum Framing {
     Length(u64),
     Chunked(Chunked),
@@ -45,6 +47,18 @@ impl Framing {
             Framing::Length(left) => *left > limit,
             Framing::Chunked(_) => false,
         }
+    }
+}
+
+pub fn check_tabs(lines: &[u8]) -> Result<(), Status> {
+    let is_framing = |line: &&[u8]| {
+        let name = line.split(|&byte| byte == b':').next().unwrap_or_default();
+        NAMES.iter().any(|own| name.eq_ignore_ascii_case(own))
+    };
+    let mut framing = lines.split(|&byte| byte == b'\n').filter(is_framing);
+    match framing.any(|line| line.contains(&b'\t')) {
+        true => Err(Status::BadRequest),
+        false => Ok(()),
     }
 }
 
