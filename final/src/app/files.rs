@@ -64,10 +64,14 @@ impl Files {
         }
     }
 
-    /// Whether there is something at this path, though it can't be served perhaps.
-    pub fn has(&self, path: &str) -> bool {
-        let found = self.find(path.as_bytes());
-        !found.is_err_and(|error| status_of(&error) == Status::NotFound)
+    /// Whether there is something at this path, though it can't be read perhaps. If the look-up
+    /// itself fails, nothing stands in anybody's way.
+    pub fn has(&self, path: &[u8]) -> bool {
+        match self.find(path) {
+            Ok(_) => true,
+            Err(error) if error.kind() == ErrorKind::IsADirectory => true,
+            Err(error) => status_of(&error) == Status::Forbidden,
+        }
     }
 
     /// A folder without the slash at its end is `IsADirectory`.

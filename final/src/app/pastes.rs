@@ -2,7 +2,7 @@
 
 use super::Site;
 use crate::http::{
-    Buffered, Call, Content, Representation, Response, Status, Validators, tag_of,
+    Buffered, Call, Content, Representation, Response, Validators, tag_of,
 };
 
 /// How long a paste may be, in bytes.
@@ -19,12 +19,9 @@ impl Site {
 
     /// A paste as plain text, whatever it is, unless there is a file at its place.
     pub fn show_paste(&mut self, call: &Call) -> Response {
-        let file = self.files.answer(call);
         match self.pastes.get(call) {
-            Some(paste) if file.status == Status::NotFound => {
-                paste.answer(call.conditions)
-            }
-            _ => file,
+            Some(paste) if !self.files.has(call.path) => paste.answer(call.conditions),
+            _ => self.files.answer(call),
         }
     }
 

@@ -84,27 +84,38 @@ fn only_what_is_in_the_folder_is_served() {
 }
 
 #[test]
-fn a_key_stands_before_a_file_and_nothing_else_does() {
+fn a_file_stands_before_a_key() {
     let root = tempfile::tempdir().unwrap();
-    for (folder, file) in [("s", "style.css"), ("p", "paper")] {
+    for (folder, file) in [("s", "style"), ("p", "paper")] {
         fs::create_dir(root.path().join(folder)).unwrap();
         fs::write(root.path().join(folder).join(file), "a file").unwrap();
         fs::write(root.path().join(folder).join("index.html"), "an index").unwrap();
     }
+    fs::create_dir(root.path().join("p/folder")).unwrap();
     let mut http = served(root.path());
 
-    for target in ["/s/style.css", "/p/paper"] {
+    for target in ["/s/style", "/p/paper"] {
         assert!(get(&mut http, target).ends_with("a file"), "{target}");
     }
     for target in ["/s/", "/p/"] {
         assert!(get(&mut http, target).ends_with("an index"), "{target}");
     }
-    let made = post(&mut http, "/p?key=paper", "a paste");
-    assert!(made.starts_with("HTTP/1.1 201 "), "{made}");
-    assert!(get(&mut http, "/p/paper").ends_with("a paste"));
-    let gone = ask(&mut http, "DELETE /p/paper HTTP/1.1\r\nHost: a\r\n\r\n");
-    assert!(gone.starts_with("HTTP/1.1 204 "), "{gone}");
-    assert!(get(&mut http, "/p/paper").ends_with("a file"));
+    for taken in ["/s?key=style", "/p?key=paper", "/p?key=folder"] {
+        let refused = post(&mut http, taken, "http://a/");
+        assert!(refused.starts_with("HTTP/1.1 409 "), "{taken}: {refused}");
+    }
+    for target in ["/s?key=later", "/p?key=later"] {
+        let made = post(&mut http, target, "http://a/");
+        assert!(made.starts_with("HTTP/1.1 201 "), "{target}: {made}");
+    }
+    assert!(get(&mut http, "/s/later").starts_with("HTTP/1.1 302 "));
+    assert!(get(&mut http, "/p/later").ends_with("http://a/"));
+    for folder in ["s", "p"] {
+        fs::write(root.path().join(folder).join("later"), "a file").unwrap();
+    }
+    for target in ["/s/later", "/p/later"] {
+        assert!(get(&mut http, target).ends_with("a file"), "{target}");
+    }
 }
 
 /// As much as `--help` says, for both together.

@@ -27,7 +27,7 @@ impl<T> Kept<T> {
             return Err(unprocessable("A key is 1 to 64 letters, digits, - and _."));
         }
         let place = format!("/{}/{key}", self.place);
-        if self.store.get(key).is_some() || files.has(&place) {
+        if self.store.get(key).is_some() || files.has(place.as_bytes()) {
             return Err(Response::of(Status::Conflict));
         }
         Ok(())

@@ -13,12 +13,11 @@ impl Site {
     }
 
     pub fn follow_link(&mut self, call: &Call) -> Response {
-        let file = self.files.answer(call);
         match self.links.get(call) {
-            Some(url) if file.status == Status::NotFound => {
+            Some(url) if !self.files.has(call.path) => {
                 Response::of(Status::Found).with("Location", url)
             }
-            _ => file,
+            _ => self.files.answer(call),
         }
     }
 }

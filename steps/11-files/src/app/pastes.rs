@@ -11,13 +11,12 @@ impl Site {
     }
 
     pub fn show_paste(&mut self, call: &Call) -> Response {
-        let file = self.files.answer(call);
         match self.pastes.get(call) {
-            Some(paste) if file.status == Status::NotFound => {
+            Some(paste) if !self.files.has(call.path) => {
                 let body = Body::Shared(Arc::clone(paste));
                 Response { body, ..Response::of(Status::Ok) }
             }
-            _ => file,
+            _ => self.files.answer(call),
         }
     }
 }

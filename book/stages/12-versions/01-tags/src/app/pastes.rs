@@ -1,5 +1,5 @@
 use super::Site;
-use crate::http::{Buffered, Call, Representation, Response, Status, Validators, tag_of};
+use crate::http::{Buffered, Call, Representation, Response, Validators, tag_of};
 
 pub const PASTE_LIMIT: u64 = 1024 * 1024;
 
@@ -12,10 +12,9 @@ impl Site {
     }
 
     pub fn show_paste(&mut self, call: &Call) -> Response {
-        let file = self.files.answer(call);
         match self.pastes.get(call) {
-            Some(paste) if file.status == Status::NotFound => paste.answer(),
-            _ => file,
+            Some(paste) if !self.files.has(call.path) => paste.answer(),
+            _ => self.files.answer(call),
         }
     }
 }

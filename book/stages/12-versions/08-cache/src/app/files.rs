@@ -44,9 +44,12 @@ impl Files {
         }
     }
 
-    pub fn has(&self, path: &str) -> bool {
-        let found = self.find(path.as_bytes());
-        !found.is_err_and(|error| status_of(&error) == Status::NotFound)
+    pub fn has(&self, path: &[u8]) -> bool {
+        match self.find(path) {
+            Ok(_) => true,
+            Err(error) if error.kind() == ErrorKind::IsADirectory => true,
+            Err(error) => status_of(&error) == Status::Forbidden,
+        }
     }
 
     fn find(&self, path: &[u8]) -> io::Result<Representation> {
