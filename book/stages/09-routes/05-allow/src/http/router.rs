@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use super::application::{Application, Want};
 use super::method::{Method, Methods};
 use super::request::Request;
@@ -21,7 +23,7 @@ enum Action<S> {
 
 pub struct Call<'a> {
     pub request: &'a Request<'a>,
-    pub parameter: &'a str,
+    pub parameter: Cow<'a, str>,
 }
 
 pub struct Router<S: 'static> {
@@ -46,6 +48,7 @@ impl<S> Router<S> {
                 continue;
             };
             if route.serves(method) {
+                let parameter = String::from_utf8_lossy(parameter);
                 return Ok((route, Call { request, parameter }));
             }
             methods = methods.and(route.method);
@@ -118,61 +121,6 @@ impl<S> Application for Router<S> {
                     handler(&mut self.site, &call, body.unwrap_or_default())
                 }
             },
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::http::tests::conversation;
-
-    const ROUTES: &[Route<()>] = &[
-        Route::get("/", known),
-        Route::post("/things", 10, |site, call, _| known(site, call)),
-        Route::get("/things/*", known),
-    ];
-
-    fn known(_: &mut (), _: &Call) -> Response {
-        Response::of(Status::Ok)
-    }
-
-    fn head_of(method: &str, target: &str) -> String {
-        let request = format!("{method} {target} HTTP/1.1\r\nHost: a\r\n\r\n");
-        conversation(Router::new((), ROUTES), &[request.as_bytes()])
-    }
-
-    #[test]
-    fn each_target_leads_to_its_route() {
-        for (method, target, status) in [
-            ("GET", "/", "200"),
-            ("HEAD", "/?x", "200"),
-            ("POST", "/things", "200"),
-            ("GET", "/things/", "404"),
-            ("GET", "/things/a/b", "404"),
-            ("DELETE", "/", "405"),
-            ("PUT", "/things/x", "405"),
-            ("OPTIONS", "/nothing", "404"),
-            ("GET", "*", "400"),
-            ("GET", "things", "400"),
-            ("GET", "http://", "400"),
-            ("GET", "ftp://a/", "400"),
-        ] {
-            let head = head_of(method, target);
-            let expected = format!("HTTP/1.1 {status} ");
-            assert!(head.starts_with(&expected), "{method} {target}: {head}");
-        }
-    }
-
-    #[test]
-    fn what_is_allowed_is_said() {
-        for (method, target, allow) in [
-            ("POST", "/", "GET, HEAD, OPTIONS"),
-            ("OPTIONS", "/things/x", "GET, HEAD, OPTIONS"),
-            ("OPTIONS", "*", "GET, HEAD, POST, OPTIONS"),
-        ] {
-            let head = head_of(method, target);
-            assert!(head.contains(&format!("\r\nAllow: {allow}\r\n")), "{head}");
         }
     }
 }
