@@ -4,6 +4,9 @@ use crate::budget::{Budget, Reservation};
 
 use super::status::Status;
 
+/// How much room at once a body gets that doesn't say how long it is, in bytes.
+const STEP: usize = 64 * 1024;
+
 /// A body in memory, as far as it has arrived.
 pub struct Buffered {
     /// What has arrived.
@@ -21,12 +24,12 @@ impl Buffered {
         Some(Buffered { bytes, room })
     }
 
-    /// 507 if there is no room for it. A body that didn't say its length gets twice the room each
-    /// time, so that its many pieces aren't copied again and again.
+    /// 507 if there is no room for it. A body that didn't say its length gets it in steps, so that its
+    /// pieces aren't copied again for each that comes.
     pub fn append(&mut self, piece: &[u8]) -> Result<(), Status> {
         let length = self.bytes.len() + piece.len();
         if length > self.room.bytes() {
-            let most = length.max(2 * self.bytes.len());
+            let most = length.next_multiple_of(STEP);
             let more = most - self.bytes.len();
             if !self.room.resize(most) || self.bytes.try_reserve_exact(more).is_err() {
                 return Err(Status::InsufficientStorage);

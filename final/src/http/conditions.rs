@@ -20,9 +20,6 @@ const RANGE: &str = "range";
 const NAMES: [&str; 6] =
     [IF_MATCH, IF_UNMODIFIED_SINCE, IF_NONE_MATCH, IF_MODIFIED_SINCE, IF_RANGE, RANGE];
 
-/// How long all of these fields may be together, in bytes.
-const LIMIT: usize = 4 * 1024;
-
 /// What tells one version of a representation from another (RFC 9110, section 8.8).
 pub struct Validators {
     /// Its strong ETag, quotes included.
@@ -41,6 +38,8 @@ impl<'a> Conditions<'a> {
     /// Those among the fields of a request. 431 if they are longer together than anybody has
     /// reason to send.
     pub fn of(method: Method, fields: &[Header<'a>]) -> Result<Conditions<'a>, Status> {
+        /// In bytes.
+        const LIMIT: usize = 4 * 1024;
         let is_condition = |field: &&Header| {
             NAMES.iter().any(|name| field.name.eq_ignore_ascii_case(name))
         };

@@ -6,11 +6,6 @@ use httparse::Header;
 
 use super::status::Status;
 
-/// How long a list of words may be, in bytes, without the commas between its fields.
-const LIST_LIMIT: usize = 256;
-/// How long a host may be, in bytes, with its port (RFC 3986, section 3.2.2).
-const HOST_LIMIT: usize = 255;
-
 /// A version of HTTP/1; later minor ones count as 1.1 (RFC 9110, section 2.5).
 #[derive(Clone, Copy, PartialEq)]
 pub enum Version {
@@ -62,8 +57,9 @@ pub fn words<'a>(
     fields: &[Header<'a>],
     name: &str,
 ) -> Result<impl Iterator<Item = &'a [u8]>, Status> {
+    const LIMIT: usize = 256;
     let length: usize = values(fields, name).map(<[u8]>::len).sum();
-    if length > LIST_LIMIT {
+    if length > LIMIT {
         return Err(Status::HeadTooLarge);
     }
     let words = values(fields, name).flat_map(|list| list.split(|&byte| byte == b','));
@@ -82,7 +78,9 @@ pub fn is_text_byte(byte: u8) -> bool {
 
 /// Whether a Host field may hold it: a name or an address, and perhaps a port.
 pub fn is_host(value: &[u8]) -> bool {
-    if value.len() > HOST_LIMIT {
+    /// In bytes, with its port (RFC 3986, section 3.2.2).
+    const LIMIT: usize = 255;
+    if value.len() > LIMIT {
         return false;
     }
     let colon = value.iter().rposition(|&byte| byte == b':');

@@ -31,6 +31,10 @@ pub fn is_token_byte(byte: u8) -> bool {
 }
 
 pub fn is_host(value: &[u8]) -> bool {
+    const LIMIT: usize = 255;
+    if value.len() > LIMIT {
+        return false;
+    }
     let colon = value.iter().rposition(|&byte| byte == b':');
     let (host, port) = match colon {
         Some(colon) if !value.ends_with(b"]") => value.split_at(colon),

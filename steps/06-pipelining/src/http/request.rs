@@ -1,7 +1,7 @@
 use httparse::{EMPTY_HEADER, Error, Header};
 
 use super::status::Status;
-use super::syntax::{Version, is_host, is_token_byte, values};
+use super::syntax::{Version, is_host, is_token_byte, values, words};
 
 const FIELD_LIMIT: usize = 128;
 
@@ -28,7 +28,7 @@ impl<'a> Request<'a> {
         if ![&b"GET"[..], b"HEAD"].contains(&method) || has_body(fields) {
             return Err(Status::NotImplemented);
         }
-        Ok(Request { target, number, keep_alive: keep_alive(fields, version) })
+        Ok(Request { target, number, keep_alive: keep_alive(fields, version)? })
     }
 }
 
@@ -41,9 +41,12 @@ fn request_line(line: &[u8]) -> Result<(&[u8], &str, Version), Status> {
 }
 
 fn word(text: &[u8], fits: impl Fn(u8) -> bool) -> Result<(&[u8], &[u8]), Status> {
-    match text.iter().position(|&byte| !fits(byte)) {
-        Some(end) if end > 0 && text[end] == b' ' => Ok((&text[..end], &text[end + 1..])),
-        _ => Err(Status::BadRequest),
+    let end = memchr::memchr(b' ', text).ok_or(Status::BadRequest)?;
+    let (word, rest) = (&text[..end], &text[end + 1..]);
+    let all_fit = word.iter().fold(true, |all_fit, &byte| all_fit & fits(byte));
+    match all_fit && !word.is_empty() {
+        true => Ok((word, rest)),
+        false => Err(Status::BadRequest),
     }
 }
 
@@ -56,17 +59,15 @@ fn check_host(fields: &[Header], version: Version) -> Result<(), Status> {
     }
 }
 
-fn keep_alive(fields: &[Header], version: Version) -> bool {
+fn keep_alive(fields: &[Header], version: Version) -> Result<bool, Status> {
     let mut keep_alive = version == Version::Http11;
-    for value in values(fields, "connection") {
-        for word in value.split(|&byte| byte == b',').map(<[u8]>::trim_ascii) {
-            if word.eq_ignore_ascii_case(b"close") {
-                return false;
-            }
-            keep_alive |= word.eq_ignore_ascii_case(b"keep-alive");
+    for word in words(fields, "connection")? {
+        if word.eq_ignore_ascii_case(b"close") {
+            return Ok(false);
         }
+        keep_alive |= word.eq_ignore_ascii_case(b"keep-alive");
     }
-    keep_alive
+    Ok(keep_alive)
 }
 
 fn has_body(fields: &[Header]) -> bool {

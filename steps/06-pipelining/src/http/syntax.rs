@@ -26,11 +26,28 @@ pub fn values<'a>(fields: &[Header<'a>], name: &str) -> impl Iterator<Item = &'a
     named.map(|field| field.value)
 }
 
+pub fn words<'a>(
+    fields: &[Header<'a>],
+    name: &str,
+) -> Result<impl Iterator<Item = &'a [u8]>, Status> {
+    const LIMIT: usize = 256;
+    let length: usize = values(fields, name).map(<[u8]>::len).sum();
+    if length > LIMIT {
+        return Err(Status::HeadTooLarge);
+    }
+    let words = values(fields, name).flat_map(|list| list.split(|&byte| byte == b','));
+    Ok(words.map(<[u8]>::trim_ascii))
+}
+
 pub fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
 pub fn is_host(value: &[u8]) -> bool {
+    const LIMIT: usize = 255;
+    if value.len() > LIMIT {
+        return false;
+    }
     let colon = value.iter().rposition(|&byte| byte == b':');
     let (host, port) = match colon {
         Some(colon) if !value.ends_with(b"]") => value.split_at(colon),

@@ -51,6 +51,9 @@ fn take<'a>(left: &mut u64, input: &mut &'a [u8]) -> &'a [u8] {
 }
 
 pub fn check_tabs(lines: &[u8]) -> Result<(), Status> {
+    if memchr::memchr(b'\t', lines).is_none() {
+        return Ok(());
+    }
     let is_framing = |line: &&[u8]| {
         let name = line.split(|&byte| byte == b':').next().unwrap_or_default();
         NAMES.iter().any(|own| name.eq_ignore_ascii_case(own))
@@ -63,7 +66,9 @@ pub fn check_tabs(lines: &[u8]) -> Result<(), Status> {
 }
 
 fn length(digits: &[u8]) -> Result<u64, Status> {
-    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+    const LIMIT: usize = 256;
+    let are_few = (1..=LIMIT).contains(&digits.len());
+    if !are_few || !digits.iter().all(u8::is_ascii_digit) {
         return Err(Status::BadRequest);
     }
     let digits = str::from_utf8(digits).map_err(|_| Status::BadRequest)?;

@@ -3,7 +3,7 @@ use httparse::{EMPTY_HEADER, Error, Header};
 use super::framing::{Framing, check_tabs};
 use super::method::Method;
 use super::status::Status;
-use super::syntax::{Version, is_host, is_token_byte, values};
+use super::syntax::{Version, is_host, is_token_byte, values, words};
 
 const FIELD_LIMIT: usize = 128;
 
@@ -29,16 +29,14 @@ impl<'a> Request<'a> {
             _ => return Err(Status::BadRequest),
         };
         check_host(fields, version)?;
-        if memchr::memchr(b'\t', rest).is_some() {
-            check_tabs(rest)?;
-        }
+        check_tabs(rest)?;
 
         let method = Method::named(method).ok_or(Status::NotImplemented)?;
         Ok(Request {
             method,
             target,
             number,
-            keep_alive: keep_alive(fields, version),
+            keep_alive: keep_alive(fields, version)?,
             framing: Framing::of(fields, version)?,
             expects_continue: expects_continue(fields, version)?,
         })
@@ -54,9 +52,12 @@ fn request_line(line: &[u8]) -> Result<(&[u8], &str, Version), Status> {
 }
 
 fn word(text: &[u8], fits: impl Fn(u8) -> bool) -> Result<(&[u8], &[u8]), Status> {
-    match text.iter().position(|&byte| !fits(byte)) {
-        Some(end) if end > 0 && text[end] == b' ' => Ok((&text[..end], &text[end + 1..])),
-        _ => Err(Status::BadRequest),
+    let end = memchr::memchr(b' ', text).ok_or(Status::BadRequest)?;
+    let (word, rest) = (&text[..end], &text[end + 1..]);
+    let all_fit = word.iter().fold(true, |all_fit, &byte| all_fit & fits(byte));
+    match all_fit && !word.is_empty() {
+        true => Ok((word, rest)),
+        false => Err(Status::BadRequest),
     }
 }
 
@@ -69,17 +70,15 @@ fn check_host(fields: &[Header], version: Version) -> Result<(), Status> {
     }
 }
 
-fn keep_alive(fields: &[Header], version: Version) -> bool {
+fn keep_alive(fields: &[Header], version: Version) -> Result<bool, Status> {
     let mut keep_alive = version == Version::Http11;
-    for value in values(fields, "connection") {
-        for word in value.split(|&byte| byte == b',').map(<[u8]>::trim_ascii) {
-            if word.eq_ignore_ascii_case(b"close") {
-                return false;
-            }
-            keep_alive |= word.eq_ignore_ascii_case(b"keep-alive");
+    for word in words(fields, "connection")? {
+        if word.eq_ignore_ascii_case(b"close") {
+            return Ok(false);
         }
+        keep_alive |= word.eq_ignore_ascii_case(b"keep-alive");
     }
-    keep_alive
+    Ok(keep_alive)
 }
 
 fn expects_continue(fields: &[Header], version: Version) -> Result<bool, Status> {

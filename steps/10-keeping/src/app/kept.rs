@@ -25,16 +25,20 @@ impl<T> Kept<T> {
         if !is_key(key) {
             return Err(unprocessable("A key is 1 to 64 letters, digits, - and _."));
         }
-        match self.store.get(key) {
-            Some(_) => Err(Response::of(Status::Conflict)),
-            None => Ok(()),
+        match self.is_free(key) {
+            true => Ok(()),
+            false => Err(Response::of(Status::Conflict)),
         }
+    }
+
+    fn is_free(&self, key: &str) -> bool {
+        self.store.get(key).is_none()
     }
 
     pub fn add(&mut self, call: &Call, content: T, room: Reservation) -> Response {
         let key = match call.query.strip_prefix("key=") {
             Some(key) => Ok(Cow::from(key)),
-            None => random_key().map(Cow::from),
+            None => random_key(|key| self.is_free(key)).map(Cow::from),
         };
         let Ok(key) = key else {
             return Response::of(Status::InternalServerError);

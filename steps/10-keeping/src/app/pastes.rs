@@ -6,7 +6,8 @@ use crate::http::{Body, Buffered, Call, Response, Status};
 pub const PASTE_LIMIT: u64 = 1024 * 1024;
 
 impl Site {
-    pub fn add_paste(&mut self, call: &Call, body: Buffered) -> Response {
+    pub fn add_paste(&mut self, call: &Call, mut body: Buffered) -> Response {
+        body.room.resize(body.bytes.len());
         self.pastes.add(call, body.bytes.into(), body.room)
     }
 

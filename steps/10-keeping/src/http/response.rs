@@ -46,6 +46,10 @@ impl Response {
         self
     }
 
+    pub fn no_store(self) -> Response {
+        self.with("Cache-Control", "no-store")
+    }
+
     pub fn write(
         &self,
         date: &str,

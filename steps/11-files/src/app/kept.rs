@@ -26,17 +26,27 @@ impl<T> Kept<T> {
         if !is_key(key) {
             return Err(unprocessable("A key is 1 to 64 letters, digits, - and _."));
         }
-        let place = format!("/{}/{key}", self.place);
-        if self.store.get(key).is_some() || files.has(place.as_bytes()) {
-            return Err(Response::of(Status::Conflict));
+        match self.is_free(key, files) {
+            true => Ok(()),
+            false => Err(Response::of(Status::Conflict)),
         }
-        Ok(())
     }
 
-    pub fn add(&mut self, call: &Call, content: T, room: Reservation) -> Response {
+    fn is_free(&self, key: &str, files: &Files) -> bool {
+        let place = format!("/{}/{key}", self.place);
+        self.store.get(key).is_none() && !files.has(place.as_bytes())
+    }
+
+    pub fn add(
+        &mut self,
+        call: &Call,
+        content: T,
+        room: Reservation,
+        files: &Files,
+    ) -> Response {
         let key = match call.query.strip_prefix("key=") {
             Some(key) => Ok(Cow::from(key)),
-            None => random_key().map(Cow::from),
+            None => random_key(|key| self.is_free(key, files)).map(Cow::from),
         };
         let Ok(key) = key else {
             return Response::of(Status::InternalServerError);

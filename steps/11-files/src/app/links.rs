@@ -5,9 +5,12 @@ use crate::http::{Buffered, Call, Response, Status, is_host};
 pub const LINK_LIMIT: u64 = 2048;
 
 impl Site {
-    pub fn add_link(&mut self, call: &Call, body: Buffered) -> Response {
+    pub fn add_link(&mut self, call: &Call, mut body: Buffered) -> Response {
         match str::from_utf8(body.bytes.trim_ascii()) {
-            Ok(url) if is_url(url) => self.links.add(call, url.to_string(), body.room),
+            Ok(url) if is_url(url) => {
+                body.room.resize(url.len());
+                self.links.add(call, url.to_string(), body.room, &self.files)
+            }
             _ => unprocessable("A link leads to an http or https URL, percent-encoded."),
         }
     }

@@ -6,8 +6,9 @@ use crate::http::{Body, Buffered, Call, Response, Status};
 pub const PASTE_LIMIT: u64 = 1024 * 1024;
 
 impl Site {
-    pub fn add_paste(&mut self, call: &Call, body: Buffered) -> Response {
-        self.pastes.add(call, body.bytes.into(), body.room)
+    pub fn add_paste(&mut self, call: &Call, mut body: Buffered) -> Response {
+        body.room.resize(body.bytes.len());
+        self.pastes.add(call, body.bytes.into(), body.room, &self.files)
     }
 
     pub fn show_paste(&mut self, call: &Call) -> Response {

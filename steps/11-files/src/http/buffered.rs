@@ -2,6 +2,8 @@ use crate::budget::{Budget, Reservation};
 
 use super::status::Status;
 
+const STEP: usize = 64 * 1024;
+
 pub struct Buffered {
     pub bytes: Vec<u8>,
     pub room: Reservation,
@@ -17,9 +19,12 @@ impl Buffered {
 
     pub fn append(&mut self, piece: &[u8]) -> Result<(), Status> {
         let length = self.bytes.len() + piece.len();
-        let has_room = self.room.grow(length.saturating_sub(self.room.bytes()));
-        if !has_room || self.bytes.try_reserve(piece.len()).is_err() {
-            return Err(Status::InsufficientStorage);
+        if length > self.room.bytes() {
+            let most = length.next_multiple_of(STEP);
+            let more = most - self.bytes.len();
+            if !self.room.resize(most) || self.bytes.try_reserve_exact(more).is_err() {
+                return Err(Status::InsufficientStorage);
+            }
         }
         self.bytes.extend_from_slice(piece);
         Ok(())

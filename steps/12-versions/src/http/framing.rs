@@ -2,7 +2,7 @@ use httparse::Header;
 
 use super::chunked::{Chunked, take};
 use super::status::Status;
-use super::syntax::{Version, values};
+use super::syntax::{Version, values, words};
 
 const NAMES: [&[u8]; 2] = [b"content-length", b"transfer-encoding"];
 
@@ -13,9 +13,7 @@ pub enum Framing {
 
 impl Framing {
     pub fn of(fields: &[Header], version: Version) -> Result<Framing, Status> {
-        let lists = values(fields, "transfer-encoding");
-        let words = lists.flat_map(|list| list.split(|&byte| byte == b','));
-        let codings: Vec<&[u8]> = words.map(<[u8]>::trim_ascii).collect();
+        let codings: Vec<&[u8]> = words(fields, "transfer-encoding")?.collect();
         let mut lengths = values(fields, "content-length");
         match (codings.split_last(), lengths.next(), lengths.next()) {
             (None, None, _) => Ok(Framing::Length(0)),
@@ -61,6 +59,9 @@ fn chunked(last: &[u8], others: &[&[u8]]) -> Result<Framing, Status> {
 }
 
 pub fn check_tabs(lines: &[u8]) -> Result<(), Status> {
+    if memchr::memchr(b'\t', lines).is_none() {
+        return Ok(());
+    }
     let is_framing = |line: &&[u8]| {
         let name = line.split(|&byte| byte == b':').next().unwrap_or_default();
         NAMES.iter().any(|own| name.eq_ignore_ascii_case(own))
@@ -73,7 +74,9 @@ pub fn check_tabs(lines: &[u8]) -> Result<(), Status> {
 }
 
 fn length(digits: &[u8]) -> Result<u64, Status> {
-    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+    const LIMIT: usize = 256;
+    let are_few = (1..=LIMIT).contains(&digits.len());
+    if !are_few || !digits.iter().all(u8::is_ascii_digit) {
         return Err(Status::BadRequest);
     }
     let digits = str::from_utf8(digits).map_err(|_| Status::BadRequest)?;

@@ -7,7 +7,7 @@ use crate::buffers::Output;
 
 use super::status::Status;
 
-const PLAIN: &str = "Content-Type: text/plain; charset=utf-8\r\n";
+pub const PLAIN: &str = "Content-Type: text/plain; charset=utf-8\r\n";
 
 pub struct Response {
     pub status: Status,
@@ -38,6 +38,10 @@ impl Response {
     pub fn with(mut self, name: &str, value: impl Display) -> Self {
         self.fields = format!("{}{name}: {value}\r\n", self.fields).into();
         self
+    }
+
+    pub fn no_store(self) -> Response {
+        self.with("Cache-Control", "no-store")
     }
 
     pub fn write(

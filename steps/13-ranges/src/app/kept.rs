@@ -4,7 +4,7 @@ use super::files::Files;
 use super::keys::{is_key, random_key};
 use super::store::Store;
 use crate::budget::Reservation;
-use crate::http::{Call, Response, Status};
+use crate::http::{Call, Response, Status, Validators};
 
 pub struct Kept<T> {
     place: &'static str,
@@ -26,17 +26,27 @@ impl<T> Kept<T> {
         if !is_key(key) {
             return Err(unprocessable("A key is 1 to 64 letters, digits, - and _."));
         }
-        let place = format!("/{}/{key}", self.place);
-        if self.store.get(key).is_some() || files.has(place.as_bytes()) {
-            return Err(Response::of(Status::Conflict));
+        match self.is_free(key, files) {
+            true => Ok(()),
+            false => Err(Response::of(Status::Conflict)),
         }
-        Ok(())
     }
 
-    pub fn add(&mut self, call: &Call, content: T, room: Reservation) -> Response {
+    fn is_free(&self, key: &str, files: &Files) -> bool {
+        let place = format!("/{}/{key}", self.place);
+        self.store.get(key).is_none() && !files.has(place.as_bytes())
+    }
+
+    pub fn add(
+        &mut self,
+        call: &Call,
+        content: T,
+        room: Reservation,
+        files: &Files,
+    ) -> Response {
         let key = match call.query.strip_prefix("key=") {
             Some(key) => Ok(Cow::from(key)),
-            None => random_key().map(Cow::from),
+            None => random_key(|key| self.is_free(key, files)).map(Cow::from),
         };
         let Ok(key) = key else {
             return Response::of(Status::InternalServerError);
@@ -53,11 +63,15 @@ impl<T> Kept<T> {
         self.store.get(&call.parameter)
     }
 
-    pub fn delete(&mut self, call: &Call) -> Response {
-        Response::of(match self.store.delete(&call.parameter) {
-            true => Status::NoContent,
-            false => Status::NotFound,
-        })
+    pub fn delete(&mut self, call: &Call, version: fn(&T) -> &Validators) -> Response {
+        let Some(entry) = self.get(call) else {
+            return Response::of(Status::NotFound);
+        };
+        if let Err(status) = call.conditions.check(version(entry)) {
+            return Response::of(status);
+        }
+        self.store.delete(&call.parameter);
+        Response::of(Status::NoContent)
     }
 }
 

@@ -28,12 +28,17 @@ pub struct Conditions<'a> {
 }
 
 impl<'a> Conditions<'a> {
-    pub fn of(method: Method, fields: &[Header<'a>]) -> Conditions<'a> {
+    pub fn of(method: Method, fields: &[Header<'a>]) -> Result<Conditions<'a>, Status> {
+        const LIMIT: usize = 4 * 1024;
         let is_condition = |field: &&Header| {
             NAMES.iter().any(|name| field.name.eq_ignore_ascii_case(name))
         };
-        let fields = fields.iter().filter(is_condition).copied().collect();
-        Conditions { method, fields }
+        let fields: Vec<_> = fields.iter().filter(is_condition).copied().collect();
+        let length: usize = fields.iter().map(|field| field.value.len()).sum();
+        match length > LIMIT {
+            true => Err(Status::HeadTooLarge),
+            false => Ok(Conditions { method, fields }),
+        }
     }
 
     pub fn check(&self, own: &Validators) -> Result<(), Status> {
@@ -41,10 +46,7 @@ impl<'a> Conditions<'a> {
             return Ok(());
         }
         let is_another = match (self.get(IF_MATCH), self.get(IF_UNMODIFIED_SINCE)) {
-            (Some(list), _) => {
-                let mut places = list.match_indices(&own.etag);
-                list != "*" && places.all(|(at, _)| list[..at].ends_with("W/"))
-            }
+            (Some(list), _) => list != "*" && !has_member(&list, &own.etag),
             (None, Some(date)) => own.is_newer_than(&date) == Some(true),
             (None, None) => false,
         };
@@ -75,7 +77,10 @@ impl<'a> Conditions<'a> {
 
     fn get(&self, name: &str) -> Option<Cow<'_, str>> {
         let values = values(&self.fields, name).map(String::from_utf8_lossy);
-        values.reduce(|list, value| format!("{list},{value}").into())
+        values.reduce(|mut list, value| {
+            list.to_mut().extend([",", &value]);
+            list
+        })
     }
 }
 
@@ -84,6 +89,15 @@ impl Validators {
         let date: HttpDate = date.parse().ok()?;
         Some(self.modified? > date)
     }
+}
+
+fn has_member(list: &str, etag: &str) -> bool {
+    list.match_indices(etag).any(|(at, _)| {
+        let before = list[..at].trim_ascii_end();
+        let after = list[at + etag.len()..].trim_ascii_start();
+        matches!(before.as_bytes(), [] | [.., b','])
+            && matches!(after.as_bytes(), [] | [b',', ..])
+    })
 }
 
 pub fn tag_of(version: impl Hash) -> String {
@@ -143,7 +157,10 @@ mod tests {
             ("If-Match: \"x\", W/\"ab\"", 412),
             ("If-Match: W/\"ab\", \"ab\"", 200),
             ("If-Match: \"x\"", 412),
-            ("If-Match: \"x\" \"ab\"", 200),
+            ("If-Match: \"x\",,\"ab\"\t, \"y\"", 200),
+            ("If-Match: \"x\" \"ab\"", 412),
+            ("If-Match: \"ab\" \"x\"", 412),
+            ("If-Match: w/\"ab\"", 412),
             ("If-Unmodified-Since: DATE", 200),
             ("If-Unmodified-Since: BEFORE", 412),
             ("If-Unmodified-Since: yesterday", 200),

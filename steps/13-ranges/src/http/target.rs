@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{CONTROLS, percent_decode_str, utf8_percent_encode};
 
 use super::method::Method;
 use super::request::Request;
@@ -9,6 +9,7 @@ use super::syntax::{has_whole_escapes, is_host};
 
 pub struct Target<'a> {
     pub query: &'a str,
+    pub moved: Option<String>,
     pub path: Cow<'a, [u8]>,
     is_asterisk: bool,
 }
@@ -29,10 +30,12 @@ impl<'a> Target<'a> {
         } else {
             resolved(target)?
         };
-        if !is_plain && !request.method.reads() {
-            return Err(Status::NotFound);
+        let moved = (!target.is_ascii()).then(|| encoded(target));
+        match (&moved, request.method.reads()) {
+            (Some(_), false) => Err(Status::BadRequest),
+            (None, false) if !is_plain => Err(Status::NotFound),
+            _ => Ok(Target { query, path, moved, is_asterisk }),
         }
-        Ok(Target { query, path, is_asterisk })
     }
 
     pub fn fits(&self, pattern: &str) -> Option<&[u8]> {
@@ -65,6 +68,17 @@ fn origin_form(target: &str) -> Result<&str, Status> {
     }
 }
 
+fn encoded(target: &str) -> String {
+    let path = target.split('?').next().unwrap_or_default();
+    let first = path.find(|letter: char| !letter.is_ascii()).unwrap_or(path.len());
+    let start = path[..first].rfind('/').map_or(0, |slash| slash + 1);
+    let to_parent = match path[start..].matches('/').count() {
+        0 => "./".into(),
+        levels => "../".repeat(levels),
+    };
+    format!("{to_parent}{}", utf8_percent_encode(&target[start..], CONTROLS))
+}
+
 fn plain_length(target: &str) -> usize {
     let mut before = 0;
     let end = target.bytes().position(|byte| {
@@ -81,6 +95,9 @@ fn plain_length(target: &str) -> usize {
 
 fn resolved(target: &str) -> Result<(Cow<'_, [u8]>, &str), Status> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    if path.len() > 4096 || path.matches('/').count() > 128 {
+        return Err(Status::NotFound);
+    }
     let mut resolved = Vec::with_capacity(path.len() + 1);
     let mut is_folder = true;
     for segment in path.split('/').skip(1) {

@@ -50,6 +50,18 @@ pub const CHECKS: &[Check] = &[
         "HEAD of a file, a folder or what is missing has the fields of GET, and no body.",
         a_head_has_the_fields_of_its_get,
     ),
+    Check::new(
+        11,
+        "an_svgz_is_an_svg_that_is_compressed",
+        "The name of a compressed SVG says both its type and its coding.",
+        an_svgz_is_an_svg_that_is_compressed,
+    ),
+    Check::new(
+        11,
+        "raw_utf8_leads_to_its_encoded_spelling",
+        "A GET whose target is raw UTF-8 is redirected to the encoded spelling; a POST is 400.",
+        raw_utf8_leads_to_its_encoded_spelling,
+    ),
 ];
 
 fn a_file_comes_back_byte_for_byte(scene: &mut Scene) -> Attempt {
@@ -212,4 +224,49 @@ fn a_head_has_the_fields_of_its_get(scene: &mut Scene) -> Attempt {
     // A body behind one of them would be taken for this response.
     a.send(request("GET", &site.target("small.txt")))?;
     a.quiet_response("GET")?.expect_body("small\n")
+}
+
+fn an_svgz_is_an_svg_that_is_compressed(scene: &mut Scene) -> Attempt {
+    let site = scene.site()?;
+    let mut a = scene.connect_with(Options::QUIET)?;
+    for name in ["a.svgz", "a.SVGZ"] {
+        let content = noise(100);
+        site.write(name, &content)?;
+        for method in ["GET", "HEAD"] {
+            let response = ask(method, &mut a, &site.target(name), "")?;
+            response.expect_status(200)?;
+            response.expect_field("Content-Type", "image/svg+xml")?;
+            response.expect_field("Content-Encoding", "gzip")?;
+        }
+        expect_file(&mut a, &site.target(name), &content)?;
+        scene.note(format!("{name}: image/svg+xml, gzip"));
+    }
+    Ok(())
+}
+
+fn raw_utf8_leads_to_its_encoded_spelling(scene: &mut Scene) -> Attempt {
+    let site = scene.site()?;
+    site.folder("\u{e4}")?;
+    site.write("\u{e4}/\u{20ac}.txt", "five\n")?;
+    let mut a = scene.connect_with(Options::QUIET)?;
+    for (raw, encoded) in [
+        ("\u{e4}/\u{20ac}.txt", "%C3%A4/%E2%82%AC.txt"),
+        ("%C3%A4/\u{20ac}.txt", "%C3%A4/%E2%82%AC.txt"),
+        ("\u{e4}/%E2%82%AC.txt?\u{f6}", "%C3%A4/%E2%82%AC.txt?%C3%B6"),
+        ("%C3%A4/%E2%82%AC.txt?a/\u{f6}", "%C3%A4/%E2%82%AC.txt?a/%C3%B6"),
+    ] {
+        let (raw, encoded) = (site.target(raw), site.target(encoded));
+        for method in ["HEAD", "GET"] {
+            let response = ask(method, &mut a, &raw, "")?;
+            response.expect_status(301)?;
+            response.expect_location(&raw, &encoded)?;
+        }
+        expect_file(&mut a, &encoded, b"five\n")?;
+        scene.note(format!("{raw} → 301, {encoded}").replace(&site.path, "…"));
+    }
+    let mut b = scene.connect_with(Options::QUIET)?;
+    ask("POST", &mut b, &site.target("\u{e4}"), "Content-Length: 0\r\n")?
+        .expect_status(400)?;
+    scene.note("POST → 400");
+    Ok(())
 }

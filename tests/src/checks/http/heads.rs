@@ -70,6 +70,7 @@ pub const CHECKS: &[Check] = &[
 
 const HEAD_LIMIT: usize = 16 * 1024;
 const FIELD_LIMIT: usize = 128;
+const HOST_LIMIT: usize = 255;
 const TARGET_LIMIT: usize = 8 * 1024;
 const REST: &str = "Host: localhost\r\nConnection: close\r\n\r\n";
 
@@ -154,7 +155,7 @@ fn a_request_line_is_three_words(scene: &mut Scene) -> Attempt {
         b"G(T / HTTP/1.1",
         b"GET /\x01 HTTP/1.1",
         b"GET /\x7f HTTP/1.1",
-        b"GET /caf\xc3\xa9 HTTP/1.1",
+        b"GET /caf\xe9 HTTP/1.1",
     ];
     each_gets(scene, 400, After::Refusal, lines.map(with_line))
 }
@@ -176,7 +177,9 @@ fn an_unknown_method_is_not_implemented(scene: &mut Scene) -> Attempt {
         b"G / HTTP/1.1",
         b"!#$%&'*+-.^_`|~09azAZ / HTTP/1.1",
     ];
-    each_gets(scene, 501, After::Answer, lines.map(with_line))
+    each_gets(scene, 501, After::Answer, lines.map(with_line))?;
+    let endless = "G".repeat(TARGET_LIMIT + 1);
+    each_gets(scene, 501, After::EarlyRefusal, [endless])
 }
 
 fn a_request_has_one_host(scene: &mut Scene) -> Attempt {
@@ -215,7 +218,9 @@ fn a_request_has_one_host(scene: &mut Scene) -> Attempt {
         b"Host: a:65536",
         b"Host: [::1]:x",
     ];
-    each_gets(scene, 400, After::Refusal, fields.map(with_fields))
+    each_gets(scene, 400, After::Refusal, fields.map(with_fields))?;
+    let long = format!("Host: {}", "a".repeat(HOST_LIMIT + 1));
+    each_gets(scene, 400, After::Refusal, [with_fields(long.as_bytes())])
 }
 
 fn a_line_ends_in_crlf(scene: &mut Scene) -> Attempt {

@@ -20,9 +20,13 @@ fn no_cache_keeps_what_may_be_gone(scene: &mut Scene) -> Attempt {
         let response = posted(&mut a, target, b"https://example.org/")?;
         expect_no_store(&response)?;
         let place = place_of(&response, target)?;
-        for (method, status) in
-            [("GET", status), ("HEAD", status), ("DELETE", 204), ("GET", 404)]
-        {
+        for (method, status) in [
+            ("GET", status),
+            ("HEAD", status),
+            ("PUT", 405),
+            ("DELETE", 204),
+            ("GET", 404),
+        ] {
             a.send_unnoted(request(method, &place).as_bytes())?;
             let response = a.quiet_response(method)?;
             response.expect_status(status)?;

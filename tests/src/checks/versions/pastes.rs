@@ -5,7 +5,7 @@ use super::validators::{LENGTHS, etag};
 use crate::check::Check;
 use crate::checks::files::fetching::{ask, get};
 use crate::checks::keeping::posting::{place_of, posted};
-use crate::client::Options;
+use crate::client::{Client, Options};
 use crate::evidence::failure::Attempt;
 use crate::evidence::text::amount;
 use crate::scene::Scene;
@@ -23,6 +23,12 @@ pub const CHECKS: &[Check] = &[
         "a_paste_that_is_another_is_not_deleted",
         "DELETE of a paste with a condition that fails is 412, and the paste stays.",
         a_paste_that_is_another_is_not_deleted,
+    ),
+    Check::new(
+        12,
+        "a_link_that_is_another_is_not_deleted",
+        "A link comes with an ETag, too, and DELETE with a condition that fails is 412.",
+        a_link_that_is_another_is_not_deleted,
     ),
     Check::new(
         13,
@@ -71,21 +77,35 @@ fn a_paste_says_which_version_it_is(scene: &mut Scene) -> Attempt {
 fn a_paste_that_is_another_is_not_deleted(scene: &mut Scene) -> Attempt {
     let mut a = scene.connect()?;
     let place = place_of(&posted(&mut a, "/p?key=mine", b"mine")?, "/p")?;
-    let tag = etag(&get(&mut a, &place, "")?)?;
-    a.note("makes a paste, and knows its ETag");
+    a.note("makes a paste, and asks for its ETag");
+    expect_only_its_own_deleted(&mut a, &place, 200)
+}
+
+/// A GET of it has no body that a condition could be on: a redirect is no version of anything.
+fn a_link_that_is_another_is_not_deleted(scene: &mut Scene) -> Attempt {
+    let mut a = scene.connect()?;
+    let place = place_of(&posted(&mut a, "/s?key=mine", b"https://example.org/")?, "/s")?;
+    a.note("makes a link, and asks for its ETag");
+    expect_only_its_own_deleted(&mut a, &place, 302)
+}
+
+/// `found` is the status of what is there.
+fn expect_only_its_own_deleted(a: &mut Client, place: &str, found: u16) -> Attempt {
+    let tag = etag(&get(a, place, "")?)?;
     for (condition, status) in [
         ("If-Match: \"x\"", 412),
         ("If-Match: W/TAG", 412),
+        ("If-Match: \"x\" TAG", 412),
         ("If-None-Match: *", 412),
         ("If-None-Match: TAG", 412),
         ("If-Match: \"x\", TAG", 204),
         ("If-Match: *", 404),
     ] {
         let fields = format!("{}\r\n", condition.replace("TAG", &tag));
-        let response = ask("DELETE", &mut a, &place, &fields)?;
+        let response = ask("DELETE", a, place, &fields)?;
         response.expect_status_of(format_args!("DELETE with {condition}"), status)?;
-        let is_there = if status == 412 { 200 } else { 404 };
-        get(&mut a, &place, "")?.expect_status(is_there)?;
+        let is_there = if status == 412 { found } else { 404 };
+        get(a, place, "")?.expect_status(is_there)?;
         a.note(format!("DELETE, {condition} → {status}; and then GET → {is_there}"));
     }
     Ok(())

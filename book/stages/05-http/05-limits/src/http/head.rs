@@ -14,14 +14,14 @@ impl HeadScan {
         let input = &input[..input.len().min(HEAD_LIMIT)];
         while let Some(length) = memchr::memchr(b'\n', &input[self.searched..]) {
             let end = self.searched + length + 1;
-            self.check_request_line(end)?;
+            self.check_request_line(&input[..end])?;
             match &input[self.line..end] {
                 b"\r\n" => return Ok(Some(end)),
                 _ => (self.line, self.searched) = (end, end),
             }
         }
         self.searched = input.len();
-        self.check_request_line(input.len())?;
+        self.check_request_line(input)?;
         if input.len() == HEAD_LIMIT {
             return Err(Status::HeadTooLarge);
         }

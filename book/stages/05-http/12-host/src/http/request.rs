@@ -39,9 +39,12 @@ fn request_line(line: &[u8]) -> Result<(&[u8], &str, Version), Status> {
 }
 
 fn word(text: &[u8], fits: impl Fn(u8) -> bool) -> Result<(&[u8], &[u8]), Status> {
-    match text.iter().position(|&byte| !fits(byte)) {
-        Some(end) if end > 0 && text[end] == b' ' => Ok((&text[..end], &text[end + 1..])),
-        _ => Err(Status::BadRequest),
+    let end = memchr::memchr(b' ', text).ok_or(Status::BadRequest)?;
+    let (word, rest) = (&text[..end], &text[end + 1..]);
+    let all_fit = word.iter().fold(true, |all_fit, &byte| all_fit & fits(byte));
+    match all_fit && !word.is_empty() {
+        true => Ok((word, rest)),
+        false => Err(Status::BadRequest),
     }
 }
 

@@ -55,6 +55,9 @@ fn origin_form(target: &str) -> Result<&str, Status> {
 
 fn resolved(target: &str) -> Result<Vec<u8>, Status> {
     let (path, _) = target.split_once('?').unwrap_or((target, ""));
+    if path.len() > 4096 || path.matches('/').count() > 128 {
+        return Err(Status::NotFound);
+    }
     let mut resolved = Vec::with_capacity(path.len() + 1);
     let mut is_folder = true;
     for segment in path.split('/').skip(1) {
