@@ -33,7 +33,7 @@ impl Representation {
         Representation { content, validators, fields: fields.into() }
     }
 
-    pub fn answer(&self) -> Response {
+    pub fn whole(&self) -> Response {
         let body = match &self.content {
             Content::Bytes(bytes) => Body::Shared(Arc::clone(bytes)),
             Content::File(file, length) => Body::File(Rc::clone(file), *length),

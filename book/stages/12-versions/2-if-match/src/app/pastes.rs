@@ -15,7 +15,7 @@ impl Site {
 
     pub fn show_paste(&mut self, call: &Call) -> Response {
         match self.pastes.get(call) {
-            Some(paste) if !self.files.has(call.path) => paste.answer(),
+            Some(paste) if !self.files.has(call.path) => paste.whole(),
             _ => self.files.answer(call),
         }
     }
