@@ -65,7 +65,6 @@ impl Small {
     }
 
     /// The same with a second page for the second step, behind the stage.
-    #[allow(dead_code)]
     pub fn with_two_pages() -> Small {
         let small = Small::new();
         let (first, second) = CHAPTER.split_once("{{#stage 1-half}}").unwrap();
@@ -88,7 +87,6 @@ impl Small {
         fs::write(file, text).unwrap();
     }
 
-    #[allow(dead_code)]
     pub fn change(&self, file: &str, from: &str, to: &str) {
         let text = fs::read_to_string(self.0.path().join(file)).unwrap();
         assert!(text.contains(from), "{from}");
