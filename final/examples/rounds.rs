@@ -1,8 +1,8 @@
 //! Drives a connection without a socket, as the event loop does with one: what the server itself
 //! does with a request, and nothing of the kernel's. `bench --instructions` counts it.
 //!
-//! `rounds FOLDER ROUNDS` serves what standard input holds ROUNDS times, always on the same
-//! connection, and prints what it sent the first time. `rounds` alone prints how many bytes an
+//! `rounds FOLDER ROUNDS` serves what standard input holds ROUNDS times, on one connection for as
+//! long as the server goes on with it, and prints what it sent the first time. `rounds` alone prints how many bytes an
 //! idle connection takes.
 
 use std::io::{self, Read, Write, stdin, stdout};
@@ -64,5 +64,8 @@ fn round<P: Protocol>(
         send(bytes);
         connection.sent(protocol, count, spare);
     }
-    assert!(matches!(connection.wants(), Wants::Receive), "it goes on with bytes alone");
+    match connection.wants() {
+        Wants::End => *connection = Connection::new(protocol.open()),
+        wants => assert!(matches!(wants, Wants::Receive), "it goes on with bytes alone"),
+    }
 }

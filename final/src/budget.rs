@@ -16,7 +16,7 @@ impl Budget {
     /// Takes so many bytes out of the budget, or nothing if there aren't so many.
     pub fn reserve(&self, bytes: usize) -> Option<Reservation> {
         let mut reservation = Reservation { budget: self.clone(), bytes: 0 };
-        reservation.grow(bytes).then_some(reservation)
+        reservation.resize(bytes).then_some(reservation)
     }
 }
 
@@ -32,13 +32,13 @@ impl Reservation {
         self.bytes
     }
 
-    /// Reserves more, and says whether there was room. If there wasn't, nothing changes.
-    pub fn grow(&mut self, bytes: usize) -> bool {
-        let Some(left) = self.budget.0.get().checked_sub(bytes) else {
+    /// Makes it so many bytes, and says whether there was room. If there wasn't, nothing changes.
+    pub fn resize(&mut self, bytes: usize) -> bool {
+        let Some(left) = (self.budget.0.get() + self.bytes).checked_sub(bytes) else {
             return false;
         };
         self.budget.0.set(left);
-        self.bytes += bytes;
+        self.bytes = bytes;
         true
     }
 }
@@ -58,7 +58,7 @@ mod tests {
     fn what_is_reserved_comes_back() {
         let budget = Budget::new(10);
         let mut a = budget.reserve(4).expect("there is room");
-        assert!(a.grow(3) && !a.grow(4) && a.grow(0));
+        assert!(a.resize(9) && !a.resize(11) && a.resize(7));
         assert!(budget.reserve(4).is_none());
         let b = budget.reserve(3).expect("there is room");
         assert_eq!((a.bytes(), b.bytes()), (7, 3));

@@ -6,7 +6,7 @@ use super::files::Files;
 use super::keys::{is_key, random_key};
 use super::store::Store;
 use crate::budget::Reservation;
-use crate::http::{Call, Response, Status};
+use crate::http::{Call, Response, Status, Validators};
 
 /// Entries of one kind, each at a path of its own below `place`.
 pub struct Kept<T> {
@@ -23,8 +23,7 @@ impl<T> Kept<T> {
 
     /// Whether an entry may be made under the key that the query gives, as in `key=rust`.
     ///
-    /// 422 for what isn't a key, 409 for a key that is taken, or
-    /// whose place is a file's.
+    /// 422 for what isn't a key, 409 for a key that is taken, or whose place is a file's.
     pub fn admit(&self, call: &Call, files: &Files) -> Result<(), Response> {
         let Some(key) = call.query.strip_prefix("key=") else {
             return match call.query {
@@ -35,19 +34,29 @@ impl<T> Kept<T> {
         if !is_key(key) {
             return Err(unprocessable("A key is 1 to 64 letters, digits, - and _."));
         }
-        let place = format!("/{}/{key}", self.place);
-        if self.store.get(key).is_some() || files.has(place.as_bytes()) {
-            return Err(Response::of(Status::Conflict));
+        match self.is_free(key, files) {
+            true => Ok(()),
+            false => Err(Response::of(Status::Conflict)),
         }
-        Ok(())
+    }
+
+    fn is_free(&self, key: &str, files: &Files) -> bool {
+        let place = format!("/{}/{key}", self.place);
+        self.store.get(key).is_none() && !files.has(place.as_bytes())
     }
 
     /// Keeps `content` under the key that the query gives, or a random one. `room` is what it has
     /// reserved. 201, or 507 if there is no room.
-    pub fn add(&mut self, call: &Call, content: T, room: Reservation) -> Response {
+    pub fn add(
+        &mut self,
+        call: &Call,
+        content: T,
+        room: Reservation,
+        files: &Files,
+    ) -> Response {
         let key = match call.query.strip_prefix("key=") {
             Some(key) => Ok(Cow::from(key)),
-            None => random_key().map(Cow::from),
+            None => random_key(|key| self.is_free(key, files)).map(Cow::from),
         };
         let Ok(key) = key else {
             return Response::of(Status::InternalServerError);
@@ -65,12 +74,16 @@ impl<T> Kept<T> {
         self.store.get(&call.parameter)
     }
 
-    /// Lets an entry go, or is 404.
-    pub fn delete(&mut self, call: &Call) -> Response {
-        Response::of(match self.store.delete(&call.parameter) {
-            true => Status::NoContent,
-            false => Status::NotFound,
-        })
+    /// Lets an entry go, if it is the version that the client means, or is 404.
+    pub fn delete(&mut self, call: &Call, version: fn(&T) -> &Validators) -> Response {
+        let Some(entry) = self.get(call) else {
+            return Response::of(Status::NotFound);
+        };
+        if let Err(status) = call.conditions.check(version(entry)) {
+            return Response::of(status);
+        }
+        self.store.delete(&call.parameter);
+        Response::of(Status::NoContent)
     }
 }
 

@@ -6,10 +6,16 @@ use url::Url;
 
 use super::Site;
 use super::kept::unprocessable;
-use crate::http::{Buffered, Call, Response, Status, is_host};
+use crate::http::{Buffered, Call, Response, Status, Validators, is_host, tag_of};
 
 /// How long a URL may be, in bytes, before it is encoded.
 pub const LINK_LIMIT: u64 = 2048;
+
+/// Where a link leads, and what tells it from another under the same key.
+pub struct Link {
+    url: String,
+    pub validators: Validators,
+}
 
 impl Site {
     /// Makes a link to the URL that is the body, encoded if need be. 422 with a reason for what
@@ -20,18 +26,19 @@ impl Site {
             Ok(url) => url.into_owned(),
             Err(reason) => return unprocessable(reason),
         };
-        if !body.room.grow(url.len().saturating_sub(body.room.bytes())) {
+        if !body.room.resize(url.len()) {
             return Response::of(Status::InsufficientStorage);
         }
-        self.links.add(call, url, body.room)
+        let validators = Validators { etag: tag_of(&url), modified: None };
+        self.links.add(call, Link { url, validators }, body.room, &self.files)
     }
 
     /// Redirects to a link's URL, unless there is a file at its place.
     pub fn follow_link(&mut self, call: &Call) -> Response {
         match self.links.get(call) {
-            Some(url) if !self.files.has(call.path) => {
-                Response::of(Status::Found).with("Location", url)
-            }
+            Some(link) if !self.files.has(call.path) => Response::of(Status::Found)
+                .with("Location", &link.url)
+                .with("ETag", &link.validators.etag),
             _ => self.files.answer(call),
         }
     }

@@ -20,7 +20,7 @@ use crate::http::{Representation, Route, Target, Tidy};
 
 pub use files::Files;
 use kept::Kept;
-use links::LINK_LIMIT;
+use links::{LINK_LIMIT, Link};
 use pastes::PASTE_LIMIT;
 
 /// How many bytes all links and pastes may take, and all that are being sent to us.
@@ -29,7 +29,7 @@ pub const ROOM: usize = 64 * 1024 * 1024;
 /// A folder's files, and short links and pastes, which are gone when the server ends.
 pub struct Site {
     files: Files,
-    links: Kept<String>,
+    links: Kept<Link>,
     pastes: Kept<Representation>,
 }
 
@@ -43,7 +43,9 @@ impl Site {
             Site::add_link,
         ),
         Route::get("/s/*", Site::follow_link).no_store(),
-        Route::delete("/s/*", |site, call| site.links.delete(call)),
+        Route::delete("/s/*", |site, call| {
+            site.links.delete(call, |link| &link.validators)
+        }),
         Route::post(
             "/p",
             PASTE_LIMIT,
@@ -51,7 +53,9 @@ impl Site {
             Site::add_paste,
         ),
         Route::get("/p/*", Site::show_paste).no_store(),
-        Route::delete("/p/*", Site::delete_paste),
+        Route::delete("/p/*", |site, call| {
+            site.pastes.delete(call, |paste| &paste.validators)
+        }),
         Route::get(Target::ANY, |site, call| site.files.answer(call)),
     ];
 

@@ -2,7 +2,7 @@
 
 use super::Site;
 use crate::http::{
-    Buffered, Call, Content, Representation, Response, Validators, tag_of,
+    Buffered, Call, Content, PLAIN, Representation, Response, Validators, tag_of,
 };
 
 /// How long a paste may be, in bytes.
@@ -10,11 +10,13 @@ pub const PASTE_LIMIT: u64 = 1024 * 1024;
 
 impl Site {
     /// Keeps the body.
-    pub fn add_paste(&mut self, call: &Call, body: Buffered) -> Response {
+    pub fn add_paste(&mut self, call: &Call, mut body: Buffered) -> Response {
+        // What the body was given beyond its length goes back.
+        body.room.resize(body.bytes.len());
         let validators = Validators { etag: tag_of(&body.bytes), modified: None };
         let content = Content::Bytes(body.bytes.into());
-        let paste = Representation::new(content, "text/plain; charset=utf-8", validators);
-        self.pastes.add(call, paste, body.room)
+        let paste = Representation::new(content, PLAIN, validators);
+        self.pastes.add(call, paste, body.room, &self.files)
     }
 
     /// A paste as plain text, whatever it is, unless there is a file at its place.
@@ -22,14 +24,6 @@ impl Site {
         match self.pastes.get(call) {
             Some(paste) if !self.files.has(call.path) => paste.answer(call.conditions),
             _ => self.files.answer(call),
-        }
-    }
-
-    /// Lets a paste go, if it is the version that the client means, or is 404.
-    pub fn delete_paste(&mut self, call: &Call) -> Response {
-        match self.pastes.get(call).map(|it| call.conditions.check(&it.validators)) {
-            Some(Err(status)) => Response::of(status),
-            _ => self.pastes.delete(call),
         }
     }
 }

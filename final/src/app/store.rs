@@ -32,7 +32,7 @@ impl<T> Store<T> {
     /// Keeps an entry, and says whether there was room for it. `room` is what its content has
     /// reserved.
     pub fn add(&mut self, key: &str, content: T, mut room: Reservation) -> bool {
-        let has_room = room.grow(key.len() + OVERHEAD);
+        let has_room = room.resize(room.bytes() + key.len() + OVERHEAD);
         if has_room {
             self.entries.insert(key.to_string(), Entry { content, _room: room });
         }

@@ -21,12 +21,16 @@ impl Buffered {
         Some(Buffered { bytes, room })
     }
 
-    /// 507 if there is no room for it.
+    /// 507 if there is no room for it. A body that didn't say its length gets twice the room each
+    /// time, so that its many pieces aren't copied again and again.
     pub fn append(&mut self, piece: &[u8]) -> Result<(), Status> {
         let length = self.bytes.len() + piece.len();
-        let has_room = self.room.grow(length.saturating_sub(self.room.bytes()));
-        if !has_room || self.bytes.try_reserve(piece.len()).is_err() {
-            return Err(Status::InsufficientStorage);
+        if length > self.room.bytes() {
+            let most = length.max(2 * self.bytes.len());
+            let more = most - self.bytes.len();
+            if !self.room.resize(most) || self.bytes.try_reserve_exact(more).is_err() {
+                return Err(Status::InsufficientStorage);
+            }
         }
         self.bytes.extend_from_slice(piece);
         Ok(())

@@ -20,6 +20,9 @@ const RANGE: &str = "range";
 const NAMES: [&str; 6] =
     [IF_MATCH, IF_UNMODIFIED_SINCE, IF_NONE_MATCH, IF_MODIFIED_SINCE, IF_RANGE, RANGE];
 
+/// How long all of these fields may be together, in bytes.
+const LIMIT: usize = 4 * 1024;
+
 /// What tells one version of a representation from another (RFC 9110, section 8.8).
 pub struct Validators {
     /// Its strong ETag, quotes included.
@@ -35,29 +38,30 @@ pub struct Conditions<'a> {
 }
 
 impl<'a> Conditions<'a> {
-    /// Those among the fields of a request.
-    pub fn of(method: Method, fields: &[Header<'a>]) -> Conditions<'a> {
+    /// Those among the fields of a request. 431 if they are longer together than anybody has
+    /// reason to send.
+    pub fn of(method: Method, fields: &[Header<'a>]) -> Result<Conditions<'a>, Status> {
         let is_condition = |field: &&Header| {
             NAMES.iter().any(|name| field.name.eq_ignore_ascii_case(name))
         };
-        let fields = fields.iter().filter(is_condition).copied().collect();
-        Conditions { method, fields }
+        let fields: Vec<_> = fields.iter().filter(is_condition).copied().collect();
+        let length: usize = fields.iter().map(|field| field.value.len()).sum();
+        match length > LIMIT {
+            true => Err(Status::HeadTooLarge),
+            false => Ok(Conditions { method, fields }),
+        }
     }
 
     /// Whether the request may be done, in the order of section 13.2.2.
     ///
     /// 412 if the client means another version; 304 if it has this one, and 412 if it wants to change
-    /// none. No ETag has a quote in it (section 8.8.3), so a list has ours if it has that text, quotes
-    /// included. In If-Match, one after a `W/` doesn't count (section 8.8.3.2).
+    /// none.
     pub fn check(&self, own: &Validators) -> Result<(), Status> {
         if self.fields.is_empty() {
             return Ok(());
         }
         let is_another = match (self.get(IF_MATCH), self.get(IF_UNMODIFIED_SINCE)) {
-            (Some(list), _) => {
-                let mut places = list.match_indices(&own.etag);
-                list != "*" && places.all(|(at, _)| list[..at].ends_with("W/"))
-            }
+            (Some(list), _) => list != "*" && !has_member(&list, &own.etag),
             (None, Some(date)) => own.is_newer_than(&date) == Some(true),
             (None, None) => false,
         };
@@ -93,7 +97,10 @@ impl<'a> Conditions<'a> {
     /// A field that comes more than once is a list.
     fn get(&self, name: &str) -> Option<Cow<'_, str>> {
         let values = values(&self.fields, name).map(String::from_utf8_lossy);
-        values.reduce(|list, value| format!("{list},{value}").into())
+        values.reduce(|mut list, value| {
+            list.to_mut().extend([",", &value]);
+            list
+        })
     }
 }
 
@@ -103,6 +110,19 @@ impl Validators {
         let date: HttpDate = date.parse().ok()?;
         Some(self.modified? > date)
     }
+}
+
+/// Whether a list has this strong ETag in it; one after a `W/` is another (section 8.8.3.2).
+///
+/// No ETag has a quote in it (section 8.8.3), so the text, quotes included, is a member wherever it
+/// stands between commas.
+fn has_member(list: &str, etag: &str) -> bool {
+    list.match_indices(etag).any(|(at, _)| {
+        let before = list[..at].trim_ascii_end();
+        let after = list[at + etag.len()..].trim_ascii_start();
+        matches!(before.as_bytes(), [] | [.., b','])
+            && matches!(after.as_bytes(), [] | [b',', ..])
+    })
 }
 
 /// A strong ETag of whatever tells versions apart: the same for the same, quotes included.
@@ -163,7 +183,10 @@ mod tests {
             ("If-Match: \"x\", W/\"ab\"", 412),
             ("If-Match: W/\"ab\", \"ab\"", 200),
             ("If-Match: \"x\"", 412),
-            ("If-Match: \"x\" \"ab\"", 200),
+            ("If-Match: \"x\",,\"ab\"\t, \"y\"", 200),
+            ("If-Match: \"x\" \"ab\"", 412),
+            ("If-Match: \"ab\" \"x\"", 412),
+            ("If-Match: w/\"ab\"", 412),
             ("If-Unmodified-Since: DATE", 200),
             ("If-Unmodified-Since: BEFORE", 412),
             ("If-Unmodified-Since: yesterday", 200),

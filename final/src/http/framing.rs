@@ -4,8 +4,10 @@ use httparse::Header;
 
 use super::chunked::{Chunked, take};
 use super::status::Status;
-use super::syntax::{Version, values};
+use super::syntax::{Version, values, words};
 
+/// How many digits a length may have, with its leading zeros.
+const LENGTH_DIGITS: usize = 256;
 /// The fields that frame a body.
 const NAMES: [&[u8]; 2] = [b"content-length", b"transfer-encoding"];
 
@@ -24,9 +26,7 @@ impl Framing {
     /// isn't digits alone or doesn't fit 64 bits, chunks in HTTP/1.0, a last coding that isn't
     /// `chunked`. 501 for another coding before that.
     pub fn of(fields: &[Header], version: Version) -> Result<Framing, Status> {
-        let lists = values(fields, "transfer-encoding");
-        let words = lists.flat_map(|list| list.split(|&byte| byte == b','));
-        let codings: Vec<&[u8]> = words.map(<[u8]>::trim_ascii).collect();
+        let codings: Vec<&[u8]> = words(fields, "transfer-encoding")?.collect();
         let mut lengths = values(fields, "content-length");
         match (codings.split_last(), lengths.next(), lengths.next()) {
             (None, None, _) => Ok(Framing::Length(0)),
@@ -75,20 +75,30 @@ fn chunked(last: &[u8], others: &[&[u8]]) -> Result<Framing, Status> {
 }
 
 /// A tab around the value of a field that frames the body: peers disagree on what it is.
-pub fn check_tabs(lines: &[u8]) -> Result<(), Status> {
-    let is_framing = |line: &&[u8]| {
-        let name = line.split(|&byte| byte == b':').next().unwrap_or_default();
-        NAMES.iter().any(|own| name.eq_ignore_ascii_case(own))
-    };
-    let mut framing = lines.split(|&byte| byte == b'\n').filter(is_framing);
-    match framing.any(|line| line.contains(&b'\t')) {
-        true => Err(Status::BadRequest),
-        false => Ok(()),
+pub fn check_tabs(mut lines: &[u8]) -> Result<(), Status> {
+    if memchr::memchr(b'\t', lines).is_none() {
+        return Ok(());
     }
+    while let Some(end) = memchr::memchr(b'\n', lines) {
+        let (line, rest) = lines.split_at(end);
+        if NAMES.iter().any(|name| has_name(line, name)) && line.contains(&b'\t') {
+            return Err(Status::BadRequest);
+        }
+        lines = &rest[1..];
+    }
+    Ok(())
+}
+
+fn has_name(line: &[u8], name: &[u8]) -> bool {
+    let (start, rest) = line.split_at(line.len().min(name.len()));
+    start.eq_ignore_ascii_case(name) && rest.starts_with(b":")
 }
 
 fn length(digits: &[u8]) -> Result<u64, Status> {
-    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+    if digits.is_empty()
+        || digits.len() > LENGTH_DIGITS
+        || !digits.iter().all(u8::is_ascii_digit)
+    {
         return Err(Status::BadRequest);
     }
     let digits = str::from_utf8(digits).map_err(|_| Status::BadRequest)?;

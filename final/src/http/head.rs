@@ -39,7 +39,7 @@ impl HeadScan {
         }
         while let Some(length) = memchr::memchr(b'\n', &input[self.searched..]) {
             let end = self.searched + length + 1;
-            self.check_request_line(end)?;
+            self.check_request_line(&input[..end])?;
             match &input[self.line..end] {
                 b"\r\n" => return Ok(Some(self.start..end)),
                 line if !line.ends_with(b"\r\n") => return Err(Status::BadRequest),
@@ -47,7 +47,7 @@ impl HeadScan {
             }
         }
         self.searched = input.len();
-        self.check_request_line(input.len())?;
+        self.check_request_line(input)?;
         if input.len() == HEAD_LIMIT {
             return Err(Status::HeadTooLarge);
         }
@@ -59,10 +59,15 @@ impl HeadScan {
         input[self.start..].starts_with(b"HEAD ")
     }
 
-    fn check_request_line(&self, end: usize) -> Result<(), Status> {
-        if self.line == self.start && end - self.start > LINE_LIMIT {
-            return Err(Status::UriTooLong);
+    /// In a request line that is too long it is the target, or else the method.
+    fn check_request_line(&self, input: &[u8]) -> Result<(), Status> {
+        let line = &input[self.start..];
+        if self.line > self.start || line.len() <= LINE_LIMIT {
+            return Ok(());
         }
-        Ok(())
+        match line[..LINE_LIMIT].contains(&b' ') {
+            true => Err(Status::UriTooLong),
+            false => Err(Status::NotImplemented),
+        }
     }
 }

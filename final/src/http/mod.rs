@@ -30,7 +30,7 @@ pub use method::{Method, Methods};
 pub use range::{Selection, select};
 pub use representation::{Content, Representation};
 pub use request::Request;
-pub use response::{Body, Response};
+pub use response::{Body, PLAIN, Response};
 pub use router::{Admission, Call, Handler, Route, Router, Taker, Tidy};
 pub use status::Status;
 pub use syntax::is_host;

@@ -18,10 +18,10 @@ pub struct Representation {
     pub content: Content,
     /// What tells it from other versions.
     pub validators: Validators,
-    /// The lines of a head that are the same in each response: its type, and behind that what tells
-    /// it from other versions.
+    /// The lines of a head that are the same in each response: those on its type and its coding, and
+    /// after them what tells it from other versions.
     fields: Rc<str>,
-    /// How long the first of these lines is.
+    /// How long those on its type and its coding are.
     type_length: usize,
 }
 
@@ -34,13 +34,13 @@ pub enum Content {
 }
 
 impl Representation {
-    /// A version with this media type and these validators.
+    /// A version of what these lines of a head describe.
     pub fn new(
         content: Content,
-        content_type: &str,
+        type_fields: &str,
         validators: Validators,
     ) -> Representation {
-        let mut fields = format!("Content-Type: {content_type}\r\n");
+        let mut fields = type_fields.to_string();
         let type_length = fields.len();
         let Validators { etag, modified } = &validators;
         let _ = write!(fields, "Accept-Ranges: bytes\r\nETag: {etag}\r\n");

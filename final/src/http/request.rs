@@ -6,7 +6,7 @@ use super::conditions::Conditions;
 use super::framing::{Framing, check_tabs};
 use super::method::Method;
 use super::status::Status;
-use super::syntax::{Version, is_host, is_token_byte, values};
+use super::syntax::{Version, is_host, is_token_byte, values, words};
 
 /// The most fields a head may have.
 const FIELD_LIMIT: usize = 128;
@@ -17,7 +17,7 @@ const FEW_FIELDS: usize = 16;
 pub struct Request<'a> {
     /// What is to be done with the target.
     pub method: Method,
-    /// The target, as it was sent: printable ASCII.
+    /// The target, as it was sent: no spaces and no ASCII control characters.
     pub target: &'a str,
     /// Whether the connection stays open after the response (RFC 9112, section 9.3).
     pub keep_alive: bool,
@@ -48,18 +48,16 @@ impl<'a> Request<'a> {
             _ => return Err(Status::BadRequest),
         };
         check_host(fields, version)?;
-        if memchr::memchr(b'\t', rest).is_some() {
-            check_tabs(rest)?;
-        }
+        check_tabs(rest)?;
 
         let method = Method::named(method).ok_or(Status::NotImplemented)?;
         Ok(Request {
             method,
             target,
-            keep_alive: keep_alive(fields, version),
+            keep_alive: keep_alive(fields, version)?,
             framing: Framing::of(fields, version)?,
             expects_continue: expects_continue(fields, version)?,
-            conditions: Conditions::of(method, fields),
+            conditions: Conditions::of(method, fields)?,
         })
     }
 }
@@ -67,16 +65,21 @@ impl<'a> Request<'a> {
 fn request_line(line: &[u8]) -> Result<(&[u8], &str, Version), Status> {
     let line = line.strip_suffix(b"\r\n").ok_or(Status::BadRequest)?;
     let (method, rest) = word(line, is_token_byte)?;
-    let (target, version) = word(rest, |byte| byte.is_ascii_graphic())?;
+    let (target, version) =
+        word(rest, |byte| byte.is_ascii_graphic() || !byte.is_ascii())?;
     let target = str::from_utf8(target).map_err(|_| Status::BadRequest)?;
     Ok((method, target, Version::parse(version)?))
 }
 
 /// The bytes before the first space, all of which must fit, and those after it.
 fn word(text: &[u8], fits: impl Fn(u8) -> bool) -> Result<(&[u8], &[u8]), Status> {
-    match text.iter().position(|&byte| !fits(byte)) {
-        Some(end) if end > 0 && text[end] == b' ' => Ok((&text[..end], &text[end + 1..])),
-        _ => Err(Status::BadRequest),
+    let end = memchr::memchr(b' ', text).ok_or(Status::BadRequest)?;
+    let (word, rest) = (&text[..end], &text[end + 1..]);
+    // Without a way out at the first that doesn't fit, the compiler compares many at once.
+    let all_fit = word.iter().fold(true, |all_fit, &byte| all_fit & fits(byte));
+    match all_fit && !word.is_empty() {
+        true => Ok((word, rest)),
+        false => Err(Status::BadRequest),
     }
 }
 
@@ -89,17 +92,15 @@ fn check_host(fields: &[Header], version: Version) -> Result<(), Status> {
     }
 }
 
-fn keep_alive(fields: &[Header], version: Version) -> bool {
+fn keep_alive(fields: &[Header], version: Version) -> Result<bool, Status> {
     let mut keep_alive = version == Version::Http11;
-    for value in values(fields, "connection") {
-        for word in value.split(|&byte| byte == b',').map(<[u8]>::trim_ascii) {
-            if word.eq_ignore_ascii_case(b"close") {
-                return false;
-            }
-            keep_alive |= word.eq_ignore_ascii_case(b"keep-alive");
+    for word in words(fields, "connection")? {
+        if word.eq_ignore_ascii_case(b"close") {
+            return Ok(false);
         }
+        keep_alive |= word.eq_ignore_ascii_case(b"keep-alive");
     }
-    keep_alive
+    Ok(keep_alive)
 }
 
 fn expects_continue(fields: &[Header], version: Version) -> Result<bool, Status> {

@@ -10,8 +10,8 @@ use crate::buffers::Output;
 
 use super::status::Status;
 
-/// The field of a body that is a few words.
-const PLAIN: &str = "Content-Type: text/plain; charset=utf-8\r\n";
+/// The field of a body that is plain text.
+pub const PLAIN: &str = "Content-Type: text/plain; charset=utf-8\r\n";
 
 /// What an application answers.
 pub struct Response {
@@ -55,6 +55,11 @@ impl Response {
     pub fn with(mut self, name: &str, value: impl Display) -> Self {
         self.fields = format!("{}{name}: {value}\r\n", self.fields).into();
         self
+    }
+
+    /// The same, which no cache may keep (RFC 9111, section 5.2.2.5).
+    pub fn no_store(self) -> Response {
+        self.with("Cache-Control", "no-store")
     }
 
     /// Appends the response to `output`: the head, and the body if the method wants one.

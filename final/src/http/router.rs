@@ -160,7 +160,7 @@ impl<S> Route<S> {
         }
     }
 
-    /// The same route, whose responses no cache may keep (RFC 9111, section 5.2.2.5).
+    /// The same route, whose responses no cache may keep.
     pub const fn no_store(mut self) -> Route<S> {
         self.no_store = true;
         self
@@ -175,7 +175,7 @@ impl<S> Route<S> {
 /// other method refused, with the methods there are (RFC 9110, sections 9.3.7 and 15.5.6).
 fn no_route(method: Method, mut methods: Methods) -> Response {
     if methods == Methods::default() {
-        return Response::of(Status::NotFound);
+        return Response::of(Status::NotFound).no_store();
     }
     if methods.has(Method::Get) {
         methods = methods.and(Method::Head);
@@ -184,7 +184,7 @@ fn no_route(method: Method, mut methods: Methods) -> Response {
         Method::Options => Status::NoContent,
         _ => Status::MethodNotAllowed,
     };
-    Response::of(status).with("Allow", methods.and(Method::Options))
+    Response::of(status).with("Allow", methods.and(Method::Options)).no_store()
 }
 
 impl<S: Tidy> Application for Router<S> {
@@ -201,8 +201,11 @@ impl<S: Tidy> Application for Router<S> {
     fn respond(&mut self, request: &Request, body: Option<Buffered>) -> Response {
         let target = match Target::parse(request) {
             Ok(target) => target,
-            Err(status) => return Response::of(status),
+            Err(status) => return Response::of(status).no_store(),
         };
+        if let Some(location) = target.moved {
+            return Response::of(Status::MovedPermanently).with("Location", location);
+        }
         let (route, call) = match self.look_up(request, &target) {
             Ok(found) => found,
             Err(response) => return response,
@@ -216,7 +219,7 @@ impl<S: Tidy> Application for Router<S> {
                 }
             }
         };
-        if route.no_store { response.with("Cache-Control", "no-store") } else { response }
+        if route.no_store { response.no_store() } else { response }
     }
 
     fn tidy(&mut self) -> Option<Duration> {
@@ -274,6 +277,11 @@ mod tests {
             ("GET", "things", "400"),
             ("GET", "/%", "400"),
             ("GET", "/%00", "400"),
+            ("GET", "/things/ä", "301"),
+            ("HEAD", "/?ä", "301"),
+            ("DELETE", "/things/ä", "400"),
+            ("GET", "ä", "400"),
+            ("GET", "http://ä/", "400"),
             ("GET", "/x#/../things/a", "400"),
             ("GET", "/x#/../../..", "400"),
             ("GET", "http://", "400"),
@@ -286,6 +294,22 @@ mod tests {
     }
 
     #[test]
+    fn each_target_has_a_spelling_in_ascii() {
+        for (target, location) in [
+            ("/ä", "./%C3%A4"),
+            ("/a/ä?ö", "./%C3%A4?%C3%B6"),
+            ("/a/b?c/ö", "./b?c/%C3%B6"),
+            ("/ä/b/?c", "../../%C3%A4/b/?c"),
+            ("/%41/€", "./%E2%82%AC"),
+            ("http://a?ö", "./?%C3%B6"),
+        ] {
+            let head = head_of("GET", target);
+            let expected = format!("\r\nLocation: {location}\r\n");
+            assert!(head.contains(&expected), "{target}: {head}");
+        }
+    }
+
+    #[test]
     fn what_is_allowed_is_said() {
         for (method, target, allow) in [
             ("POST", "/", "GET, HEAD, OPTIONS"),
@@ -294,6 +318,7 @@ mod tests {
         ] {
             let head = head_of(method, target);
             assert!(head.contains(&format!("\r\nAllow: {allow}\r\n")), "{head}");
+            assert!(head.contains("\r\nCache-Control: no-store\r\n"), "{head}");
         }
     }
 }

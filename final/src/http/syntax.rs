@@ -6,6 +6,11 @@ use httparse::Header;
 
 use super::status::Status;
 
+/// How long a list of words may be, in bytes, without the commas between its fields.
+const LIST_LIMIT: usize = 256;
+/// How long a host may be, in bytes, with its port (RFC 3986, section 3.2.2).
+const HOST_LIMIT: usize = 255;
+
 /// A version of HTTP/1; later minor ones count as 1.1 (RFC 9110, section 2.5).
 #[derive(Clone, Copy, PartialEq)]
 pub enum Version {
@@ -32,7 +37,7 @@ static NAME_BYTES: [bool; 256] = letters_digits_and(b"-._~%!$&'()*+,;=");
 const fn letters_digits_and(others: &[u8]) -> [bool; 256] {
     let mut table = [false; 256];
     let mut byte = 0;
-    while byte < 128 {
+    while byte < table.len() {
         table[byte] = (byte as u8).is_ascii_alphanumeric();
         byte += 1;
     }
@@ -50,6 +55,21 @@ pub fn values<'a>(fields: &[Header<'a>], name: &str) -> impl Iterator<Item = &'a
     named.map(|field| field.value)
 }
 
+/// The words of a list, which may come in several fields (RFC 9110, section 5.6.1).
+///
+/// 431 if they are longer together than anybody has reason to send: nobody reads them then.
+pub fn words<'a>(
+    fields: &[Header<'a>],
+    name: &str,
+) -> Result<impl Iterator<Item = &'a [u8]>, Status> {
+    let length: usize = values(fields, name).map(<[u8]>::len).sum();
+    if length > LIST_LIMIT {
+        return Err(Status::HeadTooLarge);
+    }
+    let words = values(fields, name).flat_map(|list| list.split(|&byte| byte == b','));
+    Ok(words.map(<[u8]>::trim_ascii))
+}
+
 /// Whether a method or a field name may hold it (RFC 9110, section 5.6.2).
 pub fn is_token_byte(byte: u8) -> bool {
     TOKEN_BYTES[usize::from(byte)]
@@ -62,6 +82,9 @@ pub fn is_text_byte(byte: u8) -> bool {
 
 /// Whether a Host field may hold it: a name or an address, and perhaps a port.
 pub fn is_host(value: &[u8]) -> bool {
+    if value.len() > HOST_LIMIT {
+        return false;
+    }
     let colon = value.iter().rposition(|&byte| byte == b':');
     let (host, port) = match colon {
         Some(colon) if !value.ends_with(b"]") => value.split_at(colon),

@@ -2,17 +2,24 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{CONTROLS, percent_decode_str, utf8_percent_encode};
 
 use super::method::Method;
 use super::request::Request;
 use super::status::Status;
 use super::syntax::{has_whole_escapes, is_host};
 
+/// How long a path may be that isn't plain, in bytes, as it was sent.
+const PATH_LIMIT: usize = 4096;
+/// How many segments such a path may have.
+const SEGMENT_LIMIT: usize = 128;
+
 /// A target's path, decoded and with its dot segments resolved, and its query.
 pub struct Target<'a> {
     /// What follows the `?`, as it was sent; empty if there is none.
     pub query: &'a str,
+    /// Where its encoded spelling is, if it isn't in ASCII: a relative reference.
+    pub moved: Option<String>,
     /// The path: a slash before each segment, and behind the last if it is a folder's. No
     /// segment is empty, `.` or `..`, or holds a slash.
     pub path: Cow<'a, [u8]>,
@@ -26,7 +33,8 @@ impl<'a> Target<'a> {
     /// Takes a target in origin-form, absolute-form or, for OPTIONS, asterisk-form apart.
     ///
     /// 400 for another form, a fragment, a `%` without two hexadecimal digits, or a NUL; 404 for
-    /// a path that leads above the root, or a segment that holds a slash once it is decoded.
+    /// a path that leads above the root, or a segment that holds a slash once it is decoded. For
+    /// methods but GET and HEAD, also 400 if it isn't in ASCII, and 404 if there is a plainer path.
     pub fn parse(request: &Request<'a>) -> Result<Target<'a>, Status> {
         let is_asterisk = request.target == "*" && request.method == Method::Options;
         let target = if is_asterisk { "/" } else { origin_form(request.target)? };
@@ -40,11 +48,13 @@ impl<'a> Target<'a> {
         } else {
             resolved(target)?
         };
+        let moved = (!target.is_ascii()).then(|| encoded(target));
         // What changes something has one spelling: the rules of a proxy in front compare spellings.
-        if !is_plain && !request.method.reads() {
-            return Err(Status::NotFound);
+        match (&moved, request.method.reads()) {
+            (Some(_), false) => Err(Status::BadRequest),
+            (None, false) if !is_plain => Err(Status::NotFound),
+            _ => Ok(Target { query, path, moved, is_asterisk }),
         }
-        Ok(Target { query, path, is_asterisk })
     }
 
     /// Whether this is a route's path; if so, what its `*` stands for.
@@ -81,6 +91,18 @@ fn origin_form(target: &str) -> Result<&str, Status> {
     }
 }
 
+/// The same target in ASCII, relative to itself: from the first segment on that isn't.
+fn encoded(target: &str) -> String {
+    let path = target.split('?').next().unwrap_or_default();
+    let first = path.find(|letter: char| !letter.is_ascii()).unwrap_or(path.len());
+    let start = path[..first].rfind('/').map_or(0, |slash| slash + 1);
+    let to_parent = match path[start..].matches('/').count() {
+        0 => "./".into(),
+        levels => "../".repeat(levels),
+    };
+    format!("{to_parent}{}", utf8_percent_encode(&target[start..], CONTROLS))
+}
+
 /// How much of a target is a path as it is, without anything to decode or to resolve.
 fn plain_length(target: &str) -> usize {
     let mut before = 0;
@@ -99,6 +121,10 @@ fn plain_length(target: &str) -> usize {
 /// Path and query of a target that isn't plain.
 fn resolved(target: &str) -> Result<(Cow<'_, [u8]>, &str), Status> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let segments = memchr::memchr_iter(b'/', path.as_bytes()).count();
+    if path.len() > PATH_LIMIT || segments > SEGMENT_LIMIT {
+        return Err(Status::NotFound);
+    }
     let mut resolved = Vec::with_capacity(path.len() + 1);
     let mut is_folder = true;
     for segment in path.split('/').skip(1) {

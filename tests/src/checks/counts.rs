@@ -6,7 +6,7 @@ use crate::evidence::failure::{Attempt, Failure};
 use crate::scene::Scene;
 use crate::system::trace::{ACCEPTS, WAITS};
 
-const READS: &str = "read,readv,recv,recvfrom,recvmsg";
+pub(crate) const READS: &str = "read,readv,recv,recvfrom,recvmsg";
 const WRITES: &str = "write,writev,send,sendto,sendmsg,sendfile,splice";
 const OPENS: &str = "open,openat,openat2";
 

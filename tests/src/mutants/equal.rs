@@ -39,9 +39,8 @@ struct Equals {
 impl Equal {
     /// Reads the list; each of its entries must fit mutants that there are.
     pub fn all(root: &Path, mutants: &[Mutant]) -> io::Result<Vec<Equal>> {
-        let text = std::fs::read_to_string(root.join("tests/mutants.toml"))?;
-        let list: Equals = toml::from_str(&text).map_err(io::Error::other)?;
-        for equal in &list.equal {
+        let list = Equal::listed(root)?;
+        for equal in &list {
             let source = std::fs::read_to_string(root.join(&equal.file))?;
             let fitting = mutants.iter().filter(|mutant| equal.is(mutant, &source));
             let count = fitting.count();
@@ -51,6 +50,12 @@ impl Equal {
                 return Err(io::Error::other(format!("tests/mutants.toml: {what}")));
             }
         }
+        Ok(list)
+    }
+
+    fn listed(root: &Path) -> io::Result<Vec<Equal>> {
+        let text = std::fs::read_to_string(root.join("tests/mutants.toml"))?;
+        let list: Equals = toml::from_str(&text).map_err(io::Error::other)?;
         Ok(list.equal)
     }
 
@@ -59,5 +64,23 @@ impl Equal {
         let line = source.lines().nth(mutant.line() - 1).unwrap_or_default();
         let same_place = self.file == mutant.file && self.line == line.trim();
         same_place && self.change == mutant.change()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whoever changes such a line has to look at its entry again.
+    #[test]
+    fn each_entry_names_a_line_that_there_is() {
+        let root =
+            Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests is in it");
+        for Equal { file, line, .. } in Equal::listed(root).expect("a list") {
+            let source =
+                std::fs::read_to_string(root.join(&file)).expect("a source file");
+            let count = source.lines().filter(|it| it.trim() == line).count();
+            assert_eq!(count, 1, "{file}: {line}");
+        }
     }
 }

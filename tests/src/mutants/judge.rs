@@ -20,6 +20,8 @@ const LEAST: Duration = Duration::from_secs(120);
 const BUILD: Duration = Duration::from_secs(1800);
 /// How many KiB of address space tests, and a server under test, have: a mutant may want all.
 const MEMORY: &str = "4194304";
+/// How many seeds of the hostile kernel a mutant meets.
+const SEEDS: &str = "24";
 /// Runs the command that follows within [`MEMORY`].
 const WITHIN: [&str; 3] = ["sh", "-c", r#"ulimit -v "$0" && exec "$@""#];
 
@@ -48,7 +50,8 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// Judges by the tests of the crate first, and by `check final` if those pass.
+/// Judges by the tests of the crate first, by `check final` if those pass, and then by the hostile
+/// kernel.
 pub struct Judge<'a> {
     workshop: &'a Workshop,
     /// The program `check`.
@@ -75,6 +78,9 @@ impl<'a> Judge<'a> {
         if let (Some(by), _) = judge.checks()? {
             return failed(by);
         }
+        if let Some(by) = judge.seeds()? {
+            return failed(by);
+        }
         judge.check_limit = LEAST.max(TIMES * start.elapsed());
         Ok(judge)
     }
@@ -92,9 +98,10 @@ impl<'a> Judge<'a> {
         if let Some(by) = self.tests()? {
             return Ok(Verdict::Caught(by));
         }
-        Ok(match self.checks()? {
-            (Some(by), _) => Verdict::Caught(by),
-            (None, doubtful) => Verdict::Missed { doubtful },
+        let (by, doubtful) = self.checks()?;
+        Ok(match by.map_or_else(|| self.seeds(), |by| Ok(Some(by)))? {
+            Some(by) => Verdict::Caught(by),
+            None => Verdict::Missed { doubtful },
         })
     }
 
@@ -136,7 +143,7 @@ impl<'a> Judge<'a> {
         let site = site.path();
         let mut doubtful = Vec::new();
         let mut fault = Ok(());
-        let ending = run(&mut self.check(site, None), self.check_limit, |line| {
+        let ending = run(&mut self.check(site, &[]), self.check_limit, |line| {
             let Some(name) = line.strip_prefix("✗ ") else {
                 return ControlFlow::Continue(());
             };
@@ -164,16 +171,27 @@ impl<'a> Judge<'a> {
         Ok((by, doubtful))
     }
 
+    /// Says so if one of the first seeds of the hostile kernel fails. They depend on nothing but the
+    /// program, so one failure is enough.
+    fn seeds(&self) -> io::Result<Option<String>> {
+        let site = subject::site()?;
+        let mut check = self.check(site.path(), &["--seeds", SEEDS]);
+        let ending =
+            run::<()>(&mut check, self.check_limit, |_| ControlFlow::Continue(()))?;
+        let passed = matches!(ending, Ending::Exit(status) if status.success());
+        Ok((!passed).then(|| "the hostile kernel".into()))
+    }
+
     fn fails(&self, site: &Path, name: Option<&str>) -> io::Result<bool> {
-        let mut check = self.check(site, name);
+        let mut check = self.check(site, name.as_slice());
         let ending =
             run::<()>(&mut check, self.check_limit, |_| ControlFlow::Continue(()))?;
         Ok(!matches!(ending, Ending::Exit(status) if status.success()))
     }
 
-    fn check(&self, site: &Path, name: Option<&str>) -> Command {
+    fn check(&self, site: &Path, wishes: &[&str]) -> Command {
         let mut command = Command::new(&self.check);
-        command.arg("final").args(name).arg("--folder").arg(site).arg("--");
+        command.arg("final").args(wishes).arg("--folder").arg(site).arg("--");
         command.args(WITHIN).arg(MEMORY).arg(self.workshop.program());
         command.arg(site).arg("--listen");
         command

@@ -1,5 +1,7 @@
 //! What files cost in system calls and descriptors.
 
+use std::time::Duration;
+
 use super::fetching::{expect_file, expect_status};
 use crate::check::Check;
 use crate::checks::counts::Counts;
@@ -10,6 +12,7 @@ use crate::evidence::text::{amount, grouped};
 use crate::scene::Scene;
 use crate::scene::site::noise;
 use crate::system::tool::Tool;
+use crate::system::trace::WAITS;
 
 pub const CHECKS: &[Check] = &[
     Check::new(
@@ -45,6 +48,13 @@ pub const CHECKS: &[Check] = &[
         "A file that was served and then deleted doesn't stay open, although no request follows.",
         a_deleted_file_is_let_go_when_nobody_asks,
     ),
+    Check::new(
+        11,
+        "nothing_wakes_without_a_cause",
+        "A server that has files to let go wakes for that once, and not again and again.",
+        nothing_wakes_without_a_cause,
+    )
+    .needs(&[Tool::Strace]),
 ];
 
 fn a_small_file_leaves_in_one_write(scene: &mut Scene) -> Attempt {
@@ -181,5 +191,30 @@ fn a_deleted_file_is_let_go_when_nobody_asks(scene: &mut Scene) -> Attempt {
         return Err(Failure::fact("deleted files that are open", 0, open));
     }
     scene.note(format!("{FILES} files are served, deleted, and soon closed"));
+    Ok(())
+}
+
+/// A limit that is rounded down ends before there is anything to do, and the next is zero.
+fn nothing_wakes_without_a_cause(scene: &mut Scene) -> Attempt {
+    const TIMES: usize = 5;
+    const MOST: usize = TIMES + 3;
+    let site = scene.site()?;
+    site.write("file", noise(100_000))?;
+    scene.start_traced()?;
+    let mut a = scene.connect_with(Options::QUIET)?;
+    let mut waits = 0;
+    for _ in 0..TIMES {
+        expect_file(&mut a, &site.target("file"), &noise(100_000))?;
+        let calls = scene.calls_during(Duration::from_millis(1200));
+        waits += calls.iter().filter(|call| call.is_one_of(WAITS)).count();
+    }
+    if waits > MOST {
+        let what =
+            format!("waits that end while nobody asks, after each of {TIMES} files");
+        let most = format!("at most {MOST}");
+        return Err(Failure::fact(what, most, grouped(waits as u64)));
+    }
+    scene
+        .note(format!("{TIMES} times a file is asked for, and then nothing for a while"));
     Ok(())
 }

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use super::application::{Application, Want};
 use super::request::{Method, Request};
 use super::response::Response;
@@ -14,7 +16,7 @@ pub struct Route<S> {
 
 pub struct Call<'a> {
     pub request: &'a Request<'a>,
-    pub parameter: &'a str,
+    pub parameter: Cow<'a, str>,
 }
 
 pub struct Router<S: 'static> {
@@ -50,12 +52,16 @@ impl<S> Application for Router<S> {
     }
 
     fn respond(&mut self, request: &Request, _: Option<()>) -> Response {
-        let target = Target::parse(request);
+        let target = match Target::parse(request) {
+            Ok(target) => target,
+            Err(status) => return Response::of(status),
+        };
         for route in self.routes {
             let Some(parameter) = target.fits(route.path) else {
                 continue;
             };
             if route.serves(request.method) {
+                let parameter = String::from_utf8_lossy(parameter);
                 return (route.handler)(&mut self.site, &Call { request, parameter });
             }
         }

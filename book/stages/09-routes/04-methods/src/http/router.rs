@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use super::application::{Application, Want};
 use super::method::Method;
 use super::request::Request;
@@ -21,7 +23,7 @@ enum Action<S> {
 
 pub struct Call<'a> {
     pub request: &'a Request<'a>,
-    pub parameter: &'a str,
+    pub parameter: Cow<'a, str>,
 }
 
 pub struct Router<S: 'static> {
@@ -38,21 +40,22 @@ impl<S> Router<S> {
         &self,
         request: &'a Request<'a>,
         target: &'a Target,
-    ) -> Option<(&'static Route<S>, Call<'a>)> {
+    ) -> Result<(&'static Route<S>, Call<'a>), Response> {
         for route in self.routes {
             let Some(parameter) = target.fits(route.path) else {
                 continue;
             };
             if route.serves(request.method) {
-                return Some((route, Call { request, parameter }));
+                let parameter = String::from_utf8_lossy(parameter);
+                return Ok((route, Call { request, parameter }));
             }
         }
-        None
+        Err(Response::of(Status::NotFound))
     }
 
     fn limit(&self, request: &Request) -> Option<u64> {
-        let target = Target::parse(request);
-        match self.look_up(request, &target)?.0.action {
+        let target = Target::parse(request).ok()?;
+        match self.look_up(request, &target).ok()?.0.action {
             Action::Answer(_) => None,
             Action::Take { limit, .. } => Some(limit),
         }
@@ -89,10 +92,13 @@ impl<S> Application for Router<S> {
     }
 
     fn respond(&mut self, request: &Request, body: Option<Vec<u8>>) -> Response {
-        let target = Target::parse(request);
+        let target = match Target::parse(request) {
+            Ok(target) => target,
+            Err(status) => return Response::of(status),
+        };
         match self.look_up(request, &target) {
-            None => Response::of(Status::NotFound),
-            Some((route, call)) => match route.action {
+            Err(response) => response,
+            Ok((route, call)) => match route.action {
                 Action::Answer(handler) => handler(&mut self.site, &call),
                 Action::Take { handler, .. } => {
                     handler(&mut self.site, &call, body.unwrap_or_default())

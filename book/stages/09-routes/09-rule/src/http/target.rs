@@ -1,0 +1,96 @@
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+use super::method::Method;
+use super::request::Request;
+use super::status::Status;
+use super::syntax::{has_whole_escapes, is_host};
+
+pub struct Target<'a> {
+    path: Cow<'a, [u8]>,
+    is_asterisk: bool,
+}
+
+impl<'a> Target<'a> {
+    pub fn parse(request: &Request<'a>) -> Result<Target<'a>, Status> {
+        let is_asterisk = request.target == "*" && request.method == Method::Options;
+        let target = if is_asterisk { "/" } else { origin_form(request.target)? };
+        if target.contains('#') {
+            return Err(Status::BadRequest);
+        }
+        let path = resolved(target)?;
+        let (sent, _) = target.split_once('?').unwrap_or((target, ""));
+        if path != sent.as_bytes() && !request.method.reads() {
+            return Err(Status::NotFound);
+        }
+        Ok(Target { path: path.into(), is_asterisk })
+    }
+
+    pub fn fits(&self, pattern: &str) -> Option<&[u8]> {
+        if self.is_asterisk {
+            return Some(b"");
+        }
+        match pattern.as_bytes() {
+            [prefix @ .., b'*'] => {
+                let name = self.path.strip_prefix(prefix)?;
+                (!name.is_empty() && !name.contains(&b'/')).then_some(name)
+            }
+            path => (*self.path == *path).then_some(b""),
+        }
+    }
+}
+
+fn origin_form(target: &str) -> Result<&str, Status> {
+    if target.starts_with('/') {
+        return Ok(target);
+    }
+    let (scheme, rest) = target.split_once("://").ok_or(Status::BadRequest)?;
+    if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
+        return Err(Status::BadRequest);
+    }
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (host, target) = rest.split_at(end);
+    match is_host(host.as_bytes()) {
+        true => Ok(target),
+        false => Err(Status::BadRequest),
+    }
+}
+
+fn resolved(target: &str) -> Result<Vec<u8>, Status> {
+    let (path, _) = target.split_once('?').unwrap_or((target, ""));
+    let mut resolved = Vec::with_capacity(path.len() + 1);
+    let mut is_folder = true;
+    for segment in path.split('/').skip(1) {
+        let segment = decoded(segment)?;
+        is_folder = matches!(&*segment, b"" | b"." | b"..");
+        if &*segment == b".." {
+            let last = resolved.iter().rposition(|&byte| byte == b'/');
+            resolved.truncate(last.ok_or(Status::NotFound)?);
+        } else if !is_folder {
+            resolved.push(b'/');
+            resolved.extend_from_slice(&segment);
+        }
+    }
+    if is_folder {
+        resolved.push(b'/');
+    }
+    Ok(resolved)
+}
+
+fn decoded(segment: &str) -> Result<Cow<'_, [u8]>, Status> {
+    if !segment.contains('%') {
+        return Ok(segment.as_bytes().into());
+    }
+    if !has_whole_escapes(segment.as_bytes()) {
+        return Err(Status::BadRequest);
+    }
+    let decoded = Cow::from(percent_decode_str(segment));
+    if decoded.contains(&0) {
+        return Err(Status::BadRequest);
+    }
+    if decoded.contains(&b'/') {
+        return Err(Status::NotFound);
+    }
+    Ok(decoded)
+}
