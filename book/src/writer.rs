@@ -16,10 +16,12 @@ use crate::sources::Sources;
 /// The text of the chapter in `file` with HTML for its directives.
 pub fn filled_in(text: &str, file: &str, sources: &Sources) -> Result<String> {
     let passages = passages(text).with_context(|| file.to_owned())?;
-    let step = sources.steps.of_chapter(file);
-    let stretches = step.map(|step| sources.steps.stretches(step));
-    let stretches =
-        stretches.map_or(vec![None], |all| all.into_iter().map(Some).collect());
+    let (step, stretches) = sources.steps.of_page(file).unzip();
+    let mut stretches: Vec<_> = stretches.into_iter().flatten().map(Some).collect();
+    // Where no step's page is, and after the stage at which a page ends, nothing is made.
+    if stretches.last().is_none_or(|it| it.is_some_and(|it| it.stage().is_some())) {
+        stretches.push(None);
+    }
     let root = "../".repeat(file.matches('/').count());
     let mut filled = String::with_capacity(text.len() * 2);
     let mut rest = &passages[..];
@@ -30,8 +32,8 @@ pub fn filled_in(text: &str, file: &str, sources: &Sources) -> Result<String> {
             bail!("{file} never comes to its stage {stage}");
         }
         let plan = stretch.map(|stretch| Plan::new(stretch.step, stretch.before));
-        let writer = Writer { sources, step, stretch, plan, root: &root };
-        writer.fill(here, file, &mut filled)?;
+        let writer = Writer { sources, file, step, stretch, plan, root: &root };
+        writer.fill(here, &mut filled)?;
         rest = behind;
     }
     Ok(filled)
@@ -40,6 +42,7 @@ pub fn filled_in(text: &str, file: &str, sources: &Sources) -> Result<String> {
 /// Writes what the directives of one chapter stand for, or of one stretch of it.
 struct Writer<'a> {
     sources: &'a Sources,
+    file: &'a str,
     /// The step that the chapter is about.
     step: Option<&'a Step>,
     stretch: Option<Stretch<'a>>,
@@ -48,12 +51,8 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn fill(
-        mut self,
-        passages: &[Passage],
-        file: &str,
-        filled: &mut String,
-    ) -> Result<()> {
+    fn fill(mut self, passages: &[Passage], filled: &mut String) -> Result<()> {
+        let file = self.file;
         let said = |directive: &Directive| {
             format!("{file}, line {}: {}", directive.line, directive.name)
         };
@@ -141,7 +140,10 @@ impl<'a> Writer<'a> {
                 matrix::table(&self.sources.root.join(snapshot))
             }
             "framing" => Ok(framing::table(framing::rows(words)?)),
-            "builds" => point(directive, words, None),
+            "builds" => {
+                self.plan()?;
+                self.point(directive.line, words, None)
+            }
             "stage" => {
                 let (name, words) = words.split_first().context("it names a stage")?;
                 let next = self.stretch.and_then(|stretch| stretch.stage());
@@ -150,7 +152,7 @@ impl<'a> Writer<'a> {
                     "the next stage is {}",
                     next.unwrap_or("none")
                 );
-                point(directive, words, next)
+                self.point(directive.line, words, next)
             }
             "run" => replay::run(&self.sources.root, one_word(words)?),
             "calls" => replay::calls(&self.sources.root, one_word(words)?),
@@ -173,6 +175,24 @@ impl<'a> Writer<'a> {
         listing::html(listing, &page)
     }
 
+    /// A mark on the page that nobody sees: here the crate compiles, and its tests pass.
+    fn point(
+        &self,
+        line: usize,
+        words: &[String],
+        stage: Option<&str>,
+    ) -> Result<Markup> {
+        let builds = match words {
+            [] => "check",
+            [word] if word == "test" => "test",
+            _ => bail!("it takes no word but `test`"),
+        };
+        let place = format!("{}, line {line}", self.file);
+        Ok(
+            html! { div data-builds=(builds) data-place=(place) data-stage=[stage] hidden {} },
+        )
+    }
+
     fn before(&self) -> Option<&'a Step> {
         self.stretch.and_then(|stretch| stretch.before)
     }
@@ -186,7 +206,7 @@ impl<'a> Writer<'a> {
     }
 
     fn plan(&mut self) -> Result<&mut Plan<'a>> {
-        self.plan.as_mut().context("this chapter is about no step: use recall")
+        self.plan.as_mut().context("no program is made here: use recall")
     }
 
     /// A reference to a file of the step that the chapter is about.
@@ -209,15 +229,4 @@ impl<'a> Writer<'a> {
         ensure!(reference.step == name, "what is gone or moved is named as in {name}");
         Ok(reference)
     }
-}
-
-/// A mark on the page that nobody sees: here the crate compiles, and its tests pass.
-fn point(directive: &Directive, words: &[String], stage: Option<&str>) -> Result<Markup> {
-    let builds = match words {
-        [] => "check",
-        [word] if word == "test" => "test",
-        _ => bail!("it takes no word but `test`"),
-    };
-    let line = directive.line;
-    Ok(html! { div data-builds=(builds) data-line=(line) data-stage=[stage] hidden {} })
 }

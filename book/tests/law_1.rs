@@ -5,7 +5,6 @@
 mod page;
 mod pages;
 
-use std::fs;
 use std::sync::Arc;
 
 use book::build::root;
@@ -13,7 +12,6 @@ use book::source::Steps;
 use book::verify::verify;
 use page::pinned::{pinned, unpinned};
 use pages::Pages;
-use scraper::Html;
 
 /// The steps, and the folder of the pages that are about them.
 fn steps_and_pages() -> (Steps, Arc<Pages>) {
@@ -27,12 +25,13 @@ fn what_each_chapter_shows_makes_its_step() {
     let (steps, pages) = steps_and_pages();
     let mut faults = Vec::new();
     for step in steps.iter() {
-        let page = pages.path().join(&step.name).with_extension("html");
-        let Ok(page) = fs::read_to_string(&page) else {
-            faults.push(format!("{} has no chapter {0}.md", step.name));
-            continue;
+        let page = match page::chapter(pages.path(), &steps, step) {
+            Ok(page) => page,
+            Err(missing) => {
+                faults.push(missing);
+                continue;
+            }
         };
-        let page = Html::parse_document(&page);
         for (stretch, shown) in page::stretches(&page, &steps, step) {
             let listings = page::listings(&shown);
             faults.extend(verify(stretch.before, &listings, stretch.step));
@@ -49,8 +48,7 @@ fn the_lines_of_each_chapter_are_pinned() {
     let (steps, pages) = steps_and_pages();
     let mut all = Vec::new();
     for step in steps.iter() {
-        let page = pages.path().join(&step.name).with_extension("html");
-        let page = Html::parse_document(&fs::read_to_string(page).expect("a chapter"));
+        let page = page::chapter(pages.path(), &steps, step).expect("a chapter");
         let lines = pinned(&page, &steps, step);
         // All of them, and where they are: what follows ends at the first chapter.
         unpinned(step, &lines).iter().for_each(|fault| eprintln!("{fault}"));

@@ -11,7 +11,6 @@ mod small;
 mod workshop;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 use std::process::Command;
 
@@ -20,7 +19,6 @@ use book::listing::{Draft, apply_part, text};
 use book::source::{Step, Steps, Stretch};
 use page::Shown;
 use pages::Pages;
-use scraper::Html;
 use small::Small;
 use workshop::{Built, Texts, Workshop};
 
@@ -57,7 +55,7 @@ fn all(root: &Path, pages: &Path) -> Vec<Crate> {
                         let files = draft.files.iter();
                         all.push(Crate {
                             name: format!("{}-{count}", step.name),
-                            place: format!("{}.md, line {}", step.name, point.line),
+                            place: point.place.clone(),
                             is_tested: point.is_tested,
                             texts: files
                                 .map(|(file, it)| (file.clone(), text(it)))
@@ -79,10 +77,8 @@ fn for_each_chapter(
 ) {
     let steps = Steps::read(root).unwrap();
     for step in steps.iter() {
-        let page = pages.join(&step.name).with_extension("html");
         // That a step has no chapter is a fault of law 1's.
-        if let Ok(page) = fs::read_to_string(page) {
-            let page = Html::parse_document(&page);
+        if let Ok(page) = page::chapter(pages, &steps, step) {
             work(step, &page::stretches(&page, &steps, step));
         }
     }
@@ -156,7 +152,7 @@ fn far_apart(root: &Path, pages: &Path, first: &str, most: usize) -> Vec<String>
         let mut point = |here: String, lines: &mut usize| {
             if *lines > most && step.name.as_str() >= first {
                 let chapter = &step.name;
-                let fault = format!("{chapter}.md: {lines} lines from {since} to {here}");
+                let fault = format!("{chapter}: {lines} lines from {since} to {here}");
                 faults.push(fault);
             }
             (since, *lines) = (here, 0);
@@ -164,7 +160,7 @@ fn far_apart(root: &Path, pages: &Path, first: &str, most: usize) -> Vec<String>
         for shown in stretches.iter().flat_map(|(_, shown)| shown) {
             match shown {
                 Shown::Listing { printed, .. } => lines += printed,
-                Shown::Point(it) => point(format!("line {}", it.line), &mut lines),
+                Shown::Point(it) => point(it.place.clone(), &mut lines),
             }
         }
         point("its end".into(), &mut lines);
@@ -235,6 +231,24 @@ fn a_point_that_does_not_build_is_named() {
 fn a_long_way_between_two_points_is_named() {
     let small = Small::new();
     let faults = far_apart(&small.root(), &small.built().unwrap(), "02", 3);
-    let expected = ["02-two.md: 5 lines from line 3 to line 11"];
+    let expected = ["02-two: 5 lines from 02-two.md, line 3 to 02-two.md, line 11"];
     assert_eq!(faults, expected);
+}
+
+#[test]
+fn a_point_is_on_its_page() {
+    let small = Small::with_two_pages();
+    let (root, pages) = (small.root(), small.built().unwrap());
+    let all = all(&root, &pages);
+    let places: Vec<_> = all.iter().map(|it| it.place.as_str()).collect();
+    assert_eq!(places, ["02-two.md, line 3", "02-two.md, line 11", "02-more.md, line 6"]);
+    // The page ends at a point, and the way to the next begins there.
+    let faults = far_apart(&root, &pages, "02", 2);
+    assert_eq!(
+        faults,
+        [
+            "02-two: 5 lines from 02-two.md, line 3 to 02-two.md, line 11",
+            "02-two: 3 lines from 02-two.md, line 11 to 02-more.md, line 6",
+        ]
+    );
 }

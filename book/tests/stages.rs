@@ -20,9 +20,16 @@ fn page(small: &Small) -> String {
 fn faults(chapter: &str) -> Vec<String> {
     let small = Small::new();
     small.write("book/src/02-two.md", chapter);
-    let (page, steps) = (Html::parse_document(&page(&small)), Steps::read(&small.root()));
-    let steps = steps.unwrap();
+    faults_of(&small)
+}
+
+fn faults_of(small: &Small) -> Vec<String> {
+    let (pages, steps) = (small.built().unwrap(), Steps::read(&small.root()).unwrap());
     let step = steps.get("02-two").unwrap();
+    let page = match page::chapter(&pages, &steps, step) {
+        Ok(page) => page,
+        Err(missing) => return vec![missing],
+    };
     let stretches = page::stretches(&page, &steps, step).into_iter();
     let faults = stretches.flat_map(|(stretch, shown)| {
         verify(stretch.before, &page::listings(&shown), stretch.step)
@@ -116,4 +123,71 @@ fn a_stage_holds_only_what_differs() {
         let error = small.built().unwrap_err();
         assert!(error.contains(expected), "{error}");
     }
+}
+
+#[test]
+fn a_chapter_of_two_pages_makes_its_step() {
+    let small = Small::with_two_pages();
+    assert_eq!(faults_of(&small), Vec::<String>::new());
+    // What the second page shows is marked against the stage.
+    let pages = small.built().unwrap();
+    let second = fs::read_to_string(pages.join("02-more.html")).unwrap();
+    let second = Html::parse_document(&second);
+    let gone = page::selector("[data-step]:has([data-path=\"main\"]) del");
+    let gone: Vec<String> = second.select(&gone).map(page::seen).collect();
+    assert_eq!(gone, ["    println!(\"{}\", half());"]);
+}
+
+#[test]
+fn what_either_page_leaves_out_is_named() {
+    for (page, line, expected) in [
+        ("02-two", "{{#listing 02-two/src/main.rs half}}", "`fn half() -> u8 {` is left"),
+        ("02-more", "{{#listing 02-two/src/two.rs}}", "`pub fn two() -> u8 {` is left"),
+        ("02-more", "{{#removed 1-half/src/main.rs half}}", "is still there"),
+    ] {
+        let small = Small::with_two_pages();
+        small.change(&format!("book/src/{page}.md"), line, "");
+        let faults = faults_of(&small);
+        assert!(faults.iter().any(|fault| fault.contains(expected)), "{faults:?}");
+    }
+    let small = Small::with_two_pages();
+    small.change("book/src/SUMMARY.md", "- [More](02-more.md)\n", "");
+    assert_eq!(faults_of(&small), ["02-two has no chapter 02-more.md"]);
+}
+
+#[test]
+fn a_page_ends_at_its_stage_and_the_next_begins_there() {
+    let end = "{{#stage 1-half}}";
+    let listing = "{{#listing 02-two/src/two.rs}}";
+    let rest = "book/stages/02-two/1-half/stage.toml";
+    let after = |directive: &str| format!("{end}\n{directive}");
+    for (file, from, to, expected) in [
+        ("book/src/02-two.md", end, "", "02-two.md never comes to its stage 1-half"),
+        ("book/src/02-two.md", end, &after(listing), "no program is made here"),
+        ("book/src/02-two.md", end, &after("{{#builds}}"), "no program is made here"),
+        ("book/src/02-two.md", end, &after(end), "the next stage is none"),
+        ("book/src/02-more.md", "# More", end, "the next stage is none"),
+        ("book/src/02-more.md", "1-half/", "01-one/", "is named as in 1-half"),
+        (rest, "02-more", "01-one", "1-half: 01-one is a page already"),
+        (rest, "02-more", "02-two", "1-half: 02-two is a page already"),
+    ] {
+        let small = Small::with_two_pages();
+        small.change(file, from, to);
+        let error = small.built().unwrap_err();
+        assert!(error.contains(expected), "{expected}: {error}");
+    }
+}
+
+#[test]
+fn both_pages_show_again_what_the_other_made() {
+    let small = Small::with_two_pages();
+    let recall = |what: &str| format!("\n{{{{#recall {what}}}}}\n");
+    small.change("book/src/02-more.md", "# More", &recall("1-half/src/main.rs half"));
+    let end = "{{#stage 1-half}}\n";
+    small.change(
+        "book/src/02-two.md",
+        end,
+        &(end.to_owned() + &recall("02-two/src/two.rs")),
+    );
+    assert_eq!(faults_of(&small), Vec::<String>::new());
 }

@@ -111,8 +111,7 @@ fn what_is_said_of_each_line_is_true_and_said_once() {
     let answers = Answers::read(&root().join("answers"), &steps).unwrap();
     let mut faults = Vec::new();
     for step in steps.iter() {
-        let page = pages.path().join(&step.name).with_extension("html");
-        let html = Html::parse_document(&fs::read_to_string(page).unwrap());
+        let html = page::chapter(pages.path(), &steps, step).unwrap();
         let told = "figure.listing:is([data-step], [data-answer])";
         let stretches = page::elements(&html, told, &steps, step).into_iter();
         let listings = stretches.flat_map(|(stretch, listings)| {
@@ -171,8 +170,7 @@ fn a_rewritten_item_is_shown_whole_and_below_it_as_it_was() {
     let steps = Steps::read(&root()).unwrap();
     let mut found = BTreeSet::new();
     for step in steps.iter() {
-        let page = pages.path().join(&step.name).with_extension("html");
-        let html = Html::parse_document(&fs::read_to_string(page).unwrap());
+        let html = page::chapter(pages.path(), &steps, step).unwrap();
         let css = "[data-step] .part.rewritten";
         let stretches = page::elements(&html, css, &steps, step).into_iter();
         let parts = stretches.flat_map(|(stretch, parts)| {

@@ -5,7 +5,9 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Claim {
-    /// The number of the exercise in its chapter.
+    /// The page of the exercise, if it isn't the first of its chapter.
+    pub page: Option<String>,
+    /// The number of the exercise on its page.
     pub exercise: usize,
     /// The words of the exercise that tell the change, or what is seen, where no listing
     /// shows it.

@@ -92,10 +92,15 @@ impl Answer {
         Ok(Answer { name: name.to_owned(), of, step, changed, claim })
     }
 
+    /// The page of its exercise.
+    pub fn page(&self) -> &str {
+        self.claim.page.as_deref().unwrap_or(&self.of)
+    }
+
     /// Where to look when something is wrong with it.
     pub fn place(&self) -> String {
-        let Answer { name, of, claim, .. } = self;
-        format!("answers/{name} ({of}.md, exercise {})", claim.exercise)
+        let Answer { name, claim, .. } = self;
+        format!("answers/{name} ({}.md, exercise {})", self.page(), claim.exercise)
     }
 }
 

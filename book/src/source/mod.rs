@@ -13,4 +13,4 @@ pub use node::{Body, Node, Text};
 pub use outline::{document, outline};
 pub use path::{ItemPath, find, spoken};
 pub use step::{Files, SourceFile, Step};
-pub use steps::{Steps, Stretch};
+pub use steps::{Page, Steps, Stretch};

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::stages;
+use super::stages::{self, Stage};
 use super::step::{Files, Step, collect, entries};
 
 /// A part of a chapter whose listings make one program of another.
@@ -16,11 +16,17 @@ pub struct Stretch<'a> {
     pub step: &'a Step,
 }
 
+/// A page of a chapter: `12-versions`, and the part of the way to the step that it goes.
+pub struct Page<'a> {
+    pub name: &'a str,
+    pub stretches: Vec<Stretch<'a>>,
+}
+
 pub struct Steps {
     /// In the order of the book.
     all: Vec<Step>,
     /// Those of a step, by its name.
-    stages: BTreeMap<String, Vec<Step>>,
+    stages: BTreeMap<String, Vec<Stage>>,
 }
 
 impl Steps {
@@ -44,7 +50,8 @@ impl Steps {
 
     /// Every file as STEP/FILE, and its text; those of the stages too.
     pub fn pages(&self) -> impl Iterator<Item = (String, &str)> {
-        self.iter().chain(self.stages.values().flatten()).flat_map(|step| {
+        let stages = self.stages.values().flatten().map(|stage| &stage.program);
+        self.iter().chain(stages).flat_map(|step| {
             let files = step.files.iter();
             files.map(|(file, source)| (format!("{}/{file}", step.name), &*source.text))
         })
@@ -56,13 +63,17 @@ impl Steps {
 
     /// A stage by its name, such as `05-http/1-hello`.
     pub fn stage(&self, name: &str) -> Option<&Step> {
-        let mut all = self.stages.values().flatten();
+        let mut all = self.stages.values().flatten().map(|stage| &stage.program);
         all.find(|stage| stage.name.strip_prefix("stages/") == Some(name))
     }
 
-    /// The step that a chapter is about: `03-states.md` is about `03-states`.
-    pub fn of_chapter(&self, file: &str) -> Option<&Step> {
-        self.get(file.strip_suffix(".md")?)
+    /// The step that the page in `file` is about, and the part of the way to it that it goes.
+    pub fn of_page(&self, file: &str) -> Option<(&Step, Vec<Stretch<'_>>)> {
+        let name = file.strip_suffix(".md")?;
+        self.iter().find_map(|step| {
+            let page = self.chapter(step).into_iter().find(|page| page.name == name)?;
+            Some((step, page.stretches))
+        })
     }
 
     pub fn before(&self, name: &str) -> Option<&Step> {
@@ -70,12 +81,28 @@ impl Steps {
         self.all.get(position.checked_sub(1)?)
     }
 
+    /// The pages of the chapter on a step, in their order. The first is called like the step,
+    /// and each of the others begins where a stage says so.
+    pub fn chapter<'a>(&'a self, step: &'a Step) -> Vec<Page<'a>> {
+        let mut before = self.before(&step.name);
+        let mut stretch = |step| Stretch { before: before.replace(step), step };
+        let (mut pages, mut name) = (Vec::new(), step.name.as_str());
+        let mut stretches = Vec::new();
+        for stage in self.stages.get(&step.name).into_iter().flatten() {
+            stretches.push(stretch(&stage.program));
+            if let Some(next) = &stage.next_page {
+                pages.push(Page { name, stretches: std::mem::take(&mut stretches) });
+                name = next;
+            }
+        }
+        stretches.push(stretch(step));
+        pages.push(Page { name, stretches });
+        pages
+    }
+
     /// The way to a step: from the step before by its stages, each from the one before.
     pub fn stretches<'a>(&'a self, step: &'a Step) -> Vec<Stretch<'a>> {
-        let stages = self.stages.get(&step.name).into_iter().flatten();
-        let mut before = self.before(&step.name);
-        let stretch = |step| Stretch { before: before.replace(step), step };
-        stages.chain([step]).map(stretch).collect()
+        self.chapter(step).into_iter().flat_map(|page| page.stretches).collect()
     }
 }
 

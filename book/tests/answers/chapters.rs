@@ -79,7 +79,7 @@ fn exercises(chapter: &str, text: &str) -> Vec<Exercise> {
 
 impl Exercise {
     fn is_for(&self, answer: &Answer) -> bool {
-        self.chapter == answer.of && self.number == answer.claim.exercise
+        self.chapter == answer.page() && self.number == answer.claim.exercise
     }
 
     /// The words with one space between them, wherever the lines end.

@@ -2,12 +2,26 @@
 
 pub mod pinned;
 
+use std::fs;
+use std::path::Path;
+
 use book::listing::{Act, Kind, Line, Listing, Origin, Part, Role};
 use book::source::{Step, Steps, Stretch};
 use scraper::{ElementRef, Html, Selector};
 
 pub fn selector(css: &str) -> Selector {
     Selector::parse(css).expect("a selector")
+}
+
+/// The pages of the chapter on a step as one, or what `pages` lacks of it.
+pub fn chapter(pages: &Path, steps: &Steps, step: &Step) -> Result<Html, String> {
+    let mut all = String::new();
+    for page in steps.chapter(step) {
+        let text = fs::read_to_string(pages.join(page.name).with_extension("html"));
+        let missing = |_| format!("{} has no chapter {}.md", step.name, page.name);
+        all += &text.map_err(missing)?;
+    }
+    Ok(Html::parse_document(&all))
 }
 
 /// What a page shows to those who write the program along with it.
@@ -22,8 +36,8 @@ pub enum Shown {
 
 /// A place at which the crate compiles.
 pub struct Point {
-    /// The line of the chapter.
-    pub line: usize,
+    /// The page and its line: `05-http.md, line 120`.
+    pub place: String,
     /// Its tests pass, too.
     pub is_tested: bool,
     pub stage: Option<String>,
@@ -84,7 +98,7 @@ fn shown(element: ElementRef) -> Shown {
         return Shown::Listing { listing: listing(element), printed: printed.count() };
     };
     Shown::Point(Point {
-        line: element.attr("data-line").and_then(|it| it.parse().ok()).expect("a line"),
+        place: attribute(element, "data-place").expect("a place"),
         is_tested: builds == "test",
         stage: attribute(element, "data-stage"),
     })

@@ -64,10 +64,33 @@ impl Small {
         small
     }
 
+    /// The same with a second page for the second step, behind the stage.
+    pub fn with_two_pages() -> Small {
+        let small = Small::new();
+        let (first, second) = CHAPTER.split_once("{{#stage 1-half}}").unwrap();
+        small.write("book/src/02-two.md", &format!("{first}{{{{#stage 1-half}}}}\n"));
+        small.write("book/src/02-more.md", &format!("# More\n{second}"));
+        small.write(
+            "book/stages/02-two/1-half/stage.toml",
+            "same = [\"Cargo.toml\"]\nnext_page = \"02-more\"\n",
+        );
+        small.write(
+            "book/src/SUMMARY.md",
+            "- [One](01-one.md)\n- [Two](02-two.md)\n- [More](02-more.md)\n",
+        );
+        small
+    }
+
     pub fn write(&self, file: &str, text: &str) {
         let file = self.0.path().join(file);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, text).unwrap();
+    }
+
+    pub fn change(&self, file: &str, from: &str, to: &str) {
+        let text = fs::read_to_string(self.0.path().join(file)).unwrap();
+        assert!(text.contains(from), "{from}");
+        self.write(file, &text.replace(from, to));
     }
 
     /// The folder of its book.toml.

@@ -1,0 +1,61 @@
+use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use httparse::Header;
+use httpdate::HttpDate;
+
+use super::method::Method;
+use super::status::Status;
+use super::syntax::values;
+
+const IF_MATCH: &str = "if-match";
+const IF_UNMODIFIED_SINCE: &str = "if-unmodified-since";
+const IF_NONE_MATCH: &str = "if-none-match";
+const IF_MODIFIED_SINCE: &str = "if-modified-since";
+const NAMES: [&str; 4] =
+    [IF_MATCH, IF_UNMODIFIED_SINCE, IF_NONE_MATCH, IF_MODIFIED_SINCE];
+
+pub struct Validators {
+    pub etag: String,
+    pub modified: Option<HttpDate>,
+}
+
+pub struct Conditions<'a> {
+    method: Method,
+    fields: Vec<Header<'a>>,
+}
+
+impl<'a> Conditions<'a> {
+    pub fn of(method: Method, fields: &[Header<'a>]) -> Conditions<'a> {
+        let is_condition = |field: &&Header| {
+            NAMES.iter().any(|name| field.name.eq_ignore_ascii_case(name))
+        };
+        let fields = fields.iter().filter(is_condition).copied().collect();
+        Conditions { method, fields }
+    }
+
+    pub fn check(&self, own: &Validators) -> Result<(), Status> {
+        if self.fields.is_empty() {
+            return Ok(());
+        }
+        let is_another = match self.get(IF_MATCH) {
+            Some(list) => list != "*" && !list.contains(&own.etag),
+            None => false,
+        };
+        if is_another {
+            return Err(Status::PreconditionFailed);
+        }
+        Ok(())
+    }
+
+    fn get(&self, name: &str) -> Option<Cow<'_, str>> {
+        let values = values(&self.fields, name).map(String::from_utf8_lossy);
+        values.reduce(|list, value| format!("{list},{value}").into())
+    }
+}
+
+pub fn tag_of(version: impl Hash) -> String {
+    let mut hasher = DefaultHasher::new();
+    version.hash(&mut hasher);
+    format!("\"{:016x}\"", hasher.finish())
+}
