@@ -23,7 +23,7 @@ pub use buffered::Buffered;
 pub use conditions::{Validators, tag_of};
 pub use exchange::Http;
 pub use representation::{Content, Representation};
-pub use response::{Body, Response};
+pub use response::{Body, PLAIN, Response};
 pub use router::{Call, Route, Router};
 pub use status::Status;
 pub use syntax::is_host;

@@ -21,10 +21,10 @@ pub enum Content {
 impl Representation {
     pub fn new(
         content: Content,
-        content_type: &str,
+        type_fields: &str,
         validators: Validators,
     ) -> Representation {
-        let mut fields = format!("Content-Type: {content_type}\r\n");
+        let mut fields = type_fields.to_string();
         let Validators { etag, modified } = &validators;
         let _ = write!(fields, "ETag: {etag}\r\n");
         if let Some(modified) = modified {

@@ -26,12 +26,17 @@ pub struct Conditions<'a> {
 }
 
 impl<'a> Conditions<'a> {
-    pub fn of(method: Method, fields: &[Header<'a>]) -> Conditions<'a> {
+    pub fn of(method: Method, fields: &[Header<'a>]) -> Result<Conditions<'a>, Status> {
+        const LIMIT: usize = 4 * 1024;
         let is_condition = |field: &&Header| {
             NAMES.iter().any(|name| field.name.eq_ignore_ascii_case(name))
         };
-        let fields = fields.iter().filter(is_condition).copied().collect();
-        Conditions { method, fields }
+        let fields: Vec<_> = fields.iter().filter(is_condition).copied().collect();
+        let length: usize = fields.iter().map(|field| field.value.len()).sum();
+        match length > LIMIT {
+            true => Err(Status::HeadTooLarge),
+            false => Ok(Conditions { method, fields }),
+        }
     }
 
     pub fn check(&self, own: &Validators) -> Result<(), Status> {
@@ -50,8 +55,20 @@ impl<'a> Conditions<'a> {
 
     fn get(&self, name: &str) -> Option<Cow<'_, str>> {
         let values = values(&self.fields, name).map(String::from_utf8_lossy);
-        values.reduce(|list, value| format!("{list},{value}").into())
+        values.reduce(|mut list, value| {
+            list.to_mut().extend([",", &value]);
+            list
+        })
     }
+}
+
+fn has_member(list: &str, etag: &str) -> bool {
+    list.match_indices(etag).any(|(at, _)| {
+        let before = list[..at].trim_ascii_end();
+        let after = list[at + etag.len()..].trim_ascii_start();
+        matches!(before.as_bytes(), [] | [.., b','])
+            && matches!(after.as_bytes(), [] | [b',', ..])
+    })
 }
 
 pub fn tag_of(version: impl Hash) -> String {

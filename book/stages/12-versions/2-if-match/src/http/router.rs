@@ -139,7 +139,7 @@ impl<S> Route<S> {
 
 fn no_route(method: Method, mut methods: Methods) -> Response {
     if methods == Methods::default() {
-        return Response::of(Status::NotFound);
+        return Response::of(Status::NotFound).no_store();
     }
     if methods.has(Method::Get) {
         methods = methods.and(Method::Head);
@@ -148,7 +148,7 @@ fn no_route(method: Method, mut methods: Methods) -> Response {
         Method::Options => Status::NoContent,
         _ => Status::MethodNotAllowed,
     };
-    Response::of(status).with("Allow", methods.and(Method::Options))
+    Response::of(status).with("Allow", methods.and(Method::Options)).no_store()
 }
 
 impl<S> Application for Router<S> {
@@ -165,8 +165,11 @@ impl<S> Application for Router<S> {
     fn respond(&mut self, request: &Request, body: Option<Buffered>) -> Response {
         let target = match Target::parse(request) {
             Ok(target) => target,
-            Err(status) => return Response::of(status),
+            Err(status) => return Response::of(status).no_store(),
         };
+        if let Some(location) = target.moved {
+            return Response::of(Status::MovedPermanently).with("Location", location);
+        }
         let (route, call) = match self.look_up(request, &target) {
             Ok(found) => found,
             Err(response) => return response,
@@ -180,7 +183,7 @@ impl<S> Application for Router<S> {
                 }
             }
         };
-        if route.no_store { response.with("Cache-Control", "no-store") } else { response }
+        if route.no_store { response.no_store() } else { response }
     }
 }
 
@@ -232,6 +235,11 @@ mod tests {
             ("GET", "things", "400"),
             ("GET", "/%", "400"),
             ("GET", "/%00", "400"),
+            ("GET", "/things/ä", "301"),
+            ("HEAD", "/?ä", "301"),
+            ("DELETE", "/things/ä", "400"),
+            ("GET", "ä", "400"),
+            ("GET", "http://ä/", "400"),
             ("GET", "/x#/../things/a", "400"),
             ("GET", "/x#/../../..", "400"),
             ("GET", "http://", "400"),
@@ -244,6 +252,22 @@ mod tests {
     }
 
     #[test]
+    fn each_target_has_a_spelling_in_ascii() {
+        for (target, location) in [
+            ("/ä", "./%C3%A4"),
+            ("/a/ä?ö", "./%C3%A4?%C3%B6"),
+            ("/a/b?c/ö", "./b?c/%C3%B6"),
+            ("/ä/b/?c", "../../%C3%A4/b/?c"),
+            ("/%41/€", "./%E2%82%AC"),
+            ("http://a?ö", "./?%C3%B6"),
+        ] {
+            let head = head_of("GET", target);
+            let expected = format!("\r\nLocation: {location}\r\n");
+            assert!(head.contains(&expected), "{target}: {head}");
+        }
+    }
+
+    #[test]
     fn what_is_allowed_is_said() {
         for (method, target, allow) in [
             ("POST", "/", "GET, HEAD, OPTIONS"),
@@ -252,6 +276,7 @@ mod tests {
         ] {
             let head = head_of(method, target);
             assert!(head.contains(&format!("\r\nAllow: {allow}\r\n")), "{head}");
+            assert!(head.contains("\r\nCache-Control: no-store\r\n"), "{head}");
         }
     }
 }

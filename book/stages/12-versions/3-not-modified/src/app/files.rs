@@ -53,7 +53,7 @@ impl Files {
         let content = Content::File(Rc::new(file), metadata.len());
         let validators =
             Validators { etag: etag(&metadata), modified: modified(&metadata) };
-        Ok(Representation::new(content, &content_type(&path), validators))
+        Ok(Representation::new(content, &type_fields(&path), validators))
     }
 }
 
@@ -96,13 +96,17 @@ fn open_beneath(folder: &File, path: &[u8], flags: c_int) -> io::Result<File> {
     opened
 }
 
-fn content_type(path: &[u8]) -> String {
-    match mime_guess::from_path(OsStr::from_bytes(path)).first_raw() {
-        Some(own @ ("text/html" | "text/xml")) => own.into(),
-        Some(text) if text.starts_with("text/") => format!("{text}; charset=utf-8"),
-        Some(other) => other.into(),
-        None => "application/octet-stream".into(),
-    }
+fn type_fields(path: &[u8]) -> String {
+    let is_compressed = path.to_ascii_lowercase().ends_with(b".svgz");
+    let coding = if is_compressed { "Content-Encoding: gzip\r\n" } else { "" };
+    let guess = mime_guess::from_path(OsStr::from_bytes(path)).first_raw();
+    let media_type = guess.unwrap_or("application/octet-stream");
+    let charset = match media_type {
+        "text/html" | "text/xml" => "",
+        text if text.starts_with("text/") => "; charset=utf-8",
+        _ => "",
+    };
+    format!("Content-Type: {media_type}{charset}\r\n{coding}")
 }
 
 fn with_slash(call: &Call) -> String {

@@ -12,14 +12,14 @@ use crate::http::{Representation, Route, Target};
 
 use files::Files;
 use kept::Kept;
-use links::LINK_LIMIT;
+use links::{LINK_LIMIT, Link};
 use pastes::PASTE_LIMIT;
 
 pub const ROOM: usize = 64 * 1024 * 1024;
 
 pub struct Site {
     files: Files,
-    links: Kept<String>,
+    links: Kept<Link>,
     pastes: Kept<Representation>,
 }
 
@@ -32,7 +32,9 @@ impl Site {
             Site::add_link,
         ),
         Route::get("/s/*", Site::follow_link).no_store(),
-        Route::delete("/s/*", |site, call| site.links.delete(call)),
+        Route::delete("/s/*", |site, call| {
+            site.links.delete(call, |link| &link.validators)
+        }),
         Route::post(
             "/p",
             PASTE_LIMIT,
@@ -40,7 +42,9 @@ impl Site {
             Site::add_paste,
         ),
         Route::get("/p/*", Site::show_paste).no_store(),
-        Route::delete("/p/*", Site::delete_paste),
+        Route::delete("/p/*", |site, call| {
+            site.pastes.delete(call, |paste| &paste.validators)
+        }),
         Route::get(Target::ANY, |site, call| site.files.answer(call)),
     ];
 
