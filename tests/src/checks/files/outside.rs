@@ -12,8 +12,8 @@ use rustix::io::Errno;
 
 use super::fetching::{expect_file, expect_status};
 use crate::check::Check;
-use crate::client::http::requests::request;
 use crate::client::Options;
+use crate::client::http::requests::request;
 use crate::evidence::failure::Attempt;
 use crate::scene::Scene;
 use crate::scene::site::Site;
