@@ -29,10 +29,10 @@ pub fn table(rows: Vec<Row>) -> Markup {
     }
     html! {
         figure.framing {
+            figcaption { "… stands for " code { (bytes(BEGINNING, false)) } }
             @for answer in answers {
                 (group(answer, rows.iter().filter(|row| row.answer == answer)))
             }
-            figcaption { "… stands for " code { (bytes(BEGINNING, false)) } }
         }
     }
 }
@@ -90,6 +90,7 @@ fn shown(letter: char) -> Markup {
             '\r' => i { "\\r" },
             '\n' => i { "\\n" },
             '\t' => i { "\\t" },
+            '\\' => i { "\\\\" },
             ' '..='~' => (letter),
             '\0'..='\x7f' => i { (format!("\\x{:02x}", u32::from(letter))) },
             _ => i { (letter.escape_unicode()) },
@@ -113,9 +114,9 @@ mod tests {
     #[test]
     fn bytes_are_shown_as_they_would_be_written() {
         assert_eq!(
-            bytes("a: \"<b>\"\r\n\t\0\x0b\u{665}", false).into_string(),
+            bytes("a: \"<b>\"\r\n\t\0\x0b\u{665}\\", false).into_string(),
             "<span>a: &quot;&lt;b&gt;&quot;<i>\\r</i><i>\\n</i></span>\
-             <span><i>\\t</i><i>\\x00</i><i>\\x0b</i><i>\\u{665}</i></span>"
+             <span><i>\\t</i><i>\\x00</i><i>\\x0b</i><i>\\u{665}</i><i>\\\\</i></span>"
         );
     }
 }

@@ -44,7 +44,7 @@ pub fn perform(
         let command = command.detailed();
         let said = || format!("`{}`", command.command);
         let typing = command.stays || !command.types.is_empty();
-        let mut shell = place.shell(&command.command, port);
+        let mut shell = place.shell(&console.line(&command), port);
         shell.env("LANDER_PORT", &told);
         let mut session = Session::start(&mut shell, typing).with_context(said)?;
         let lines = play(&mut session, &command).with_context(said)?;

@@ -31,6 +31,8 @@ pub struct Console {
     /// The stage, such as `05-http/1-hello`, whose program is run as that of its step. Its
     /// server isn't recorded.
     pub stage: Option<String>,
+    /// What the reader's shell knows from a console before, such as a function; it isn't shown.
+    pub given: Option<String>,
     pub run: Vec<Command>,
 }
 
@@ -91,6 +93,12 @@ impl Command {
 }
 
 impl Console {
+    /// What a shell is told for this command.
+    pub fn line(&self, command: &Detailed) -> String {
+        let given = self.given.iter().map(|given| format!("{given}\n"));
+        given.chain([command.command.clone()]).collect()
+    }
+
     /// All that is typed, a line for each command.
     pub fn commands(&self) -> String {
         let lines = self.run.iter().map(|command| {

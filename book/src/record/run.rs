@@ -104,7 +104,7 @@ impl Console {
     pub fn missing(&self) -> Option<Tool> {
         let needs = |tool: Tool| {
             self.run.iter().any(|command| {
-                let line = command.detailed().command;
+                let line = self.line(&command.detailed());
                 let mut words = line.split_whitespace();
                 let checks = tool == Tool::Strace && line.contains("--bin check");
                 checks || words.any(|word| word == tool.program())

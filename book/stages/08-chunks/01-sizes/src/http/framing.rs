@@ -2,7 +2,7 @@ use httparse::Header;
 
 use super::chunked::{Chunked, take};
 use super::status::Status;
-use super::syntax::{Version, values, words};
+use super::syntax::{Version, values};
 
 const NAMES: [&[u8]; 2] = [b"content-length", b"transfer-encoding"];
 

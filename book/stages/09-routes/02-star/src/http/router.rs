@@ -1,5 +1,3 @@
-use std::borrow::Cow;
-
 use super::application::{Application, Want};
 use super::request::{Method, Request};
 use super::response::Response;
@@ -16,7 +14,7 @@ pub struct Route<S> {
 
 pub struct Call<'a> {
     pub request: &'a Request<'a>,
-    pub parameter: Cow<'a, str>,
+    pub parameter: &'a str,
 }
 
 pub struct Router<S: 'static> {
@@ -61,7 +59,6 @@ impl<S> Application for Router<S> {
                 continue;
             };
             if route.serves(request.method) {
-                let parameter = String::from_utf8_lossy(parameter);
                 return (route.handler)(&mut self.site, &Call { request, parameter });
             }
         }

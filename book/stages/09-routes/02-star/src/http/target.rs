@@ -1,10 +1,8 @@
-use std::borrow::Cow;
-
 use super::request::Request;
 use super::status::Status;
 
 pub struct Target<'a> {
-    path: Cow<'a, [u8]>,
+    path: &'a str,
 }
 
 impl<'a> Target<'a> {
@@ -12,16 +10,16 @@ impl<'a> Target<'a> {
         if !request.target.starts_with('/') {
             return Err(Status::BadRequest);
         }
-        Ok(Target { path: request.target.as_bytes().into() })
+        Ok(Target { path: request.target })
     }
 
-    pub fn fits(&self, pattern: &str) -> Option<&[u8]> {
-        match pattern.as_bytes() {
-            [prefix @ .., b'*'] => {
+    pub fn fits(&self, pattern: &str) -> Option<&str> {
+        match pattern.strip_suffix('*') {
+            Some(prefix) => {
                 let name = self.path.strip_prefix(prefix)?;
-                (!name.is_empty() && !name.contains(&b'/')).then_some(name)
+                (!name.is_empty() && !name.contains('/')).then_some(name)
             }
-            path => (*self.path == *path).then_some(b""),
+            None => (self.path == pattern).then_some(""),
         }
     }
 }

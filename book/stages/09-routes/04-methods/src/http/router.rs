@@ -1,5 +1,3 @@
-use std::borrow::Cow;
-
 use super::application::{Application, Want};
 use super::method::Method;
 use super::request::Request;
@@ -23,7 +21,7 @@ enum Action<S> {
 
 pub struct Call<'a> {
     pub request: &'a Request<'a>,
-    pub parameter: Cow<'a, str>,
+    pub parameter: &'a str,
 }
 
 pub struct Router<S: 'static> {
@@ -46,7 +44,6 @@ impl<S> Router<S> {
                 continue;
             };
             if route.serves(request.method) {
-                let parameter = String::from_utf8_lossy(parameter);
                 return Ok((route, Call { request, parameter }));
             }
         }

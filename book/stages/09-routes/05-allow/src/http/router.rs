@@ -1,5 +1,3 @@
-use std::borrow::Cow;
-
 use super::application::{Application, Want};
 use super::method::{Method, Methods};
 use super::request::Request;
@@ -23,7 +21,7 @@ enum Action<S> {
 
 pub struct Call<'a> {
     pub request: &'a Request<'a>,
-    pub parameter: Cow<'a, str>,
+    pub parameter: &'a str,
 }
 
 pub struct Router<S: 'static> {
@@ -48,7 +46,6 @@ impl<S> Router<S> {
                 continue;
             };
             if route.serves(method) {
-                let parameter = String::from_utf8_lossy(parameter);
                 return Ok((route, Call { request, parameter }));
             }
             methods = methods.and(route.method);

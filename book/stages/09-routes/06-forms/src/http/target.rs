@@ -1,12 +1,10 @@
-use std::borrow::Cow;
-
 use super::method::Method;
 use super::request::Request;
 use super::status::Status;
 use super::syntax::is_host;
 
 pub struct Target<'a> {
-    path: Cow<'a, [u8]>,
+    path: &'a str,
     is_asterisk: bool,
 }
 
@@ -15,19 +13,19 @@ impl<'a> Target<'a> {
         let is_asterisk = request.target == "*" && request.method == Method::Options;
         let target = if is_asterisk { "/" } else { origin_form(request.target)? };
         let (path, _) = target.split_once('?').unwrap_or((target, ""));
-        Ok(Target { path: path.as_bytes().into(), is_asterisk })
+        Ok(Target { path, is_asterisk })
     }
 
-    pub fn fits(&self, pattern: &str) -> Option<&[u8]> {
+    pub fn fits(&self, pattern: &str) -> Option<&str> {
         if self.is_asterisk {
-            return Some(b"");
+            return Some("");
         }
-        match pattern.as_bytes() {
-            [prefix @ .., b'*'] => {
+        match pattern.strip_suffix('*') {
+            Some(prefix) => {
                 let name = self.path.strip_prefix(prefix)?;
-                (!name.is_empty() && !name.contains(&b'/')).then_some(name)
+                (!name.is_empty() && !name.contains('/')).then_some(name)
             }
-            path => (*self.path == *path).then_some(b""),
+            None => (self.path == pattern).then_some(""),
         }
     }
 }
