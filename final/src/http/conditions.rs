@@ -38,8 +38,8 @@ impl<'a> Conditions<'a> {
     /// Those among the fields of a request. 431 if they are longer together than anybody has
     /// reason to send.
     pub fn of(method: Method, fields: &[Header<'a>]) -> Result<Conditions<'a>, Status> {
-        /// In bytes.
-        const LIMIT: usize = 4 * 1024;
+        // In bytes.
+        const LIMIT: usize = 2 * 1024;
         let is_condition = |field: &&Header| {
             NAMES.iter().any(|name| field.name.eq_ignore_ascii_case(name))
         };

@@ -78,7 +78,7 @@ pub fn is_text_byte(byte: u8) -> bool {
 
 /// Whether a Host field may hold it: a name or an address, and perhaps a port.
 pub fn is_host(value: &[u8]) -> bool {
-    /// In bytes, with its port (RFC 3986, section 3.2.2).
+    // In bytes, with its port (RFC 3986, section 3.2.2).
     const LIMIT: usize = 255;
     if value.len() > LIMIT {
         return false;
@@ -122,7 +122,7 @@ fn is_port(digits: &[u8]) -> bool {
 }
 
 /// Whether two hexadecimal digits follow each `%` (RFC 3986, section 2.1).
-pub fn has_whole_escapes(text: &[u8]) -> bool {
+fn has_whole_escapes(text: &[u8]) -> bool {
     let mut escapes = text.split(|&byte| byte == b'%').skip(1);
     escapes.all(|rest| rest.len() >= 2 && rest[..2].iter().all(u8::is_ascii_hexdigit))
 }

@@ -7,7 +7,7 @@ use percent_encoding::{CONTROLS, percent_decode_str, utf8_percent_encode};
 use super::method::Method;
 use super::request::Request;
 use super::status::Status;
-use super::syntax::{has_whole_escapes, is_host};
+use super::syntax::is_host;
 
 /// A target's path, decoded and with its dot segments resolved, and its query.
 pub struct Target<'a> {
@@ -30,6 +30,7 @@ impl<'a> Target<'a> {
     /// 400 for another form, a fragment, a `%` without two hexadecimal digits, or a NUL; 404 for
     /// a path that leads above the root, or a segment that holds a slash once it is decoded. For
     /// methods but GET and HEAD, also 400 if it isn't in ASCII, and 404 if there is a plainer path.
+    /// A long target, too, is 400 if it isn't in ASCII.
     pub fn parse(request: &Request<'a>) -> Result<Target<'a>, Status> {
         let is_asterisk = request.target == "*" && request.method == Method::Options;
         let target = if is_asterisk { "/" } else { origin_form(request.target)? };
@@ -43,13 +44,17 @@ impl<'a> Target<'a> {
         } else {
             resolved(target)?
         };
-        let moved = (!target.is_ascii()).then(|| encoded(target));
+        let reads = request.method.reads();
+        let moved = match target.is_ascii() {
+            true => None,
+            false if reads && target.len() <= 2048 => Some(encoded(target)),
+            false => return Err(Status::BadRequest),
+        };
         // What changes something has one spelling: the rules of a proxy in front compare spellings.
-        match (&moved, request.method.reads()) {
-            (Some(_), false) => Err(Status::BadRequest),
-            (None, false) if !is_plain => Err(Status::NotFound),
-            _ => Ok(Target { query, path, moved, is_asterisk }),
+        if !is_plain && !reads {
+            return Err(Status::NotFound);
         }
+        Ok(Target { query, path, moved, is_asterisk })
     }
 
     /// Whether this is a route's path; if so, what its `*` stands for.
@@ -139,19 +144,19 @@ fn resolved(target: &str) -> Result<(Cow<'_, [u8]>, &str), Status> {
     Ok((resolved.into(), query))
 }
 
+/// Whatever isn't an escape, the library leaves as it is; each escape it makes two bytes shorter.
 fn decoded(segment: &str) -> Result<Cow<'_, [u8]>, Status> {
-    if !segment.contains('%') {
+    let escapes = memchr::memchr_iter(b'%', segment.as_bytes()).count();
+    if escapes == 0 {
         return Ok(segment.as_bytes().into());
     }
-    if !has_whole_escapes(segment.as_bytes()) {
-        return Err(Status::BadRequest);
-    }
-    let decoded = Cow::from(percent_decode_str(segment));
-    if decoded.contains(&0) {
+    let mut decoded = Vec::with_capacity(segment.len());
+    decoded.extend(percent_decode_str(segment));
+    if decoded.len() + 2 * escapes != segment.len() || decoded.contains(&0) {
         return Err(Status::BadRequest);
     }
     if decoded.contains(&b'/') {
         return Err(Status::NotFound);
     }
-    Ok(decoded)
+    Ok(decoded.into())
 }

@@ -90,7 +90,7 @@ fn is_port(digits: &[u8]) -> bool {
     })
 }
 
-pub fn has_whole_escapes(text: &[u8]) -> bool {
+fn has_whole_escapes(text: &[u8]) -> bool {
     let mut escapes = text.split(|&byte| byte == b'%').skip(1);
     escapes.all(|rest| rest.len() >= 2 && rest[..2].iter().all(u8::is_ascii_hexdigit))
 }

@@ -58,19 +58,23 @@ fn chunked(last: &[u8], others: &[&[u8]]) -> Result<Framing, Status> {
     }
 }
 
-pub fn check_tabs(lines: &[u8]) -> Result<(), Status> {
+pub fn check_tabs(mut lines: &[u8]) -> Result<(), Status> {
     if memchr::memchr(b'\t', lines).is_none() {
         return Ok(());
     }
-    let is_framing = |line: &&[u8]| {
-        let name = line.split(|&byte| byte == b':').next().unwrap_or_default();
-        NAMES.iter().any(|own| name.eq_ignore_ascii_case(own))
-    };
-    let mut framing = lines.split(|&byte| byte == b'\n').filter(is_framing);
-    match framing.any(|line| line.contains(&b'\t')) {
-        true => Err(Status::BadRequest),
-        false => Ok(()),
+    while let Some(end) = memchr::memchr(b'\n', lines) {
+        let (line, rest) = lines.split_at(end);
+        if line.contains(&b'\t') && NAMES.iter().any(|name| is_named(line, name)) {
+            return Err(Status::BadRequest);
+        }
+        lines = &rest[1..];
     }
+    Ok(())
+}
+
+fn is_named(line: &[u8], name: &[u8]) -> bool {
+    let (start, rest) = line.split_at(line.len().min(name.len()));
+    start.eq_ignore_ascii_case(name) && rest.starts_with(b":")
 }
 
 fn length(digits: &[u8]) -> Result<u64, Status> {

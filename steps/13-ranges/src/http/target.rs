@@ -5,7 +5,7 @@ use percent_encoding::{CONTROLS, percent_decode_str, utf8_percent_encode};
 use super::method::Method;
 use super::request::Request;
 use super::status::Status;
-use super::syntax::{has_whole_escapes, is_host};
+use super::syntax::is_host;
 
 pub struct Target<'a> {
     pub query: &'a str,
@@ -30,12 +30,16 @@ impl<'a> Target<'a> {
         } else {
             resolved(target)?
         };
-        let moved = (!target.is_ascii()).then(|| encoded(target));
-        match (&moved, request.method.reads()) {
-            (Some(_), false) => Err(Status::BadRequest),
-            (None, false) if !is_plain => Err(Status::NotFound),
-            _ => Ok(Target { query, path, moved, is_asterisk }),
+        let reads = request.method.reads();
+        let moved = match target.is_ascii() {
+            true => None,
+            false if reads && target.len() <= 2048 => Some(encoded(target)),
+            false => return Err(Status::BadRequest),
+        };
+        if !is_plain && !reads {
+            return Err(Status::NotFound);
         }
+        Ok(Target { query, path, moved, is_asterisk })
     }
 
     pub fn fits(&self, pattern: &str) -> Option<&[u8]> {
@@ -118,18 +122,17 @@ fn resolved(target: &str) -> Result<(Cow<'_, [u8]>, &str), Status> {
 }
 
 fn decoded(segment: &str) -> Result<Cow<'_, [u8]>, Status> {
-    if !segment.contains('%') {
+    let escapes = memchr::memchr_iter(b'%', segment.as_bytes()).count();
+    if escapes == 0 {
         return Ok(segment.as_bytes().into());
     }
-    if !has_whole_escapes(segment.as_bytes()) {
-        return Err(Status::BadRequest);
-    }
-    let decoded = Cow::from(percent_decode_str(segment));
-    if decoded.contains(&0) {
+    let mut decoded = Vec::with_capacity(segment.len());
+    decoded.extend(percent_decode_str(segment));
+    if decoded.len() + 2 * escapes != segment.len() || decoded.contains(&0) {
         return Err(Status::BadRequest);
     }
     if decoded.contains(&b'/') {
         return Err(Status::NotFound);
     }
-    Ok(decoded)
+    Ok(decoded.into())
 }

@@ -28,10 +28,10 @@ impl HeadScan {
         Ok(None)
     }
 
-    fn check_request_line(&self, end: usize) -> Result<(), Status> {
-        if self.line == 0 && end > LINE_LIMIT {
-            return Err(Status::UriTooLong);
+    fn check_request_line(&self, input: &[u8]) -> Result<(), Status> {
+        if self.line > 0 || input.len() <= LINE_LIMIT {
+            return Ok(());
         }
-        Ok(())
+        Err(Status::UriTooLong)
     }
 }

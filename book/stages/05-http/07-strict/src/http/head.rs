@@ -47,9 +47,6 @@ impl HeadScan {
         if self.line > self.start || line.len() <= LINE_LIMIT {
             return Ok(());
         }
-        match line[..LINE_LIMIT].contains(&b' ') {
-            true => Err(Status::UriTooLong),
-            false => Err(Status::NotImplemented),
-        }
+        Err(Status::UriTooLong)
     }
 }

@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 use super::method::Method;
 use super::request::Request;
 use super::status::Status;
-use super::syntax::{has_whole_escapes, is_host};
+use super::syntax::is_host;
 
 pub struct Target<'a> {
     path: Cow<'a, [u8]>,
@@ -75,18 +75,17 @@ fn resolved(target: &str) -> Result<Vec<u8>, Status> {
 }
 
 fn decoded(segment: &str) -> Result<Cow<'_, [u8]>, Status> {
-    if !segment.contains('%') {
+    let escapes = memchr::memchr_iter(b'%', segment.as_bytes()).count();
+    if escapes == 0 {
         return Ok(segment.as_bytes().into());
     }
-    if !has_whole_escapes(segment.as_bytes()) {
-        return Err(Status::BadRequest);
-    }
-    let decoded = Cow::from(percent_decode_str(segment));
-    if decoded.contains(&0) {
+    let mut decoded = Vec::with_capacity(segment.len());
+    decoded.extend(percent_decode_str(segment));
+    if decoded.len() + 2 * escapes != segment.len() || decoded.contains(&0) {
         return Err(Status::BadRequest);
     }
     if decoded.contains(&b'/') {
         return Err(Status::NotFound);
     }
-    Ok(decoded)
+    Ok(decoded.into())
 }

@@ -29,7 +29,7 @@ pub struct Conditions<'a> {
 
 impl<'a> Conditions<'a> {
     pub fn of(method: Method, fields: &[Header<'a>]) -> Result<Conditions<'a>, Status> {
-        const LIMIT: usize = 4 * 1024;
+        const LIMIT: usize = 2 * 1024;
         let is_condition = |field: &&Header| {
             NAMES.iter().any(|name| field.name.eq_ignore_ascii_case(name))
         };
