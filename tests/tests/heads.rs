@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use checks::bench::instructions::Counter;
+use checks::system::tool::{Tool, left_out};
 
 /// The longest head, in bytes.
 const LENGTH: usize = 16 * 1024;
@@ -103,10 +104,10 @@ fn heads() -> Vec<(&'static str, String)> {
 #[test]
 #[ignore = "the long tier: cargo test --no-fail-fast -- --ignored"]
 fn no_head_costs_more_than_three_plain_ones() {
-    let counter = match Counter::new(Path::new("valgrind")) {
-        Ok(counter) => counter,
-        Err(error) => return eprintln!("left out: {error}"),
-    };
+    if !Tool::Valgrind.installed() {
+        return left_out("what heads cost", Tool::Valgrind);
+    }
+    let counter = Counter::new(Path::new("valgrind")).expect("what is counted builds");
     let each = |head: &str| counter.each(head.as_bytes()).expect("a count");
     let plain = each(&plain());
     println!("a plain head: {plain:.0} instructions");

@@ -39,3 +39,24 @@ impl Buffered {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_body_takes_is_what_it_has_reserved() {
+        let budget = Budget::new(4 * STEP);
+        for length in [0, 1, 1000] {
+            let mut body = Buffered::new(length, &budget).expect("there is room");
+            for size in (1..).step_by(997) {
+                if body.append(&vec![b'x'; size]).is_err() {
+                    break;
+                }
+                assert!(body.bytes.capacity() <= body.room.bytes(), "{length}, {size}");
+            }
+            assert!(body.bytes.len() > 3 * STEP - 10_000, "it is refused too early");
+        }
+        assert!(Buffered::new(4 * STEP as u64, &budget).is_some(), "all of it came back");
+    }
+}

@@ -21,6 +21,7 @@ pub enum Tool {
     Wget,
     Nginx,
     Python,
+    Valgrind,
 }
 
 impl Tool {
@@ -33,6 +34,7 @@ impl Tool {
             Tool::Wget => "wget",
             Tool::Nginx => "nginx",
             Tool::Python => "python3",
+            Tool::Valgrind => "valgrind",
         }
     }
 

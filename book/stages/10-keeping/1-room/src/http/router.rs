@@ -118,7 +118,7 @@ impl<S> Route<S> {
 
 fn no_route(method: Method, mut methods: Methods) -> Response {
     if methods == Methods::default() {
-        return Response::of(Status::NotFound).no_store();
+        return Response::of(Status::NotFound);
     }
     if methods.has(Method::Get) {
         methods = methods.and(Method::Head);
@@ -127,7 +127,7 @@ fn no_route(method: Method, mut methods: Methods) -> Response {
         Method::Options => Status::NoContent,
         _ => Status::MethodNotAllowed,
     };
-    Response::of(status).with("Allow", methods.and(Method::Options)).no_store()
+    Response::of(status).with("Allow", methods.and(Method::Options))
 }
 
 impl<S> Application for Router<S> {
@@ -144,7 +144,7 @@ impl<S> Application for Router<S> {
     fn respond(&mut self, request: &Request, body: Option<Buffered>) -> Response {
         let target = match Target::parse(request) {
             Ok(target) => target,
-            Err(status) => return Response::of(status).no_store(),
+            Err(status) => return Response::of(status),
         };
         let (route, call) = match self.look_up(request, &target) {
             Ok(found) => found,
@@ -230,7 +230,6 @@ mod tests {
         ] {
             let head = head_of(method, target);
             assert!(head.contains(&format!("\r\nAllow: {allow}\r\n")), "{head}");
-            assert!(head.contains("\r\nCache-Control: no-store\r\n"), "{head}");
         }
     }
 }

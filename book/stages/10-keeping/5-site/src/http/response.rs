@@ -1,0 +1,88 @@
+use std::fmt::Display;
+use std::sync::Arc;
+
+use crate::buffers::Output;
+
+use super::status::Status;
+
+const HTML: &str = "Content-Type: text/html; charset=utf-8\r\n";
+const PLAIN: &str = "Content-Type: text/plain; charset=utf-8\r\n";
+
+pub struct Response {
+    pub status: Status,
+    pub fields: String,
+    pub body: Body,
+}
+
+pub enum Body {
+    Bytes(Vec<u8>),
+    Shared(Arc<[u8]>),
+}
+
+impl Response {
+    pub fn of(status: Status) -> Response {
+        if !status.has_body() {
+            let body = Body::Bytes(Vec::new());
+            return Response { status, fields: "".into(), body };
+        }
+        let body = Body::Bytes(status.text().into());
+        Response { status, fields: PLAIN.into(), body }
+    }
+
+    pub fn html(text: String) -> Response {
+        Response {
+            status: Status::Ok,
+            fields: HTML.into(),
+            body: Body::Bytes(text.into()),
+        }
+    }
+
+    pub fn text(status: Status, text: String) -> Response {
+        Response { status, fields: PLAIN.into(), body: Body::Bytes(text.into()) }
+    }
+
+    pub fn with(mut self, name: &str, value: impl Display) -> Self {
+        self.fields += &format!("{name}: {value}\r\n");
+        self
+    }
+
+    pub fn write(
+        &self,
+        date: &str,
+        connection: &str,
+        with_body: bool,
+        output: &mut Output,
+    ) {
+        let status = self.status.text().trim_end();
+        for text in ["HTTP/1.1 ", status, "\r\nDate: ", date, "\r\n", &self.fields] {
+            output.push(text.as_bytes());
+        }
+        if self.status.has_body() {
+            output.push(b"X-Content-Type-Options: nosniff\r\nContent-Length: ");
+            output.push_number(self.body.length() as u64);
+            output.push(b"\r\n");
+        }
+        for text in ["Connection: ", connection, "\r\n\r\n"] {
+            output.push(text.as_bytes());
+        }
+        if with_body {
+            self.body.write(output);
+        }
+    }
+}
+
+impl Body {
+    fn length(&self) -> usize {
+        match self {
+            Body::Bytes(bytes) => bytes.len(),
+            Body::Shared(bytes) => bytes.len(),
+        }
+    }
+
+    fn write(&self, output: &mut Output) {
+        match self {
+            Body::Bytes(bytes) => output.push(bytes),
+            Body::Shared(bytes) => output.push_shared(bytes),
+        }
+    }
+}
