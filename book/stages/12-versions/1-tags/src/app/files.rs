@@ -47,7 +47,7 @@ impl Files {
         let folder = File::open(&self.folder)?;
         look(&folder, &path, is_folder, sys::LOOK)?;
         let (file, metadata) = look(&folder, &path, is_folder, sys::READ)?;
-        let fields = format!("Content-Type: {}\r\n", content_type(&path));
+        let fields = type_fields(&path);
         let body = Body::File(Rc::new(file), metadata.len());
         Ok(Response { status: Status::Ok, fields: fields.into(), body })
     }

@@ -11,14 +11,14 @@ use crate::http::{Representation, Route, Target};
 
 use files::Files;
 use kept::Kept;
-use links::{LINK_LIMIT, Link};
+use links::LINK_LIMIT;
 use pastes::PASTE_LIMIT;
 
 pub const ROOM: usize = 64 * 1024 * 1024;
 
 pub struct Site {
     files: Files,
-    links: Kept<Link>,
+    links: Kept<String>,
     pastes: Kept<Representation>,
 }
 
@@ -31,9 +31,7 @@ impl Site {
             Site::add_link,
         ),
         Route::get("/s/*", Site::follow_link).no_store(),
-        Route::delete("/s/*", |site, call| {
-            site.links.delete(call, |link| &link.validators)
-        }),
+        Route::delete("/s/*", |site, call| site.links.delete(call)),
         Route::post(
             "/p",
             PASTE_LIMIT,

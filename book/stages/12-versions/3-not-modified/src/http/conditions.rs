@@ -70,15 +70,6 @@ impl<'a> Conditions<'a> {
     }
 }
 
-fn has_member(list: &str, etag: &str) -> bool {
-    list.match_indices(etag).any(|(at, _)| {
-        let before = list[..at].trim_ascii_end();
-        let after = list[at + etag.len()..].trim_ascii_start();
-        matches!(before.as_bytes(), [] | [.., b','])
-            && matches!(after.as_bytes(), [] | [b',', ..])
-    })
-}
-
 pub fn tag_of(version: impl Hash) -> String {
     let mut hasher = DefaultHasher::new();
     version.hash(&mut hasher);

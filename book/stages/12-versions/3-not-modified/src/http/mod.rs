@@ -23,7 +23,7 @@ pub use buffered::Buffered;
 pub use conditions::{Validators, tag_of};
 pub use exchange::Http;
 pub use representation::{Content, Representation};
-pub use response::Response;
+pub use response::{PLAIN, Response};
 pub use router::{Call, Route, Router};
 pub use status::Status;
 pub use syntax::is_host;
