@@ -10,6 +10,8 @@ use super::syntax::{Version, is_host, is_token_byte, values, words};
 
 /// The most fields a head may have.
 const FIELD_LIMIT: usize = 128;
+/// The most spaces and tabs it may have. Those around a value take httparse longer than any letter.
+const SPACE_LIMIT: usize = 4096;
 /// As many places are made ready for each head. Of 128 they would cost more than the parsing.
 const FEW_FIELDS: usize = 16;
 
@@ -32,6 +34,10 @@ pub struct Request<'a> {
 impl<'a> Request<'a> {
     /// Reads a whole head. An error is the status to refuse it with.
     pub fn parse(head: &'a [u8]) -> Result<Request<'a>, Status> {
+        let count = |byte| memchr::memchr_iter(byte, head).count();
+        if count(b' ') + count(b'\t') > SPACE_LIMIT {
+            return Err(Status::HeadTooLarge);
+        }
         let end = memchr::memchr(b'\n', head).ok_or(Status::BadRequest)?;
         let (line, rest) = head.split_at(end + 1);
         let (method, target, version) = request_line(line)?;

@@ -79,7 +79,7 @@ fn plain_length(target: &str) -> usize {
 
 fn resolved(target: &str) -> Result<(Cow<'_, [u8]>, &str), Status> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    if path.len() > 4096 || path.matches('/').count() > 128 {
+    if path.len() > 4096 || path.matches('/').count() > 64 {
         return Err(Status::NotFound);
     }
     let mut resolved = Vec::with_capacity(path.len() + 1);

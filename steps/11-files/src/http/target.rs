@@ -33,7 +33,7 @@ impl<'a> Target<'a> {
         let reads = request.method.reads();
         let moved = match target.is_ascii() {
             true => None,
-            false if reads && target.len() <= 2048 => Some(encoded(target)),
+            false if reads && target.len() <= 1024 => Some(encoded(target)),
             false => return Err(Status::BadRequest),
         };
         if !is_plain && !reads {
@@ -99,7 +99,7 @@ fn plain_length(target: &str) -> usize {
 
 fn resolved(target: &str) -> Result<(Cow<'_, [u8]>, &str), Status> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    if path.len() > 4096 || path.matches('/').count() > 128 {
+    if path.len() > 4096 || path.matches('/').count() > 64 {
         return Err(Status::NotFound);
     }
     let mut resolved = Vec::with_capacity(path.len() + 1);

@@ -184,8 +184,10 @@ fn who_waits_for_a_reader_goes_on_waiting(scene: &mut Scene) -> Attempt {
     let fifo = site.place("fifo");
     let made = mknodat(CWD, &fifo, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0);
     site.done(made.map_err(Into::into))?;
+    site.write("file", "x")?;
     let opens = site.done(Opens::of(&fifo))?;
     let mut a = scene.connect_with(Options::QUIET)?;
+    expect_file(&mut a, &site.target("file"), b"x")?;
     expect_status(&mut a, &site.target("fifo"), 404)?;
     let was_opened = site.done(opens.any())?;
     let received = if was_opened { "it was opened" } else { "nobody opened it" };

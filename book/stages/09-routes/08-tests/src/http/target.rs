@@ -55,7 +55,7 @@ fn origin_form(target: &str) -> Result<&str, Status> {
 
 fn resolved(target: &str) -> Result<Vec<u8>, Status> {
     let (path, _) = target.split_once('?').unwrap_or((target, ""));
-    if path.len() > 4096 || path.matches('/').count() > 128 {
+    if path.len() > 4096 || path.matches('/').count() > 64 {
         return Err(Status::NotFound);
     }
     let mut resolved = Vec::with_capacity(path.len() + 1);
