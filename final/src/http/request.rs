@@ -35,7 +35,7 @@ impl<'a> Request<'a> {
     /// Reads a whole head. An error is the status to refuse it with.
     pub fn parse(head: &'a [u8]) -> Result<Request<'a>, Status> {
         let count = |byte| memchr::memchr_iter(byte, head).count();
-        if count(b' ') + count(b'\t') > SPACE_LIMIT {
+        if head.len() > SPACE_LIMIT && count(b' ') + count(b'\t') > SPACE_LIMIT {
             return Err(Status::HeadTooLarge);
         }
         let end = memchr::memchr(b'\n', head).ok_or(Status::BadRequest)?;
