@@ -1,13 +1,14 @@
 use crate::buffers::Output;
 use crate::protocol::{Next, Progress, Protocol};
 
+use super::application::Application;
 use super::date::Date;
 use super::head::HeadScan;
 use super::request::Request;
 use super::response::Response;
 
-#[derive(Default)]
-pub struct Http {
+pub struct Http<A> {
+    application: A,
     date: Date,
 }
 
@@ -16,7 +17,13 @@ pub struct Context {
     scan: HeadScan,
 }
 
-impl Protocol for Http {
+impl<A: Application> Http<A> {
+    pub fn new(application: A) -> Http<A> {
+        Http { application, date: Date::default() }
+    }
+}
+
+impl<A: Application> Protocol for Http<A> {
     type Context = Context;
 
     fn open(&mut self) -> Context {
@@ -34,12 +41,11 @@ impl Protocol for Http {
             Ok(Some(head)) => Request::parse(&input[head]),
             Err(status) => Err(status),
         };
-        let with_body = !context.scan.asks_for_head(input);
-        let response = match request {
-            Ok(_) => Response::html("<h1>Hello</h1>\n".into()),
-            Err(status) => Response::of(status),
+        let response = match &request {
+            Ok(request) => self.application.respond(request),
+            Err(status) => Response::of(*status),
         };
-        response.write(self.date.now(), with_body, output);
+        response.write(self.date.now(), output);
         Progress { consumed: input.len(), next: Next::End }
     }
 }
