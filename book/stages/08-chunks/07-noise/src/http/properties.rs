@@ -37,12 +37,7 @@ fn noise() -> impl Strategy<Value = Vec<u8>> {
         ":",
         " ",
     ]);
-    let word = prop_oneof![
-        6 => words.prop_map(|word| word.as_bytes().to_vec()),
-        1 => vec(any::<u8>(), 0..20),
-        1 => (any::<u8>(), 0..20_000_usize).prop_map(|(byte, count)| vec![byte; count]),
-    ];
-    vec(word, 0..30).prop_map(|words| words.concat())
+    vec(words, 0..30).prop_map(|words| words.concat().into_bytes())
 }
 
 proptest! {
