@@ -8,6 +8,8 @@ mod date;
 mod exchange;
 mod framing;
 mod head;
+#[cfg(test)]
+mod limits;
 mod method;
 #[cfg(test)]
 mod properties;
