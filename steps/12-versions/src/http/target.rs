@@ -20,6 +20,12 @@ impl<'a> Target<'a> {
     pub fn parse(request: &Request<'a>) -> Result<Target<'a>, Status> {
         let is_asterisk = request.target == "*" && request.method == Method::Options;
         let target = if is_asterisk { "/" } else { origin_form(request.target)? };
+        let reads = request.method.reads();
+        let moved = match target.is_ascii() {
+            true => None,
+            false if reads && target.len() <= 1024 => Some(encoded(target)),
+            false => return Err(Status::BadRequest),
+        };
         let (path, rest) = target.split_at(plain_length(target));
         if rest.contains('#') {
             return Err(Status::BadRequest);
@@ -29,12 +35,6 @@ impl<'a> Target<'a> {
             (path.as_bytes().into(), rest.strip_prefix('?').unwrap_or_default())
         } else {
             resolved(target)?
-        };
-        let reads = request.method.reads();
-        let moved = match target.is_ascii() {
-            true => None,
-            false if reads && target.len() <= 1024 => Some(encoded(target)),
-            false => return Err(Status::BadRequest),
         };
         if !is_plain && !reads {
             return Err(Status::NotFound);
