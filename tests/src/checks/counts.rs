@@ -6,7 +6,7 @@ use crate::evidence::failure::{Attempt, Failure};
 use crate::scene::Scene;
 use crate::system::trace::{ACCEPTS, WAITS};
 
-pub(crate) const READS: &str = "read,readv,recv,recvfrom,recvmsg";
+const READS: &str = "read,readv,recv,recvfrom,recvmsg";
 const WRITES: &str = "write,writev,send,sendto,sendmsg,sendfile,splice";
 const OPENS: &str = "open,openat,openat2";
 
@@ -14,6 +14,8 @@ const OPENS: &str = "open,openat,openat2";
 pub(crate) struct Counts {
     pub(crate) waits: usize,
     pub(crate) reads: usize,
+    /// Reads of anything else, such as other connections.
+    pub(crate) other_reads: usize,
     pub(crate) writes: usize,
     /// The writes that had nothing to write.
     pub(crate) empty_writes: usize,
@@ -62,6 +64,7 @@ impl Counts {
         Ok(Counts {
             waits: count(WAITS, false),
             reads: count(READS, true),
+            other_reads: count(READS, false) - count(READS, true),
             writes: count(WRITES, true),
             empty_writes: writes.filter(|call| call.result == "0").count(),
             opens: count(OPENS, false),

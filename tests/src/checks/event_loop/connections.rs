@@ -1,11 +1,8 @@
 //! Many clients, and how they come and go: whatever is said.
 
 use crate::check::Check;
-use crate::checks::counts::READS;
-use crate::evidence::failure::{Attempt, Failure};
-use crate::evidence::text::grouped;
+use crate::evidence::failure::Attempt;
 use crate::scene::Scene;
-use crate::system::tool::Tool;
 
 pub const CHECKS: &[Check] = &[
     Check::new(
@@ -50,13 +47,6 @@ pub const CHECKS: &[Check] = &[
         "Two hundred clients at once are all answered, and none costs a thread.",
         two_hundred_clients_share_a_thread,
     ),
-    Check::new(
-        2,
-        "who_says_nothing_is_left_alone",
-        "While one client is answered, the server doesn't try to read from those who say nothing.",
-        who_says_nothing_is_left_alone,
-    )
-    .needs(&[Tool::Strace]),
 ];
 
 fn a_client_that_leaves_makes_room_for_the_next(scene: &mut Scene) -> Attempt {
@@ -136,28 +126,4 @@ fn two_hundred_clients_share_a_thread(scene: &mut Scene) -> Attempt {
     }
     scene.note("each asks, the last one first, and is answered");
     scene.expect_no_more_threads(before)
-}
-
-/// A server may try to read when it has let somebody in, and when it has read what there was.
-fn who_says_nothing_is_left_alone(scene: &mut Scene) -> Attempt {
-    const SILENT: usize = 20;
-    const ASKS: usize = 10;
-    const MOST: usize = SILENT + 3 * ASKS;
-    scene.start_traced()?;
-    let _silent = scene.connect_crowd(SILENT)?;
-    for _ in 0..ASKS {
-        let mut client = scene.connect()?;
-        client.ask()?;
-        client.close();
-    }
-    let calls = scene.calls();
-    let reads = calls.iter().filter(|call| call.is_one_of(READS));
-    let in_vain = reads.filter(|call| !call.succeeded()).count();
-    if in_vain > MOST {
-        let what = format!("reads that find nothing, for {ASKS} clients that ask");
-        let most = format!("at most {MOST}");
-        return Err(Failure::fact(what, most, grouped(in_vain as u64)));
-    }
-    scene.note("only those who ask are read");
-    Ok(())
 }
