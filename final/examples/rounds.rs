@@ -2,8 +2,8 @@
 //! does with a request, and nothing of the kernel's. `bench --instructions` counts it.
 //!
 //! `rounds FOLDER ROUNDS` serves what standard input holds ROUNDS times, on one connection for as
-//! long as the server goes on with it, and prints what it sent the first time. `rounds` alone prints how many bytes an
-//! idle connection takes.
+//! long as the server goes on with it, and prints what it sent the first time. `rounds` alone
+//! prints how many bytes an idle connection takes.
 
 use std::io::{self, Read, Write, stdin, stdout};
 use std::mem::size_of;

@@ -14,6 +14,7 @@ pub const LINK_LIMIT: u64 = 2048;
 /// Where a link leads, and what tells it from another under the same key.
 pub struct Link {
     url: String,
+    /// What a DELETE may name.
     pub validators: Validators,
 }
 

@@ -19,6 +19,8 @@ const RANGE: &str = "range";
 /// The fields that are conditions, and those that say which part is wanted.
 const NAMES: [&str; 6] =
     [IF_MATCH, IF_UNMODIFIED_SINCE, IF_NONE_MATCH, IF_MODIFIED_SINCE, IF_RANGE, RANGE];
+/// How long all conditions may be together, in bytes, and how long a Range that is read.
+const LIMIT: usize = 1024;
 
 /// What tells one version of a representation from another (RFC 9110, section 8.8).
 pub struct Validators {
@@ -35,17 +37,18 @@ pub struct Conditions<'a> {
 }
 
 impl<'a> Conditions<'a> {
-    /// Those among the fields of a request. 431 if they are longer together than anybody has
-    /// reason to send.
+    /// Those among the fields of a request. 431 if they are more, or longer together, than anybody
+    /// has reason to send.
     pub fn of(method: Method, fields: &[Header<'a>]) -> Result<Conditions<'a>, Status> {
-        // In bytes.
-        const LIMIT: usize = 2 * 1024;
+        const FIELDS: usize = 16;
         let is_condition = |field: &&Header| {
             NAMES.iter().any(|name| field.name.eq_ignore_ascii_case(name))
         };
         let fields: Vec<_> = fields.iter().filter(is_condition).copied().collect();
-        let length: usize = fields.iter().map(|field| field.value.len()).sum();
-        match length > LIMIT {
+        let conditions =
+            fields.iter().filter(|field| !field.name.eq_ignore_ascii_case(RANGE));
+        let length: usize = conditions.map(|field| field.value.len()).sum();
+        match fields.len() > FIELDS || length > LIMIT {
             true => Err(Status::HeadTooLarge),
             false => Ok(Conditions { method, fields }),
         }
@@ -81,12 +84,14 @@ impl<'a> Conditions<'a> {
         }
     }
 
-    /// The Range field, if it is for this version. A range is for GET alone (section 14.2).
+    /// The Range field, if it is for this version. A range is for GET alone (section 14.2). One that
+    /// is too long is ignored, as any may be.
     ///
     /// In If-Range only an ETag counts: a file may change twice in a second, so no date is a strong
     /// validator (section 13.1.5).
     pub fn range(&self, own: &Validators) -> Option<Cow<'_, str>> {
-        if self.fields.is_empty() {
+        let length: usize = values(&self.fields, RANGE).map(<[u8]>::len).sum();
+        if length == 0 || length > LIMIT {
             return None;
         }
         let is_same = self.get(IF_RANGE).is_none_or(|tag| tag == own.etag);

@@ -30,7 +30,7 @@ pub fn words<'a>(
     fields: &[Header<'a>],
     name: &str,
 ) -> Result<impl Iterator<Item = &'a [u8]>, Status> {
-    const LIMIT: usize = 256;
+    const LIMIT: usize = 128;
     let length: usize = values(fields, name).map(<[u8]>::len).sum();
     if length > LIMIT {
         return Err(Status::HeadTooLarge);

@@ -17,7 +17,7 @@ impl<'a> Target<'a> {
         let is_asterisk = request.target == "*" && request.method == Method::Options;
         let target = if is_asterisk { "/" } else { origin_form(request.target)? };
         let (path, rest) = target.split_at(plain_length(target));
-        if rest.contains('#') {
+        if memchr::memchr(b'#', rest.as_bytes()).is_some() {
             return Err(Status::BadRequest);
         }
         let is_plain = !path.is_empty() && matches!(rest.as_bytes(), [] | [b'?', ..]);
@@ -75,7 +75,8 @@ fn plain_length(target: &str) -> usize {
 
 fn resolved(target: &str) -> Result<Vec<u8>, Status> {
     let (path, _) = target.split_once('?').unwrap_or((target, ""));
-    if path.len() > 4096 || path.matches('/').count() > 64 {
+    let slashes = path.bytes().filter(|&byte| byte == b'/').count();
+    if path.len() > 2560 || slashes > 64 {
         return Err(Status::NotFound);
     }
     let mut resolved = Vec::with_capacity(path.len() + 1);
@@ -98,7 +99,7 @@ fn resolved(target: &str) -> Result<Vec<u8>, Status> {
 }
 
 fn decoded(segment: &str) -> Result<Cow<'_, [u8]>, Status> {
-    let escapes = memchr::memchr_iter(b'%', segment.as_bytes()).count();
+    let escapes = segment.bytes().filter(|&byte| byte == b'%').count();
     if escapes == 0 {
         return Ok(segment.as_bytes().into());
     }

@@ -165,7 +165,8 @@ impl<S> Application for Router<S> {
             Err(status) => return Response::of(status).no_store(),
         };
         if let Some(location) = target.moved {
-            return Response::of(Status::MovedPermanently).with("Location", location);
+            let response = Response::of(Status::MovedPermanently);
+            return response.with("Location", location).no_store();
         }
         let (route, call) = match self.look_up(request, &target) {
             Ok(found) => found,

@@ -1,6 +1,5 @@
 //! What files cost in system calls and descriptors.
 
-use std::thread;
 use std::time::Duration;
 
 use super::fetching::{expect_file, expect_status};
@@ -206,7 +205,7 @@ fn nothing_wakes_without_a_cause(scene: &mut Scene) -> Attempt {
     for _ in 0..TIMES {
         expect_file(&mut a, &site.target("file"), &noise(100_000))?;
         // What the file itself took is over then.
-        thread::sleep(Duration::from_millis(100));
+        scene.until_asleep()?;
         let calls = scene.calls_during(Duration::from_millis(1100));
         let waits = calls.iter().filter(|call| call.is_one_of(WAITS));
         in_vain += waits.filter(|call| call.args.ends_with(", 0")).count();

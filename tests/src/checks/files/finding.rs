@@ -268,5 +268,8 @@ fn raw_utf8_leads_to_its_encoded_spelling(scene: &mut Scene) -> Attempt {
     ask("POST", &mut b, &site.target("\u{e4}"), "Content-Length: 0\r\n")?
         .expect_status(400)?;
     scene.note("POST → 400");
-    Ok(())
+    // What is below `/p/` isn't for caches to keep.
+    let below = ask("GET", &mut a, "/p/\u{e4}", "")?;
+    below.expect_status(301)?;
+    below.expect_field("Cache-Control", "no-store")
 }

@@ -81,7 +81,8 @@ fn a_paste_that_is_another_is_not_deleted(scene: &mut Scene) -> Attempt {
     expect_only_its_own_deleted(&mut a, &place, 200)
 }
 
-/// A GET of it has no body that a condition could be on: a redirect is no version of anything.
+/// A GET is redirected whatever it says, as conditions are heeded where a 2xx would be the answer
+/// (RFC 9110, section 13.2.1).
 fn a_link_that_is_another_is_not_deleted(scene: &mut Scene) -> Attempt {
     let mut a = scene.connect()?;
     let place = place_of(&posted(&mut a, "/s?key=mine", b"https://example.org/")?, "/s")?;

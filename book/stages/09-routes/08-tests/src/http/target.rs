@@ -55,7 +55,8 @@ fn origin_form(target: &str) -> Result<&str, Status> {
 
 fn resolved(target: &str) -> Result<Vec<u8>, Status> {
     let (path, _) = target.split_once('?').unwrap_or((target, ""));
-    if path.len() > 4096 || path.matches('/').count() > 64 {
+    let slashes = path.bytes().filter(|&byte| byte == b'/').count();
+    if path.len() > 2560 || slashes > 64 {
         return Err(Status::NotFound);
     }
     let mut resolved = Vec::with_capacity(path.len() + 1);
@@ -78,7 +79,7 @@ fn resolved(target: &str) -> Result<Vec<u8>, Status> {
 }
 
 fn decoded(segment: &str) -> Result<Cow<'_, [u8]>, Status> {
-    let escapes = memchr::memchr_iter(b'%', segment.as_bytes()).count();
+    let escapes = segment.bytes().filter(|&byte| byte == b'%').count();
     if escapes == 0 {
         return Ok(segment.as_bytes().into());
     }

@@ -14,6 +14,7 @@ const IF_NONE_MATCH: &str = "if-none-match";
 const IF_MODIFIED_SINCE: &str = "if-modified-since";
 const NAMES: [&str; 4] =
     [IF_MATCH, IF_UNMODIFIED_SINCE, IF_NONE_MATCH, IF_MODIFIED_SINCE];
+const LIMIT: usize = 1024;
 
 pub struct Validators {
     pub etag: String,
@@ -27,13 +28,13 @@ pub struct Conditions<'a> {
 
 impl<'a> Conditions<'a> {
     pub fn of(method: Method, fields: &[Header<'a>]) -> Result<Conditions<'a>, Status> {
-        const LIMIT: usize = 2 * 1024;
+        const FIELDS: usize = 16;
         let is_condition = |field: &&Header| {
             NAMES.iter().any(|name| field.name.eq_ignore_ascii_case(name))
         };
         let fields: Vec<_> = fields.iter().filter(is_condition).copied().collect();
         let length: usize = fields.iter().map(|field| field.value.len()).sum();
-        match length > LIMIT {
+        match fields.len() > FIELDS || length > LIMIT {
             true => Err(Status::HeadTooLarge),
             false => Ok(Conditions { method, fields }),
         }

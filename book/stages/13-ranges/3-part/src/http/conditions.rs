@@ -16,6 +16,7 @@ const IF_RANGE: &str = "if-range";
 const RANGE: &str = "range";
 const NAMES: [&str; 6] =
     [IF_MATCH, IF_UNMODIFIED_SINCE, IF_NONE_MATCH, IF_MODIFIED_SINCE, IF_RANGE, RANGE];
+const LIMIT: usize = 1024;
 
 pub struct Validators {
     pub etag: String,
@@ -29,13 +30,15 @@ pub struct Conditions<'a> {
 
 impl<'a> Conditions<'a> {
     pub fn of(method: Method, fields: &[Header<'a>]) -> Result<Conditions<'a>, Status> {
-        const LIMIT: usize = 2 * 1024;
+        const FIELDS: usize = 16;
         let is_condition = |field: &&Header| {
             NAMES.iter().any(|name| field.name.eq_ignore_ascii_case(name))
         };
         let fields: Vec<_> = fields.iter().filter(is_condition).copied().collect();
-        let length: usize = fields.iter().map(|field| field.value.len()).sum();
-        match length > LIMIT {
+        let conditions =
+            fields.iter().filter(|field| !field.name.eq_ignore_ascii_case(RANGE));
+        let length: usize = conditions.map(|field| field.value.len()).sum();
+        match fields.len() > FIELDS || length > LIMIT {
             true => Err(Status::HeadTooLarge),
             false => Ok(Conditions { method, fields }),
         }
@@ -68,7 +71,8 @@ impl<'a> Conditions<'a> {
     }
 
     pub fn range(&self) -> Option<Cow<'_, str>> {
-        if self.fields.is_empty() {
+        let length: usize = values(&self.fields, RANGE).map(<[u8]>::len).sum();
+        if length == 0 || length > LIMIT {
             return None;
         }
         self.get(RANGE).filter(|_| self.method == Method::Get)
