@@ -130,26 +130,28 @@ impl Counter {
         let input = case.request.repeat(case.depth);
         let (profile, output) = self.run(input.as_bytes(), rounds)?;
         let answers = memchr::memmem::find_iter(&output, SUCCESS).count();
-        match answers == case.depth {
-            true => Ok(profile),
-            false => Err(io::Error::other(format!(
-                "{}: {answers} of {} answers were a 200",
-                case.name, case.depth
-            ))),
+        if answers != case.depth {
+            let (name, depth) = (case.name, case.depth);
+            let sentence = format!("{name}: {answers} of {depth} answers were a 200");
+            return Err(io::Error::other(sentence));
         }
+        Profile::read(&std::fs::read_to_string(profile)?)
     }
 
     /// How many instructions what a client sends takes, whatever the answer.
     pub fn each(&self, input: &[u8]) -> io::Result<f64> {
         const FEW: usize = 4;
         const MANY: usize = 24;
-        let [few, many] = [FEW, MANY].map(|rounds| self.run(input, rounds));
-        let (few, many) = (few?.0.total, many?.0.total);
+        let total = |rounds| {
+            let (profile, _) = self.run(input, rounds)?;
+            Ok::<_, io::Error>(Profile::read(&std::fs::read_to_string(profile)?)?.total)
+        };
+        let (few, many) = (total(FEW)?, total(MANY)?);
         Ok((many as f64 - few as f64) / (MANY - FEW) as f64)
     }
 
-    /// The profile of so many rounds, and what was answered in the first.
-    fn run(&self, sent: &[u8], rounds: usize) -> io::Result<(Profile, Vec<u8>)> {
+    /// The file with the profile of so many rounds, and what was answered in the first.
+    fn run(&self, sent: &[u8], rounds: usize) -> io::Result<(PathBuf, Vec<u8>)> {
         let in_own = |name: &str| self.own.path().join(name);
         let (input, profile) = (in_own("input"), in_own("profile"));
         File::create(&input)?.write_all(sent)?;
@@ -167,9 +169,7 @@ impl Counter {
             let said = String::from_utf8_lossy(&output.stderr);
             return Err(io::Error::other(format!("rounds: {}\n{said}", output.status)));
         }
-        // A program that isn't valgrind has written none.
-        let profile = std::fs::read_to_string(profile).unwrap_or_default();
-        Ok((Profile::read(&profile)?, output.stdout))
+        Ok((profile, output.stdout))
     }
 }
 
@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn a_run_without_answers_is_an_error_and_no_count() {
         for (program, sentence) in [
-            ("true", "callgrind writes what nobody understands: no totals"),
+            ("true", "one of 16 pipelined: 0 of 16 answers were a 200"),
             ("false", "rounds: exit status: 1"),
         ] {
             let error = counter(program).count(&CASES[2]).err().expect("an error");

@@ -1,20 +1,21 @@
 //! Nothing outside the folder is served, and nothing odd in it holds anyone up.
 
-use std::fs;
-use std::io;
-use std::mem::MaybeUninit;
-use std::os::fd::OwnedFd;
-use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::fs::{self, File};
+use std::os::unix::fs::{OpenOptionsExt, symlink};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
 
-use rustix::fs::{CWD, FileType, Mode, OFlags, inotify, mknodat, openat};
-use rustix::io::Errno;
+use procfs::process::Process;
+use rustix::fs::{CWD, FileType, Mode, OFlags, mknodat};
+use rustix::process::Pid;
+use rustix::thread::gettid;
 
 use super::fetching::{expect_file, expect_status};
 use crate::check::Check;
 use crate::client::Options;
 use crate::client::http::requests::request;
-use crate::evidence::failure::Attempt;
+use crate::evidence::failure::{Attempt, Failure};
 use crate::scene::Scene;
 use crate::scene::site::Site;
 
@@ -178,50 +179,58 @@ fn a_fifo_holds_nobody_up(scene: &mut Scene) -> Attempt {
     Ok(())
 }
 
-/// Whoever opens a FIFO to write waits until somebody opens it to read: so nobody may.
 fn who_waits_for_a_reader_goes_on_waiting(scene: &mut Scene) -> Attempt {
     let site = scene.site()?;
     let fifo = site.place("fifo");
     let made = mknodat(CWD, &fifo, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0);
     site.done(made.map_err(Into::into))?;
     site.write("file", "x")?;
-    let opens = site.done(Opens::of(&fifo))?;
     let mut a = scene.connect_with(Options::QUIET)?;
     expect_file(&mut a, &site.target("file"), b"x")?;
-    expect_status(&mut a, &site.target("fifo"), 404)?;
-    let was_opened = site.done(opens.any())?;
-    let received = if was_opened { "it was opened" } else { "nobody opened it" };
-    a.expect_fact("the FIFO", "nobody opened it", received, !was_opened)?;
-    scene.note("GET of a FIFO → 404, and nobody opened it");
+    let (tell, told) = mpsc::channel();
+    thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            let _ = tell.send(gettid());
+            File::options().write(true).open(&fifo)
+        });
+        let thread = told.recv().expect("it tells its number first");
+        let asked = until(|| writer.is_finished() || sleeps(thread))
+            .and_then(|()| expect_status(&mut a, &site.target("fifo"), 404))
+            // One who was let go is awake, until it is finished.
+            .and_then(|()| until(|| writer.is_finished() || sleeps(thread)));
+        let is_waiting = !writer.is_finished();
+        // It waits no longer: here is a reader.
+        let reader = File::options()
+            .read(true)
+            .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
+            .open(&fifo);
+        let opened = writer.join().expect("it panics at nothing");
+        site.done(reader.and(opened))?;
+        asked?;
+        let received = if is_waiting { "waits" } else { "was let go" };
+        a.expect_fact("the one who opens a FIFO to write", "waits", received, is_waiting)
+    })?;
+    scene.note("a writer waits, GET of its FIFO → 404, and the writer waits");
     Ok(())
 }
 
-/// Is told by the kernel when a file is opened: inotify(7).
-struct Opens(OwnedFd);
+/// Whether a thread of this process has nothing to do.
+fn sleeps(thread: Pid) -> bool {
+    let tasks = Process::myself().and_then(|own| own.task_from_tid(thread.as_raw_pid()));
+    tasks.and_then(|task| task.stat()).is_ok_and(|stat| stat.state == 'S')
+}
 
-impl Opens {
-    fn of(file: &Path) -> io::Result<Opens> {
-        let watch = inotify::init(inotify::CreateFlags::NONBLOCK)?;
-        inotify::add_watch(&watch, file, inotify::WatchFlags::OPEN)?;
-        let opens = Opens(watch);
-        // To open only the name disturbs nobody, and before Linux 5.9 it was told all the same.
-        drop(openat(CWD, file, OFlags::PATH, Mode::empty())?);
-        if opens.any()? {
-            return Err(io::Error::other(
-                "this kernel tells of files that are looked at",
-            ));
+/// Waits until it is so.
+fn until(is_so: impl Fn() -> bool) -> Attempt {
+    const LONG: Duration = Duration::from_secs(60);
+    let start = Instant::now();
+    while !is_so() {
+        if start.elapsed() > LONG {
+            return Err(Failure::own("the one who opens a FIFO", "it never sleeps"));
         }
-        Ok(opens)
+        thread::sleep(Duration::from_millis(1));
     }
-
-    fn any(&self) -> io::Result<bool> {
-        let mut buffer = [MaybeUninit::uninit(); 4096];
-        match inotify::Reader::new(&self.0, &mut buffer).next() {
-            Ok(_) => Ok(true),
-            Err(Errno::AGAIN) => Ok(false),
-            Err(error) => Err(error.into()),
-        }
-    }
+    Ok(())
 }
 
 /// A file that is nowhere in what is served, and its path.
