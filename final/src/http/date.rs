@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The current date as text.
+/// The line with the current date.
 #[derive(Default)]
 pub struct Date {
     second: u64,
@@ -11,8 +11,8 @@ pub struct Date {
 }
 
 impl Date {
-    /// The date of now in IMF-fixdate, as in `Sun, 06 Nov 1994 08:49:37 GMT`.
-    pub fn now(&mut self) -> &str {
+    /// The line with the date of now, as in `Date: Sun, 06 Nov 1994 08:49:37 GMT` (IMF-fixdate).
+    pub fn line(&mut self) -> &str {
         if !self.is_current {
             self.update();
         }
@@ -31,7 +31,8 @@ impl Date {
         let second = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         if self.text.is_empty() || second != self.second {
             self.second = second;
-            self.text = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(second));
+            let date = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(second));
+            self.text = format!("Date: {date}\r\n");
         }
     }
 }

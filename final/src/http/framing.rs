@@ -4,7 +4,7 @@ use httparse::Header;
 
 use super::chunked::{Chunked, take};
 use super::status::Status;
-use super::syntax::{Version, values, words};
+use super::syntax::{Version, lists, values, words};
 
 /// The fields that frame a body.
 const NAMES: [&[u8]; 2] = [b"content-length", b"transfer-encoding"];
@@ -24,7 +24,10 @@ impl Framing {
     /// isn't digits alone or doesn't fit 64 bits, chunks in HTTP/1.0, a last coding that isn't
     /// `chunked`. 501 for another coding before that.
     pub fn of(fields: &[Header], version: Version) -> Result<Framing, Status> {
-        let codings: Vec<&[u8]> = words(fields, "transfer-encoding")?.collect();
+        let mut codings = Vec::new();
+        for list in lists(fields, "transfer-encoding")? {
+            codings.extend(words(list));
+        }
         let mut lengths = values(fields, "content-length");
         match (codings.split_last(), lengths.next(), lengths.next()) {
             (None, None, _) => Ok(Framing::Length(0)),

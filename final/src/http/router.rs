@@ -78,21 +78,17 @@ impl<S> Router<S> {
         request: &'a Request,
         target: &'a Target,
     ) -> Result<(&'static Route<S>, Call<'a>), Response> {
-        let method = request.method;
-        let mut methods = Methods::default();
-        for route in self.routes {
-            let Some(parameter) = target.fits(route.path) else {
-                continue;
-            };
-            if route.serves(method) {
+        for route in self.routes.iter().filter(|route| route.serves(request.method)) {
+            if let Some(parameter) = target.fits(route.path) {
                 let Target { path, query, .. } = target;
                 let conditions = &request.conditions;
                 let parameter = String::from_utf8_lossy(parameter);
                 return Ok((route, Call { path, query, conditions, parameter }));
             }
-            methods = methods.and(route.method);
         }
-        Err(no_route(method, methods))
+        let fit = self.routes.iter().filter(|route| target.fits(route.path).is_some());
+        let methods = fit.fold(Methods::default(), |all, route| all.and(route.method));
+        Err(no_route(request.method, methods))
     }
 
     /// `None` if no body is wanted, or there is no room for it.

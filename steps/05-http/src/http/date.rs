@@ -7,12 +7,13 @@ pub struct Date {
 }
 
 impl Date {
-    pub fn now(&mut self) -> &str {
+    pub fn line(&mut self) -> &str {
         let now = SystemTime::now();
         let second = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         if self.text.is_empty() || second != self.second {
             self.second = second;
-            self.text = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(second));
+            let date = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(second));
+            self.text = format!("Date: {date}\r\n");
         }
         &self.text
     }

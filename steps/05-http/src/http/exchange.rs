@@ -46,7 +46,7 @@ impl<A: Application> Protocol for Http<A> {
             Ok(request) => self.application.respond(request),
             Err(status) => Response::of(*status),
         };
-        response.write(self.date.now(), with_body, output);
+        response.write(self.date.line(), with_body, output);
         Progress { consumed: input.len(), next: Next::End }
     }
 }

@@ -12,13 +12,13 @@ pub enum Status {
 impl Status {
     pub fn text(self) -> &'static str {
         match self {
-            Status::Ok => "200 OK\n",
-            Status::BadRequest => "400 Bad Request\n",
-            Status::NotFound => "404 Not Found\n",
-            Status::UriTooLong => "414 URI Too Long\n",
-            Status::HeadTooLarge => "431 Request Header Fields Too Large\n",
-            Status::NotImplemented => "501 Not Implemented\n",
-            Status::VersionNotSupported => "505 HTTP Version Not Supported\n",
+            Status::Ok => "200 OK",
+            Status::BadRequest => "400 Bad Request",
+            Status::NotFound => "404 Not Found",
+            Status::UriTooLong => "414 URI Too Long",
+            Status::HeadTooLarge => "431 Request Header Fields Too Large",
+            Status::NotImplemented => "501 Not Implemented",
+            Status::VersionNotSupported => "505 HTTP Version Not Supported",
         }
     }
 }

@@ -48,15 +48,13 @@ impl<A: Application> Protocol for Http<A> {
         };
         let with_body = !context.scan.asks_for_head(input);
         context.scan = HeadScan::default();
-        let (connection, next) = match &request {
-            Ok(request) if request.keep_alive => ("keep-alive", Next::Read),
-            _ => ("close", Next::End),
-        };
+        let keep_alive = matches!(&request, Ok(request) if request.keep_alive);
         let response = match &request {
             Ok(request) => self.application.respond(request),
             Err(status) => Response::of(*status),
         };
-        response.write(self.date.now(), connection, with_body, output);
+        response.write(self.date.line(), keep_alive, with_body, output);
+        let next = if keep_alive { Next::Read } else { Next::End };
         Progress { consumed, next }
     }
 }

@@ -13,7 +13,7 @@ pub struct Response {
 
 impl Response {
     pub fn of(status: Status) -> Response {
-        Response { status, fields: PLAIN, body: status.text().into() }
+        Response { status, fields: PLAIN, body: [status.text(), "\n"].concat().into() }
     }
 
     pub fn html(text: String) -> Response {
@@ -23,19 +23,20 @@ impl Response {
     pub fn write(
         &self,
         date: &str,
-        connection: &str,
+        keep_alive: bool,
         with_body: bool,
         output: &mut Output,
     ) {
-        let status = self.status.text().trim_end();
-        for text in ["HTTP/1.1 ", status, "\r\nDate: ", date, "\r\n", self.fields] {
+        let status = self.status.text();
+        for text in ["HTTP/1.1 ", status, "\r\n", date, self.fields] {
             output.push(text.as_bytes());
         }
         output.push(b"Content-Length: ");
         output.push_number(self.body.len() as u64);
-        for text in ["\r\nConnection: ", connection, "\r\n\r\n"] {
-            output.push(text.as_bytes());
-        }
+        output.push(match keep_alive {
+            true => b"\r\nConnection: keep-alive\r\n\r\n",
+            false => b"\r\nConnection: close\r\n\r\n",
+        });
         if with_body {
             output.push(&self.body);
         }

@@ -66,7 +66,7 @@ impl<A: Application> Protocol for Http<A> {
         };
         progress.unwrap_or_else(|status| {
             let response = Response::of(status);
-            response.write(self.date.now(), "close", !context.is_head, output);
+            response.write(self.date.line(), false, !context.is_head, output);
             Progress { consumed: input.len(), next: Next::End }
         })
     }
@@ -160,13 +160,9 @@ impl<A: Application> Http<A> {
         body: Option<A::Body>,
         output: &mut Output,
     ) -> Next {
-        let (connection, next) = match request.keep_alive {
-            true => ("keep-alive", Next::Read),
-            false => ("close", Next::End),
-        };
         let with_body = request.method != Method::Head;
         let response = self.application.respond(request, body);
-        response.write(self.date.now(), connection, with_body, output);
-        next
+        response.write(self.date.line(), request.keep_alive, with_body, output);
+        if request.keep_alive { Next::Read } else { Next::End }
     }
 }

@@ -11,10 +11,12 @@ pub enum Version {
 }
 
 impl Version {
-    pub fn parse(text: &[u8]) -> Result<Version, Status> {
-        match text.strip_prefix(b"HTTP/") {
-            Some(b"1.0") => Ok(Version::Http10),
-            Some([b'1', b'.', b'1'..=b'9']) => Ok(Version::Http11),
+    pub fn parse(text: &[u8]) -> Result<(Version, &[u8]), Status> {
+        let (name, lines) = text.split_at_checked(8).ok_or(Status::BadRequest)?;
+        let lines = lines.strip_prefix(b"\r\n").ok_or(Status::BadRequest)?;
+        match name.strip_prefix(b"HTTP/") {
+            Some(b"1.0") => Ok((Version::Http10, lines)),
+            Some([b'1', b'.', b'1'..=b'9']) => Ok((Version::Http11, lines)),
             Some([b'0'..=b'9', b'.', b'0'..=b'9']) => Err(Status::VersionNotSupported),
             _ => Err(Status::BadRequest),
         }
@@ -26,17 +28,20 @@ pub fn values<'a>(fields: &[Header<'a>], name: &str) -> impl Iterator<Item = &'a
     named.map(|field| field.value)
 }
 
-pub fn words<'a>(
+pub fn lists<'a>(
     fields: &[Header<'a>],
     name: &str,
 ) -> Result<impl Iterator<Item = &'a [u8]>, Status> {
     const LIMIT: usize = 128;
     let length: usize = values(fields, name).map(<[u8]>::len).sum();
-    if length > LIMIT {
-        return Err(Status::HeadTooLarge);
+    match length > LIMIT {
+        true => Err(Status::HeadTooLarge),
+        false => Ok(values(fields, name)),
     }
-    let words = values(fields, name).flat_map(|list| list.split(|&byte| byte == b','));
-    Ok(words.map(<[u8]>::trim_ascii))
+}
+
+pub fn words(list: &[u8]) -> impl Iterator<Item = &[u8]> {
+    list.split(|&byte| byte == b',').map(<[u8]>::trim_ascii)
 }
 
 pub fn is_token_byte(byte: u8) -> bool {
@@ -65,13 +70,10 @@ fn is_address(text: &[u8]) -> bool {
 }
 
 fn is_name(name: &[u8]) -> bool {
-    let mut before = b'.';
-    let has_labels = name.iter().all(|&byte| {
-        let is_empty_label = byte == b'.' && before == b'.';
-        before = byte;
-        is_name_byte(byte) && !is_empty_label
-    });
-    has_labels && before != b'.' && has_whole_escapes(name)
+    let has_empty_label = matches!(name, [] | [b'.', ..] | [.., b'.'])
+        || name.windows(2).any(|pair| pair == b"..");
+    let fits = name.iter().all(|&byte| is_name_byte(byte));
+    fits && !has_empty_label && has_whole_escapes(name)
 }
 
 fn is_name_byte(byte: u8) -> bool {
@@ -87,6 +89,9 @@ fn is_port(digits: &[u8]) -> bool {
 }
 
 fn has_whole_escapes(text: &[u8]) -> bool {
-    let mut escapes = text.split(|&byte| byte == b'%').skip(1);
-    escapes.all(|rest| rest.len() >= 2 && rest[..2].iter().all(u8::is_ascii_hexdigit))
+    let mut escapes = (0..text.len()).filter(|&at| text[at] == b'%');
+    escapes.all(|at| {
+        let digits = text.get(at + 1..at + 3);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    })
 }

@@ -68,7 +68,7 @@ impl<A: Application> Protocol for Http<A> {
         };
         progress.unwrap_or_else(|status| {
             let response = Response::of(status);
-            response.write(self.date.now(), "close", !context.is_head, output);
+            response.write(self.date.line(), false, !context.is_head, output);
             Progress { consumed: input.len(), next: Next::End }
         })
     }
@@ -171,12 +171,9 @@ impl<A: Application> Http<A> {
     ) -> Next {
         let response = self.application.respond(request, body);
         let is_understood = response.status != Status::BadRequest;
-        let (connection, next) = match request.keep_alive && is_understood {
-            true => ("keep-alive", Next::Read),
-            false => ("close", Next::End),
-        };
+        let keep_alive = request.keep_alive && is_understood;
         let with_body = request.method != Method::Head;
-        response.write(self.date.now(), connection, with_body, output);
-        next
+        response.write(self.date.line(), keep_alive, with_body, output);
+        if keep_alive { Next::Read } else { Next::End }
     }
 }

@@ -18,7 +18,11 @@ impl Response {
         if !status.has_body() {
             return Response { status, fields: String::new(), body: Vec::new() };
         }
-        Response { status, fields: PLAIN.into(), body: status.text().into() }
+        Response {
+            status,
+            fields: PLAIN.into(),
+            body: [status.text(), "\n"].concat().into(),
+        }
     }
 
     pub fn html(text: String) -> Response {
@@ -37,12 +41,12 @@ impl Response {
     pub fn write(
         &self,
         date: &str,
-        connection: &str,
+        keep_alive: bool,
         with_body: bool,
         output: &mut Output,
     ) {
-        let status = self.status.text().trim_end();
-        for text in ["HTTP/1.1 ", status, "\r\nDate: ", date, "\r\n", &self.fields] {
+        let status = self.status.text();
+        for text in ["HTTP/1.1 ", status, "\r\n", date, &self.fields] {
             output.push(text.as_bytes());
         }
         if self.status.has_body() {
@@ -50,9 +54,10 @@ impl Response {
             output.push_number(self.body.len() as u64);
             output.push(b"\r\n");
         }
-        for text in ["Connection: ", connection, "\r\n\r\n"] {
-            output.push(text.as_bytes());
-        }
+        output.push(match keep_alive {
+            true => b"Connection: keep-alive\r\n\r\n",
+            false => b"Connection: close\r\n\r\n",
+        });
         if with_body {
             output.push(&self.body);
         }

@@ -20,17 +20,17 @@ impl Status {
 
     pub fn text(self) -> &'static str {
         match self {
-            Status::Ok => "200 OK\n",
-            Status::NoContent => "204 No Content\n",
-            Status::BadRequest => "400 Bad Request\n",
-            Status::NotFound => "404 Not Found\n",
-            Status::MethodNotAllowed => "405 Method Not Allowed\n",
-            Status::ContentTooLarge => "413 Content Too Large\n",
-            Status::UriTooLong => "414 URI Too Long\n",
-            Status::ExpectationFailed => "417 Expectation Failed\n",
-            Status::HeadTooLarge => "431 Request Header Fields Too Large\n",
-            Status::NotImplemented => "501 Not Implemented\n",
-            Status::VersionNotSupported => "505 HTTP Version Not Supported\n",
+            Status::Ok => "200 OK",
+            Status::NoContent => "204 No Content",
+            Status::BadRequest => "400 Bad Request",
+            Status::NotFound => "404 Not Found",
+            Status::MethodNotAllowed => "405 Method Not Allowed",
+            Status::ContentTooLarge => "413 Content Too Large",
+            Status::UriTooLong => "414 URI Too Long",
+            Status::ExpectationFailed => "417 Expectation Failed",
+            Status::HeadTooLarge => "431 Request Header Fields Too Large",
+            Status::NotImplemented => "501 Not Implemented",
+            Status::VersionNotSupported => "505 HTTP Version Not Supported",
         }
     }
 }

@@ -17,7 +17,7 @@ impl<'a> Target<'a> {
         let is_asterisk = request.target == "*" && request.method == Method::Options;
         let target = if is_asterisk { "/" } else { origin_form(request.target)? };
         let (path, rest) = target.split_at(plain_length(target));
-        if memchr::memchr(b'#', rest.as_bytes()).is_some() {
+        if rest.as_bytes().contains(&b'#') {
             return Err(Status::BadRequest);
         }
         let is_plain = !path.is_empty() && matches!(rest.as_bytes(), [] | [b'?', ..]);

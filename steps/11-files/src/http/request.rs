@@ -3,7 +3,7 @@ use httparse::{EMPTY_HEADER, Error, Header};
 use super::framing::{Framing, check_tabs};
 use super::method::Method;
 use super::status::Status;
-use super::syntax::{Version, is_host, is_token_byte, values, words};
+use super::syntax::{Version, is_host, is_token_byte, lists, values, words};
 
 const FIELD_LIMIT: usize = 128;
 
@@ -17,18 +17,16 @@ pub struct Request<'a> {
 
 impl<'a> Request<'a> {
     pub fn parse(head: &'a [u8]) -> Result<Request<'a>, Status> {
-        let end = memchr::memchr(b'\n', head).ok_or(Status::BadRequest)?;
-        let (line, rest) = head.split_at(end + 1);
-        let (method, target, version) = request_line(line)?;
+        let (method, target, version, lines) = request_line(head)?;
 
         let mut fields = [EMPTY_HEADER; FIELD_LIMIT];
-        let fields = match httparse::parse_headers(rest, &mut fields) {
+        let fields = match httparse::parse_headers(lines, &mut fields) {
             Ok(httparse::Status::Complete((_, fields))) => fields,
             Err(Error::TooManyHeaders) => return Err(Status::HeadTooLarge),
             _ => return Err(Status::BadRequest),
         };
         check_host(fields, version)?;
-        check_tabs(rest)?;
+        check_tabs(lines)?;
 
         let method = Method::named(method).ok_or(Status::NotImplemented)?;
         Ok(Request {
@@ -41,22 +39,19 @@ impl<'a> Request<'a> {
     }
 }
 
-fn request_line(line: &[u8]) -> Result<(&[u8], &str, Version), Status> {
-    let line = line.strip_suffix(b"\r\n").ok_or(Status::BadRequest)?;
-    let (method, rest) = word(line, is_token_byte)?;
-    let (target, version) =
-        word(rest, |byte| byte.is_ascii_graphic() || !byte.is_ascii())?;
+fn request_line(head: &[u8]) -> Result<(&[u8], &str, Version, &[u8]), Status> {
+    let (method, rest) = word(head, is_token_byte)?;
+    let (target, rest) = word(rest, |byte| byte > b' ' && byte != 0x7f)?;
     let target = str::from_utf8(target).map_err(|_| Status::BadRequest)?;
-    Ok((method, target, Version::parse(version)?))
+    let (version, lines) = Version::parse(rest)?;
+    Ok((method, target, version, lines))
 }
 
 fn word(text: &[u8], fits: impl Fn(u8) -> bool) -> Result<(&[u8], &[u8]), Status> {
-    let end = memchr::memchr(b' ', text).ok_or(Status::BadRequest)?;
-    let (word, rest) = (&text[..end], &text[end + 1..]);
-    let all_fit = word.iter().fold(true, |all_fit, &byte| all_fit & fits(byte));
-    match all_fit && !word.is_empty() {
-        true => Ok((word, rest)),
-        false => Err(Status::BadRequest),
+    let end = text.iter().position(|&byte| !fits(byte)).unwrap_or_default();
+    match text.split_at(end) {
+        (word, [b' ', rest @ ..]) if !word.is_empty() => Ok((word, rest)),
+        _ => Err(Status::BadRequest),
     }
 }
 
@@ -71,20 +66,24 @@ fn check_host(fields: &[Header], version: Version) -> Result<(), Status> {
 
 fn keep_alive(fields: &[Header], version: Version) -> Result<bool, Status> {
     let mut keep_alive = version == Version::Http11;
-    for word in words(fields, "connection")? {
-        if word.eq_ignore_ascii_case(b"close") {
-            return Ok(false);
+    for list in lists(fields, "connection")? {
+        for word in words(list) {
+            if word.eq_ignore_ascii_case(b"close") {
+                return Ok(false);
+            }
+            keep_alive |= word.eq_ignore_ascii_case(b"keep-alive");
         }
-        keep_alive |= word.eq_ignore_ascii_case(b"keep-alive");
     }
     Ok(keep_alive)
 }
 
 fn expects_continue(fields: &[Header], version: Version) -> Result<bool, Status> {
-    let mut expectations = values(fields, "expect").peekable();
-    let expects = version == Version::Http11 && expectations.peek().is_some();
-    match expectations.all(|value| value.eq_ignore_ascii_case(b"100-continue")) {
-        true => Ok(expects),
-        false => Err(Status::ExpectationFailed),
+    let mut expects = false;
+    for value in values(fields, "expect") {
+        if !value.eq_ignore_ascii_case(b"100-continue") {
+            return Err(Status::ExpectationFailed);
+        }
+        expects = version == Version::Http11;
     }
+    Ok(expects)
 }

@@ -2,7 +2,7 @@ use httparse::Header;
 
 use super::chunked::{Chunked, take};
 use super::status::Status;
-use super::syntax::{Version, values, words};
+use super::syntax::{Version, lists, values, words};
 
 const NAMES: [&[u8]; 2] = [b"content-length", b"transfer-encoding"];
 
@@ -13,7 +13,10 @@ pub enum Framing {
 
 impl Framing {
     pub fn of(fields: &[Header], version: Version) -> Result<Framing, Status> {
-        let codings: Vec<&[u8]> = words(fields, "transfer-encoding")?.collect();
+        let mut codings = Vec::new();
+        for list in lists(fields, "transfer-encoding")? {
+            codings.extend(words(list));
+        }
         let mut lengths = values(fields, "content-length");
         match (codings.split_last(), lengths.next(), lengths.next()) {
             (None, None, _) => Ok(Framing::Length(0)),

@@ -27,7 +27,7 @@ impl<'a> Target<'a> {
             false => return Err(Status::BadRequest),
         };
         let (path, rest) = target.split_at(plain_length(target));
-        if memchr::memchr(b'#', rest.as_bytes()).is_some() {
+        if rest.as_bytes().contains(&b'#') {
             return Err(Status::BadRequest);
         }
         let is_plain = !path.is_empty() && matches!(rest.as_bytes(), [] | [b'?', ..]);

@@ -13,7 +13,7 @@ impl Response {
     }
 
     pub fn write(&self, date: &str, output: &mut Output) {
-        for text in ["HTTP/1.1 200 OK\r\nDate: ", date, "\r\n", self.fields] {
+        for text in ["HTTP/1.1 200 OK\r\n", date, self.fields] {
             output.push(text.as_bytes());
         }
         output.push(b"Content-Length: ");

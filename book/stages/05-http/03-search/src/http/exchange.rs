@@ -32,7 +32,7 @@ impl Protocol for Http {
             return Progress { consumed: 0, next: Next::Read };
         };
         let response = Response::html("<h1>Hello</h1>\n".into());
-        response.write(self.date.now(), output);
+        response.write(self.date.line(), output);
         Progress { consumed: input.len(), next: Next::End }
     }
 }

@@ -33,7 +33,7 @@ impl Protocol for Http {
             Ok(Some(_)) => Response::html("<h1>Hello</h1>\n".into()),
             Err(status) => Response::of(status),
         };
-        response.write(self.date.now(), output);
+        response.write(self.date.line(), output);
         Progress { consumed: input.len(), next: Next::End }
     }
 }

@@ -13,7 +13,7 @@ pub struct Response {
 
 impl Response {
     pub fn of(status: Status) -> Response {
-        Response { status, fields: PLAIN, body: status.text().into() }
+        Response { status, fields: PLAIN, body: [status.text(), "\n"].concat().into() }
     }
 
     pub fn html(text: String) -> Response {
@@ -21,8 +21,8 @@ impl Response {
     }
 
     pub fn write(&self, date: &str, output: &mut Output) {
-        let status = self.status.text().trim_end();
-        for text in ["HTTP/1.1 ", status, "\r\nDate: ", date, "\r\n", self.fields] {
+        let status = self.status.text();
+        for text in ["HTTP/1.1 ", status, "\r\n", date, self.fields] {
             output.push(text.as_bytes());
         }
         output.push(b"Content-Length: ");

@@ -8,9 +8,9 @@ pub enum Status {
 impl Status {
     pub fn text(self) -> &'static str {
         match self {
-            Status::Ok => "200 OK\n",
-            Status::UriTooLong => "414 URI Too Long\n",
-            Status::HeadTooLarge => "431 Request Header Fields Too Large\n",
+            Status::Ok => "200 OK",
+            Status::UriTooLong => "414 URI Too Long",
+            Status::HeadTooLarge => "431 Request Header Fields Too Large",
         }
     }
 }

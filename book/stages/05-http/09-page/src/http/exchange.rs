@@ -45,7 +45,7 @@ impl<A: Application> Protocol for Http<A> {
             Ok(request) => self.application.respond(request),
             Err(status) => Response::of(*status),
         };
-        response.write(self.date.now(), output);
+        response.write(self.date.line(), output);
         Progress { consumed: input.len(), next: Next::End }
     }
 }

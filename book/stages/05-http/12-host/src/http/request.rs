@@ -11,12 +11,10 @@ pub struct Request<'a> {
 
 impl<'a> Request<'a> {
     pub fn parse(head: &'a [u8]) -> Result<Request<'a>, Status> {
-        let end = memchr::memchr(b'\n', head).ok_or(Status::BadRequest)?;
-        let (line, rest) = head.split_at(end + 1);
-        let (method, target, version) = request_line(line)?;
+        let (method, target, version, lines) = request_line(head)?;
 
         let mut fields = [EMPTY_HEADER; FIELD_LIMIT];
-        let fields = match httparse::parse_headers(rest, &mut fields) {
+        let fields = match httparse::parse_headers(lines, &mut fields) {
             Ok(httparse::Status::Complete((_, fields))) => fields,
             Err(Error::TooManyHeaders) => return Err(Status::HeadTooLarge),
             _ => return Err(Status::BadRequest),
@@ -30,21 +28,19 @@ impl<'a> Request<'a> {
     }
 }
 
-fn request_line(line: &[u8]) -> Result<(&[u8], &str, Version), Status> {
-    let line = line.strip_suffix(b"\r\n").ok_or(Status::BadRequest)?;
-    let (method, rest) = word(line, is_token_byte)?;
-    let (target, version) = word(rest, |byte| byte.is_ascii_graphic())?;
+fn request_line(head: &[u8]) -> Result<(&[u8], &str, Version, &[u8]), Status> {
+    let (method, rest) = word(head, is_token_byte)?;
+    let (target, rest) = word(rest, |byte| byte.is_ascii_graphic())?;
     let target = str::from_utf8(target).map_err(|_| Status::BadRequest)?;
-    Ok((method, target, Version::parse(version)?))
+    let (version, lines) = Version::parse(rest)?;
+    Ok((method, target, version, lines))
 }
 
 fn word(text: &[u8], fits: impl Fn(u8) -> bool) -> Result<(&[u8], &[u8]), Status> {
-    let end = memchr::memchr(b' ', text).ok_or(Status::BadRequest)?;
-    let (word, rest) = (&text[..end], &text[end + 1..]);
-    let all_fit = word.iter().fold(true, |all_fit, &byte| all_fit & fits(byte));
-    match all_fit && !word.is_empty() {
-        true => Ok((word, rest)),
-        false => Err(Status::BadRequest),
+    let end = text.iter().position(|&byte| !fits(byte)).unwrap_or_default();
+    match text.split_at(end) {
+        (word, [b' ', rest @ ..]) if !word.is_empty() => Ok((word, rest)),
+        _ => Err(Status::BadRequest),
     }
 }
 

@@ -44,8 +44,8 @@ impl<S> Application for Router<S> {
     }
 
     fn respond(&mut self, request: &Request, _: Option<()>) -> Response {
-        for route in self.routes {
-            if route.path == request.target && route.serves(request.method) {
+        for route in self.routes.iter().filter(|route| route.serves(request.method)) {
+            if route.path == request.target {
                 return (route.handler)(&mut self.site, request);
             }
         }

@@ -54,11 +54,8 @@ impl<S> Application for Router<S> {
             Ok(target) => target,
             Err(status) => return Response::of(status),
         };
-        for route in self.routes {
-            let Some(parameter) = target.fits(route.path) else {
-                continue;
-            };
-            if route.serves(request.method) {
+        for route in self.routes.iter().filter(|route| route.serves(request.method)) {
+            if let Some(parameter) = target.fits(route.path) {
                 return (route.handler)(&mut self.site, &Call { request, parameter });
             }
         }

@@ -39,11 +39,8 @@ impl<S> Router<S> {
         request: &'a Request<'a>,
         target: &'a Target,
     ) -> Result<(&'static Route<S>, Call<'a>), Response> {
-        for route in self.routes {
-            let Some(parameter) = target.fits(route.path) else {
-                continue;
-            };
-            if route.serves(request.method) {
+        for route in self.routes.iter().filter(|route| route.serves(request.method)) {
+            if let Some(parameter) = target.fits(route.path) {
                 return Ok((route, Call { request, parameter }));
             }
         }

@@ -28,7 +28,7 @@ impl Response {
             let body = Body::Bytes(Vec::new());
             return Response { status, fields: "".into(), body };
         }
-        let body = Body::Bytes(status.text().into());
+        let body = Body::Bytes([status.text(), "\n"].concat().into());
         Response { status, fields: PLAIN.into(), body }
     }
 
@@ -48,12 +48,12 @@ impl Response {
     pub fn write(
         &self,
         date: &str,
-        connection: &str,
+        keep_alive: bool,
         with_body: bool,
         output: &mut Output,
     ) {
-        let status = self.status.text().trim_end();
-        for text in ["HTTP/1.1 ", status, "\r\nDate: ", date, "\r\n", &self.fields] {
+        let status = self.status.text();
+        for text in ["HTTP/1.1 ", status, "\r\n", date, &self.fields] {
             output.push(text.as_bytes());
         }
         if self.status.has_body() {
@@ -61,9 +61,10 @@ impl Response {
             output.push_number(self.body.length());
             output.push(b"\r\n");
         }
-        for text in ["Connection: ", connection, "\r\n\r\n"] {
-            output.push(text.as_bytes());
-        }
+        output.push(match keep_alive {
+            true => b"Connection: keep-alive\r\n\r\n",
+            false => b"Connection: close\r\n\r\n",
+        });
         if with_body {
             self.body.write(output);
         }
