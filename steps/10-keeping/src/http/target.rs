@@ -18,7 +18,7 @@ impl<'a> Target<'a> {
         let is_asterisk = request.target == "*" && request.method == Method::Options;
         let target = if is_asterisk { "/" } else { origin_form(request.target)? };
         let (path, rest) = target.split_at(plain_length(target));
-        if rest.as_bytes().contains(&b'#') {
+        if rest.contains('#') {
             return Err(Status::BadRequest);
         }
         let is_plain = !path.is_empty() && matches!(rest.as_bytes(), [] | [b'?', ..]);
@@ -102,18 +102,14 @@ fn resolved(target: &str) -> Result<(Cow<'_, [u8]>, &str), Status> {
     Ok((resolved.into(), query))
 }
 
-fn decoded(segment: &str) -> Result<Cow<'_, [u8]>, Status> {
+fn decoded(segment: &str) -> Result<Vec<u8>, Status> {
     let escapes = segment.bytes().filter(|&byte| byte == b'%').count();
-    if escapes == 0 {
-        return Ok(segment.as_bytes().into());
-    }
-    let mut decoded = Vec::with_capacity(segment.len());
-    decoded.extend(percent_decode_str(segment));
+    let decoded: Vec<u8> = percent_decode_str(segment).collect();
     if decoded.len() + 2 * escapes != segment.len() || decoded.contains(&0) {
         return Err(Status::BadRequest);
     }
     if decoded.contains(&b'/') {
         return Err(Status::NotFound);
     }
-    Ok(decoded.into())
+    Ok(decoded)
 }

@@ -1,5 +1,3 @@
-use std::borrow::Cow;
-
 use percent_encoding::percent_decode_str;
 
 use super::method::Method;
@@ -7,17 +5,16 @@ use super::request::Request;
 use super::status::Status;
 use super::syntax::is_host;
 
-pub struct Target<'a> {
-    path: Cow<'a, [u8]>,
+pub struct Target {
+    path: Vec<u8>,
     is_asterisk: bool,
 }
 
-impl<'a> Target<'a> {
-    pub fn parse(request: &Request<'a>) -> Result<Target<'a>, Status> {
+impl Target {
+    pub fn parse(request: &Request) -> Result<Target, Status> {
         let is_asterisk = request.target == "*" && request.method == Method::Options;
         let target = if is_asterisk { "/" } else { origin_form(request.target)? };
-        let path = resolved(target)?;
-        Ok(Target { path: path.into(), is_asterisk })
+        Ok(Target { path: resolved(target)?, is_asterisk })
     }
 
     pub fn fits(&self, pattern: &str) -> Option<&[u8]> {
@@ -29,7 +26,7 @@ impl<'a> Target<'a> {
                 let name = self.path.strip_prefix(prefix)?;
                 (!name.is_empty() && !name.contains(&b'/')).then_some(name)
             }
-            path => (*self.path == *path).then_some(b""),
+            path => (self.path == path).then_some(b""),
         }
     }
 }
@@ -75,18 +72,14 @@ fn resolved(target: &str) -> Result<Vec<u8>, Status> {
     Ok(resolved)
 }
 
-fn decoded(segment: &str) -> Result<Cow<'_, [u8]>, Status> {
+fn decoded(segment: &str) -> Result<Vec<u8>, Status> {
     let escapes = segment.bytes().filter(|&byte| byte == b'%').count();
-    if escapes == 0 {
-        return Ok(segment.as_bytes().into());
-    }
-    let mut decoded = Vec::with_capacity(segment.len());
-    decoded.extend(percent_decode_str(segment));
+    let decoded: Vec<u8> = percent_decode_str(segment).collect();
     if decoded.len() + 2 * escapes != segment.len() || decoded.contains(&0) {
         return Err(Status::BadRequest);
     }
     if decoded.contains(&b'/') {
         return Err(Status::NotFound);
     }
-    Ok(decoded.into())
+    Ok(decoded)
 }
