@@ -1,4 +1,3 @@
-use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use httparse::Header;
@@ -9,12 +8,7 @@ use super::status::Status;
 use super::syntax::values;
 
 const IF_MATCH: &str = "if-match";
-const IF_UNMODIFIED_SINCE: &str = "if-unmodified-since";
-const IF_NONE_MATCH: &str = "if-none-match";
-const IF_MODIFIED_SINCE: &str = "if-modified-since";
-const NAMES: [&str; 4] =
-    [IF_MATCH, IF_UNMODIFIED_SINCE, IF_NONE_MATCH, IF_MODIFIED_SINCE];
-const LIMIT: usize = 1024;
+const NAMES: [&str; 1] = [IF_MATCH];
 
 pub struct Validators {
     pub etag: String,
@@ -28,38 +22,22 @@ pub struct Conditions<'a> {
 
 impl<'a> Conditions<'a> {
     pub fn of(method: Method, fields: &[Header<'a>]) -> Result<Conditions<'a>, Status> {
-        const FIELDS: usize = 16;
         let is_condition = |field: &&Header| {
             NAMES.iter().any(|name| field.name.eq_ignore_ascii_case(name))
         };
-        let fields: Vec<_> = fields.iter().filter(is_condition).copied().collect();
-        let length: usize = fields.iter().map(|field| field.value.len()).sum();
-        match fields.len() > FIELDS || length > LIMIT {
-            true => Err(Status::HeadTooLarge),
-            false => Ok(Conditions { method, fields }),
-        }
+        let fields = fields.iter().filter(is_condition).copied().collect();
+        Ok(Conditions { method, fields })
     }
 
     pub fn check(&self, own: &Validators) -> Result<(), Status> {
-        if self.fields.is_empty() {
-            return Ok(());
-        }
-        let is_another = match self.get(IF_MATCH) {
-            Some(list) => list != "*" && !list.contains(&own.etag),
+        let is_another = match values(&self.fields, IF_MATCH).next() {
+            Some(tag) => tag != own.etag.as_bytes(),
             None => false,
         };
         if is_another {
             return Err(Status::PreconditionFailed);
         }
         Ok(())
-    }
-
-    fn get(&self, name: &str) -> Option<Cow<'_, str>> {
-        let values = values(&self.fields, name).map(String::from_utf8_lossy);
-        values.reduce(|mut list, value| {
-            list.to_mut().extend([",", &value]);
-            list
-        })
     }
 }
 

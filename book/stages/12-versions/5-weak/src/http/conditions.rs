@@ -9,11 +9,8 @@ use super::status::Status;
 use super::syntax::values;
 
 const IF_MATCH: &str = "if-match";
-const IF_UNMODIFIED_SINCE: &str = "if-unmodified-since";
 const IF_NONE_MATCH: &str = "if-none-match";
-const IF_MODIFIED_SINCE: &str = "if-modified-since";
-const NAMES: [&str; 4] =
-    [IF_MATCH, IF_UNMODIFIED_SINCE, IF_NONE_MATCH, IF_MODIFIED_SINCE];
+const NAMES: [&str; 2] = [IF_MATCH, IF_NONE_MATCH];
 const LIMIT: usize = 1024;
 
 pub struct Validators {
@@ -45,7 +42,7 @@ impl<'a> Conditions<'a> {
             return Ok(());
         }
         let is_another = match self.get(IF_MATCH) {
-            Some(list) => list != "*" && !list.contains(&own.etag),
+            Some(list) => list != "*" && !has_member(&list, &own.etag),
             None => false,
         };
         if is_another {
@@ -69,6 +66,15 @@ impl<'a> Conditions<'a> {
             list
         })
     }
+}
+
+fn has_member(list: &str, etag: &str) -> bool {
+    list.match_indices(etag).any(|(at, _)| {
+        let before = list[..at].trim_ascii_end();
+        let after = list[at + etag.len()..].trim_ascii_start();
+        matches!(before.as_bytes(), [] | [.., b','])
+            && matches!(after.as_bytes(), [] | [b',', ..])
+    })
 }
 
 pub fn tag_of(version: impl Hash) -> String {
