@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use percent_encoding::percent_decode_str;
 
 use super::method::Method;
@@ -5,16 +7,17 @@ use super::request::Request;
 use super::status::Status;
 use super::syntax::is_host;
 
-pub struct Target {
-    path: Vec<u8>,
+pub struct Target<'a> {
+    path: Cow<'a, [u8]>,
     is_asterisk: bool,
 }
 
-impl Target {
-    pub fn parse(request: &Request) -> Result<Target, Status> {
+impl<'a> Target<'a> {
+    pub fn parse(request: &Request<'a>) -> Result<Target<'a>, Status> {
         let is_asterisk = request.target == "*" && request.method == Method::Options;
         let target = if is_asterisk { "/" } else { origin_form(request.target)? };
-        Ok(Target { path: resolved(target)?, is_asterisk })
+        let path = resolved(target)?.into();
+        Ok(Target { path, is_asterisk })
     }
 
     pub fn fits(&self, pattern: &str) -> Option<&[u8]> {
@@ -26,7 +29,7 @@ impl Target {
                 let name = self.path.strip_prefix(prefix)?;
                 (!name.is_empty() && !name.contains(&b'/')).then_some(name)
             }
-            path => (self.path == path).then_some(b""),
+            path => (*self.path == *path).then_some(b""),
         }
     }
 }
