@@ -14,20 +14,14 @@ pub struct Chunked {
 enum State {
     #[default]
     Size,
-    Space,
-    Extension,
-    Key,
-    KeySpace,
-    Equals,
-    Token,
-    Quoted,
-    Escaped,
-    QuotedEnd,
     SizeEnd,
     Data,
     DataCr,
     DataLf,
     Trailer,
+    Name,
+    Value,
+    ValueEnd,
     LastLf,
     Done,
 }
@@ -58,7 +52,6 @@ impl Chunked {
     fn step(&mut self, byte: u8) -> Result<State, Status> {
         use State::*;
         let has_size = self.digits > 0;
-        let is_space = byte == b' ' || byte == b'\t';
         Ok(match (self.state, byte) {
             (Size, _) if byte.is_ascii_hexdigit() && self.digits < SIZE_DIGITS => {
                 let digit = char::from(byte).to_digit(16).unwrap_or(0);
@@ -67,19 +60,7 @@ impl Chunked {
                 Size
             }
             (Size, _) if !has_size => return Err(Status::BadRequest),
-            (Size | Key | Token | QuotedEnd, b'\r') => SizeEnd,
-            (Size | Space | Key | KeySpace | Token | QuotedEnd, b';') => Extension,
-            (Size | Space | Token | QuotedEnd, _) if is_space => Space,
-            (Extension, _) if is_space => Extension,
-            (Extension | Key, _) if is_token_byte(byte) => Key,
-            (Key | KeySpace, b'=') => Equals,
-            (Key | KeySpace, _) if is_space => KeySpace,
-            (Equals, b'"') => Quoted,
-            (Equals, _) if is_space => Equals,
-            (Equals | Token, _) if is_token_byte(byte) => Token,
-            (Quoted, b'"') => QuotedEnd,
-            (Quoted, b'\\') => Escaped,
-            (Quoted | Escaped, _) if is_text_byte(byte) => Quoted,
+            (Size, b'\r') => SizeEnd,
             (SizeEnd, b'\n') if self.left == 0 => Trailer,
             (SizeEnd, b'\n') => Data,
             (DataCr, b'\r') => DataLf,
@@ -88,6 +69,11 @@ impl Chunked {
                 Size
             }
             (Trailer, b'\r') => LastLf,
+            (Trailer | Name, _) if is_token_byte(byte) => Name,
+            (Name, b':') => Value,
+            (Value, b'\r') => ValueEnd,
+            (Value, _) if is_text_byte(byte) => Value,
+            (ValueEnd, b'\n') => Trailer,
             (LastLf, b'\n') => Done,
             _ => return Err(Status::BadRequest),
         })
