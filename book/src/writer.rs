@@ -32,7 +32,7 @@ pub fn filled_in(text: &str, file: &str, sources: &Sources) -> Result<String> {
             bail!("{file} never comes to its stage {stage}");
         }
         let plan = stretch.map(|stretch| Plan::new(stretch.step, stretch.before));
-        let writer = Writer { sources, file, step, stretch, plan, root: &root };
+        let writer = Writer { sources, file, step, stretch, plan, root: &root, folds: 0 };
         writer.fill(here, &mut filled)?;
         rest = behind;
     }
@@ -48,6 +48,8 @@ struct Writer<'a> {
     stretch: Option<Stretch<'a>>,
     plan: Option<Plan<'a>>,
     root: &'a str,
+    /// How many folds of the text are open.
+    folds: usize,
 }
 
 impl<'a> Writer<'a> {
@@ -63,7 +65,12 @@ impl<'a> Writer<'a> {
         }
         for passage in passages {
             match passage {
-                Passage::Text(text) => filled.push_str(text),
+                Passage::Text(text) => {
+                    self.folds += text.matches("<details").count();
+                    let closed = text.matches("</details>").count();
+                    self.folds = self.folds.saturating_sub(closed);
+                    filled.push_str(text);
+                }
                 Passage::Directive(directive) => {
                     let html = self.html(directive).with_context(|| said(directive))?;
                     let html = html.into_string();
@@ -170,6 +177,7 @@ impl<'a> Writer<'a> {
             files: self.named(&listing.step).map(|step| &step.files),
             former: self.before().map(|step| &step.files),
             recalled,
+            folded: self.folds > 0,
             answer: None,
         };
         listing::html(listing, &page)

@@ -36,6 +36,13 @@ pub fn html(
 fn figure(answer: &Answer, step: &Step, file: &str, root: &str) -> Result<Markup> {
     let listing = listing(answer, step, file)?;
     let (files, former) = (Some(&answer.step.files), Some(&step.files));
-    let page = Page { root, files, former, recalled: false, answer: Some(&answer.name) };
+    let page = Page {
+        root,
+        files,
+        former,
+        recalled: false,
+        folded: true,
+        answer: Some(&answer.name),
+    };
     Ok(listing::html(&listing, &page))
 }

@@ -116,7 +116,7 @@ mod tests {
         let listing = listing(&answer, &before, "a.rs").unwrap();
         let (files, former) = (Some(&answer.step.files), Some(&before.files));
         let (root, answer) = ("", Some("01-a"));
-        let page = Page { root, files, former, recalled: false, answer };
+        let page = Page { root, files, former, recalled: false, folded: true, answer };
         html(&listing, &page).into_string()
     }
 

@@ -25,6 +25,8 @@ pub struct Page<'a> {
     pub former: Option<&'a Files>,
     /// Shown again, to be read only.
     pub recalled: bool,
+    /// Inside a fold, where no head is folded once more.
+    pub folded: bool,
     /// The answer to an exercise that it shows.
     pub answer: Option<&'a str>,
 }
@@ -59,7 +61,7 @@ pub fn html(listing: &Listing, page: &Page) -> Markup {
             div.code role="group" aria-label={ (file) ": code" } {
                 @for (index, block) in blocks.iter().enumerate() {
                     @if index > 0 { p.place { (block.caption) } }
-                    @match heads::changes(block).filter(|_| is_applied) {
+                    @match heads::changes(block).filter(|_| is_applied && !page.folded) {
                         Some(changes) => {
                             details.head { (heads::summary(&changes)) (ink.block(block)) }
                         }

@@ -38,10 +38,10 @@ impl<A: Application> Protocol for Http<A> {
     ) -> Progress {
         let request = match context.scan.head(input) {
             Ok(None) => return Progress { consumed: 0, next: Next::Read },
-            Ok(Some(head)) => Request::parse(&input[head]),
+            Ok(Some(end)) => Request::parse(&input[..end]),
             Err(status) => Err(status),
         };
-        let with_body = !context.scan.asks_for_head(input);
+        let with_body = !input.starts_with(b"HEAD ");
         let response = match &request {
             Ok(request) => self.application.respond(request),
             Err(status) => Response::of(*status),

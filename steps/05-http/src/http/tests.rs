@@ -43,7 +43,7 @@ fn conversation(application: impl Application, pieces: &[&[u8]]) -> String {
 
 #[test]
 fn a_head_cut_anywhere_gets_the_same_response() {
-    let head = b"\r\nGET / HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n";
+    let head = b"GET / HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n";
     let whole = answer(&[head]);
     assert!(whole.starts_with("HTTP/1.1 200 OK\r\n"), "{whole}");
     for cut in 0..head.len() {

@@ -1,5 +1,6 @@
 //! Connections that stay: step 6, and from there on. RFC 9112, section 9.3.
 
+use super::tables::{After, each_gets};
 use crate::check::Check;
 use crate::client::http::requests::{last_request, request, with_fields};
 use crate::client::{Client, Options};
@@ -30,6 +31,12 @@ pub const CHECKS: &[Check] = &[
         "http_1_0_stays_only_if_asked_to",
         "In HTTP/1.0 a connection ends, unless the request says keep-alive.",
         http_1_0_stays_only_if_asked_to,
+    ),
+    Check::new(
+        6,
+        "an_empty_line_before_a_request_is_ignored",
+        "An empty line before a request is ignored, and so are two.",
+        an_empty_line_before_a_request_is_ignored,
     ),
     Check::new(
         6,
@@ -125,6 +132,20 @@ fn http_1_0_stays_only_if_asked_to(scene: &mut Scene) -> Attempt {
     b.send(with_fields("HTTP/1.0", "Connection: keep-alive, close"))?;
     b.response()?.expect_field("Connection", "close")?;
     b.expect_end()
+}
+
+fn an_empty_line_before_a_request_is_ignored(scene: &mut Scene) -> Attempt {
+    let heads =
+        ["\r\n", "\r\n\r\n"].map(|lines| lines.to_owned() + &last_request("GET", "/"));
+    each_gets(scene, 200, After::Answer, heads)?;
+    // Where a client sends one too many: behind a request.
+    let mut client = scene.connect_with(Options::QUIET)?;
+    for _ in 0..3 {
+        client.send(request("GET", "/") + "\r\n")?;
+        client.quiet_response("GET")?.expect_status(200)?;
+    }
+    scene.note("three requests, each with an empty line behind it → 200, 200, 200");
+    Ok(())
 }
 
 fn a_request_with_a_body_ends_the_connection(scene: &mut Scene) -> Attempt {

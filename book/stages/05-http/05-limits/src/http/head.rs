@@ -1,5 +1,3 @@
-use std::ops::Range;
-
 use super::status::Status;
 
 const HEAD_LIMIT: usize = 16 * 1024;
@@ -12,13 +10,13 @@ pub struct HeadScan {
 }
 
 impl HeadScan {
-    pub fn head(&mut self, input: &[u8]) -> Result<Option<Range<usize>>, Status> {
+    pub fn head(&mut self, input: &[u8]) -> Result<Option<usize>, Status> {
         let input = &input[..input.len().min(HEAD_LIMIT)];
         while let Some(length) = memchr::memchr(b'\n', &input[self.searched..]) {
             let end = self.searched + length + 1;
             self.check_request_line(&input[..end])?;
             match &input[self.line..end] {
-                b"\r\n" => return Ok(Some(0..end)),
+                b"\r\n" => return Ok(Some(end)),
                 _ => (self.line, self.searched) = (end, end),
             }
         }

@@ -1,6 +1,7 @@
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Status {
     Ok,
+    BadRequest,
     UriTooLong,
     HeadTooLarge,
 }
@@ -9,6 +10,7 @@ impl Status {
     pub fn text(self) -> &'static str {
         match self {
             Status::Ok => "200 OK",
+            Status::BadRequest => "400 Bad Request",
             Status::UriTooLong => "414 URI Too Long",
             Status::HeadTooLarge => "431 Request Header Fields Too Large",
         }

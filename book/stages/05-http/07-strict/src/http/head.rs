@@ -1,5 +1,3 @@
-use std::ops::Range;
-
 use super::status::Status;
 use super::syntax::is_token_byte;
 
@@ -13,7 +11,7 @@ pub struct HeadScan {
 }
 
 impl HeadScan {
-    pub fn head(&mut self, input: &[u8]) -> Result<Option<Range<usize>>, Status> {
+    pub fn head(&mut self, input: &[u8]) -> Result<Option<usize>, Status> {
         let input = &input[..input.len().min(HEAD_LIMIT)];
         if input.first().is_some_and(|&first| !is_token_byte(first)) {
             return Err(Status::BadRequest);
@@ -22,7 +20,7 @@ impl HeadScan {
             let end = self.searched + length + 1;
             self.check_request_line(&input[..end])?;
             match &input[self.line..end] {
-                b"\r\n" => return Ok(Some(0..end)),
+                b"\r\n" => return Ok(Some(end)),
                 line if !line.ends_with(b"\r\n") => return Err(Status::BadRequest),
                 _ => (self.line, self.searched) = (end, end),
             }

@@ -31,7 +31,7 @@ impl Protocol for Http {
     ) -> Progress {
         let request = match context.scan.head(input) {
             Ok(None) => return Progress { consumed: 0, next: Next::Read },
-            Ok(Some(head)) => Request::parse(&input[head]),
+            Ok(Some(end)) => Request::parse(&input[..end]),
             Err(status) => Err(status),
         };
         let response = match request {

@@ -38,7 +38,7 @@ impl<A: Application> Protocol for Http<A> {
     ) -> Progress {
         let request = match context.scan.head(input) {
             Ok(None) => return Progress { consumed: 0, next: Next::Read },
-            Ok(Some(head)) => Request::parse(&input[head]),
+            Ok(Some(end)) => Request::parse(&input[..end]),
             Err(status) => Err(status),
         };
         let response = match &request {
