@@ -6,7 +6,9 @@ use super::conditions::Conditions;
 use super::framing::{Framing, check_tabs};
 use super::method::Method;
 use super::status::Status;
-use super::syntax::{Version, is_host, is_token_byte, lists, values, words};
+use super::syntax::{
+    Version, is_host, is_target_byte, is_token_byte, lists, values, words,
+};
 
 /// The most fields a head may have.
 const FIELD_LIMIT: usize = 128;
@@ -38,7 +40,10 @@ impl<'a> Request<'a> {
         if head.len() > SPACE_LIMIT && count(b' ') + count(b'\t') > SPACE_LIMIT {
             return Err(Status::HeadTooLarge);
         }
-        let (method, target, version, lines) = request_line(head)?;
+        let (method, rest) = word(head, is_token_byte)?;
+        let (target, rest) = word(rest, is_target_byte)?;
+        let target = str::from_utf8(target).map_err(|_| Status::BadRequest)?;
+        let (version, lines) = Version::parse(rest)?;
 
         let mut few = [EMPTY_HEADER; FEW_FIELDS];
         let mut many = Vec::new();
@@ -65,15 +70,6 @@ impl<'a> Request<'a> {
             conditions: Conditions::of(method, fields)?,
         })
     }
-}
-
-/// Method, target and version, and the lines of the fields.
-fn request_line(head: &[u8]) -> Result<(&[u8], &str, Version, &[u8]), Status> {
-    let (method, rest) = word(head, is_token_byte)?;
-    let (target, rest) = word(rest, |byte| byte > b' ' && byte != 0x7f)?;
-    let target = str::from_utf8(target).map_err(|_| Status::BadRequest)?;
-    let (version, lines) = Version::parse(rest)?;
-    Ok((method, target, version, lines))
 }
 
 /// The bytes before the first that doesn't fit, which is a space, and those after it.

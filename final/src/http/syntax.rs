@@ -79,6 +79,11 @@ pub fn is_token_byte(byte: u8) -> bool {
     TOKEN_BYTES[usize::from(byte)]
 }
 
+/// Whether a target may hold it: no spaces and no ASCII control characters.
+pub fn is_target_byte(byte: u8) -> bool {
+    byte > b' ' && byte != 0x7f
+}
+
 /// Whether a field's value may hold it (RFC 9110, section 5.5).
 pub fn is_text_byte(byte: u8) -> bool {
     byte == b'\t' || byte >= b' ' && byte != 0x7f

@@ -48,6 +48,10 @@ pub fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
+pub fn is_target_byte(byte: u8) -> bool {
+    byte.is_ascii_graphic()
+}
+
 pub fn is_host(value: &[u8]) -> bool {
     const LIMIT: usize = 255;
     if value.len() > LIMIT {

@@ -3,7 +3,9 @@ use httparse::{EMPTY_HEADER, Error, Header};
 use super::framing::{Framing, check_tabs};
 use super::method::Method;
 use super::status::Status;
-use super::syntax::{Version, is_host, is_token_byte, lists, values, words};
+use super::syntax::{
+    Version, is_host, is_target_byte, is_token_byte, lists, values, words,
+};
 
 const FIELD_LIMIT: usize = 128;
 
@@ -17,7 +19,10 @@ pub struct Request<'a> {
 
 impl<'a> Request<'a> {
     pub fn parse(head: &'a [u8]) -> Result<Request<'a>, Status> {
-        let (method, target, version, lines) = request_line(head)?;
+        let (method, rest) = word(head, is_token_byte)?;
+        let (target, rest) = word(rest, is_target_byte)?;
+        let target = str::from_utf8(target).map_err(|_| Status::BadRequest)?;
+        let (version, lines) = Version::parse(rest)?;
 
         let mut fields = [EMPTY_HEADER; FIELD_LIMIT];
         let fields = match httparse::parse_headers(lines, &mut fields) {
@@ -37,14 +42,6 @@ impl<'a> Request<'a> {
             expects_continue: expects_continue(fields, version)?,
         })
     }
-}
-
-fn request_line(head: &[u8]) -> Result<(&[u8], &str, Version, &[u8]), Status> {
-    let (method, rest) = word(head, is_token_byte)?;
-    let (target, rest) = word(rest, |byte| byte > b' ' && byte != 0x7f)?;
-    let target = str::from_utf8(target).map_err(|_| Status::BadRequest)?;
-    let (version, lines) = Version::parse(rest)?;
-    Ok((method, target, version, lines))
 }
 
 fn word(text: &[u8], fits: impl Fn(u8) -> bool) -> Result<(&[u8], &[u8]), Status> {

@@ -1,5 +1,5 @@
 use super::status::Status;
-use super::syntax::{Version, is_token_byte};
+use super::syntax::{Version, is_target_byte, is_token_byte};
 
 pub struct Request<'a> {
     pub target: &'a str,
@@ -7,21 +7,16 @@ pub struct Request<'a> {
 
 impl<'a> Request<'a> {
     pub fn parse(head: &'a [u8]) -> Result<Request<'a>, Status> {
-        let (method, target, ..) = request_line(head)?;
+        let (method, rest) = word(head, is_token_byte)?;
+        let (target, rest) = word(rest, is_target_byte)?;
+        let target = str::from_utf8(target).map_err(|_| Status::BadRequest)?;
+        Version::parse(rest)?;
 
         if method != b"GET" && method != b"HEAD" {
             return Err(Status::NotImplemented);
         }
         Ok(Request { target })
     }
-}
-
-fn request_line(head: &[u8]) -> Result<(&[u8], &str, Version, &[u8]), Status> {
-    let (method, rest) = word(head, is_token_byte)?;
-    let (target, rest) = word(rest, |byte| byte.is_ascii_graphic())?;
-    let target = str::from_utf8(target).map_err(|_| Status::BadRequest)?;
-    let (version, lines) = Version::parse(rest)?;
-    Ok((method, target, version, lines))
 }
 
 fn word(text: &[u8], fits: impl Fn(u8) -> bool) -> Result<(&[u8], &[u8]), Status> {

@@ -1,7 +1,7 @@
 use httparse::{EMPTY_HEADER, Error, Header};
 
 use super::status::Status;
-use super::syntax::{Version, is_token_byte, values};
+use super::syntax::{Version, is_target_byte, is_token_byte, values};
 
 const FIELD_LIMIT: usize = 128;
 
@@ -11,7 +11,10 @@ pub struct Request<'a> {
 
 impl<'a> Request<'a> {
     pub fn parse(head: &'a [u8]) -> Result<Request<'a>, Status> {
-        let (method, target, version, lines) = request_line(head)?;
+        let (method, rest) = word(head, is_token_byte)?;
+        let (target, rest) = word(rest, is_target_byte)?;
+        let target = str::from_utf8(target).map_err(|_| Status::BadRequest)?;
+        let (version, lines) = Version::parse(rest)?;
 
         let mut fields = [EMPTY_HEADER; FIELD_LIMIT];
         let fields = match httparse::parse_headers(lines, &mut fields) {
@@ -26,14 +29,6 @@ impl<'a> Request<'a> {
         }
         Ok(Request { target })
     }
-}
-
-fn request_line(head: &[u8]) -> Result<(&[u8], &str, Version, &[u8]), Status> {
-    let (method, rest) = word(head, is_token_byte)?;
-    let (target, rest) = word(rest, |byte| byte.is_ascii_graphic())?;
-    let target = str::from_utf8(target).map_err(|_| Status::BadRequest)?;
-    let (version, lines) = Version::parse(rest)?;
-    Ok((method, target, version, lines))
 }
 
 fn word(text: &[u8], fits: impl Fn(u8) -> bool) -> Result<(&[u8], &[u8]), Status> {
