@@ -58,7 +58,7 @@ fn fields_have_limits() {
 fn targets_have_limits() {
     let refused = |target: String| refusal(&target, "Host: a");
     assert_limit(64, Status::NotFound, |slashes| refused("/".repeat(slashes)));
-    assert_limit(2560, Status::NotFound, |length| {
+    assert_limit(2048, Status::NotFound, |length| {
         refused(format!("//{}?{}", "a".repeat(length - 2), "a".repeat(100)))
     });
     assert_limit(512, Status::BadRequest, |length| {

@@ -31,6 +31,7 @@ impl Version {
 
 static TOKEN_BYTES: [bool; 256] = letters_digits_and(b"!#$%&'*+-.^_`|~");
 static NAME_BYTES: [bool; 256] = letters_digits_and(b"-._~%!$&'()*+,;=");
+static TARGET_BYTES: [bool; 256] = visible_and_raw();
 
 /// For each byte, whether it is a letter, a digit or one of these.
 const fn letters_digits_and(others: &[u8]) -> [bool; 256] {
@@ -45,6 +46,18 @@ const fn letters_digits_and(others: &[u8]) -> [bool; 256] {
         table[others[other] as usize] = true;
         other += 1;
     }
+    table
+}
+
+/// For each byte, whether it is neither a space nor an ASCII control character.
+const fn visible_and_raw() -> [bool; 256] {
+    let mut table = [true; 256];
+    let mut byte = 0;
+    while byte <= b' ' as usize {
+        table[byte] = false;
+        byte += 1;
+    }
+    table[0x7f] = false;
     table
 }
 
@@ -81,7 +94,7 @@ pub fn is_token_byte(byte: u8) -> bool {
 
 /// Whether a target may hold it: no spaces and no ASCII control characters.
 pub fn is_target_byte(byte: u8) -> bool {
-    byte > b' ' && byte != 0x7f
+    TARGET_BYTES[usize::from(byte)]
 }
 
 /// Whether a field's value may hold it (RFC 9110, section 5.5).

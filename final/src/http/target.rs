@@ -44,7 +44,8 @@ impl<'a> Target<'a> {
         if rest.contains('#') {
             return Err(Status::BadRequest);
         }
-        let is_plain = !path.is_empty() && matches!(rest.as_bytes(), [] | [b'?', ..]);
+        let is_plain =
+            path.starts_with('/') && matches!(rest.as_bytes(), [] | [b'?', ..]);
         let (path, query) = if is_plain {
             (path.as_bytes().into(), rest.strip_prefix('?').unwrap_or_default())
         } else {
@@ -105,17 +106,10 @@ fn encoded(target: &str) -> String {
 
 /// How much of a target is a path as it is, without anything to decode or to resolve.
 fn plain_length(target: &str) -> usize {
-    let mut before = 0;
-    let end = target.bytes().position(|byte| {
-        let starts_segment = before == b'/';
-        before = byte;
-        match byte {
-            b'%' | b'?' | b'#' => true,
-            b'/' | b'.' => starts_segment,
-            _ => false,
-        }
-    });
-    end.unwrap_or(target.len())
+    let mut pairs = target.as_bytes().windows(2);
+    let odd = pairs
+        .position(|pair| matches!(pair, [_, b'%' | b'?' | b'#'] | [b'/', b'/' | b'.']));
+    odd.map_or(target.len(), |first| first + 1)
 }
 
 /// Path and query of a target that isn't plain. A path that is longer or deeper than people's are is
@@ -123,7 +117,7 @@ fn plain_length(target: &str) -> usize {
 fn resolved(target: &str) -> Result<(Cow<'_, [u8]>, &str), Status> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let slashes = path.bytes().filter(|&byte| byte == b'/').count();
-    if path.len() > 2560 || slashes > 64 {
+    if path.len() > 2048 || slashes > 64 {
         return Err(Status::NotFound);
     }
     let mut resolved = Vec::with_capacity(path.len() + 1);

@@ -30,7 +30,8 @@ impl<'a> Target<'a> {
         if rest.contains('#') {
             return Err(Status::BadRequest);
         }
-        let is_plain = !path.is_empty() && matches!(rest.as_bytes(), [] | [b'?', ..]);
+        let is_plain =
+            path.starts_with('/') && matches!(rest.as_bytes(), [] | [b'?', ..]);
         let (path, query) = if is_plain {
             (path.as_bytes().into(), rest.strip_prefix('?').unwrap_or_default())
         } else {
@@ -84,23 +85,16 @@ fn encoded(target: &str) -> String {
 }
 
 fn plain_length(target: &str) -> usize {
-    let mut before = 0;
-    let end = target.bytes().position(|byte| {
-        let starts_segment = before == b'/';
-        before = byte;
-        match byte {
-            b'%' | b'?' | b'#' => true,
-            b'/' | b'.' => starts_segment,
-            _ => false,
-        }
-    });
-    end.unwrap_or(target.len())
+    let mut pairs = target.as_bytes().windows(2);
+    let odd = pairs
+        .position(|pair| matches!(pair, [_, b'%' | b'?' | b'#'] | [b'/', b'/' | b'.']));
+    odd.map_or(target.len(), |first| first + 1)
 }
 
 fn resolved(target: &str) -> Result<(Cow<'_, [u8]>, &str), Status> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let slashes = path.bytes().filter(|&byte| byte == b'/').count();
-    if path.len() > 2560 || slashes > 64 {
+    if path.len() > 2048 || slashes > 64 {
         return Err(Status::NotFound);
     }
     let mut resolved = Vec::with_capacity(path.len() + 1);

@@ -53,7 +53,7 @@ fn origin_form(target: &str) -> Result<&str, Status> {
 fn resolved(target: &str) -> Result<Vec<u8>, Status> {
     let (path, _) = target.split_once('?').unwrap_or((target, ""));
     let slashes = path.bytes().filter(|&byte| byte == b'/').count();
-    if path.len() > 2560 || slashes > 64 {
+    if path.len() > 2048 || slashes > 64 {
         return Err(Status::NotFound);
     }
     let mut resolved = Vec::with_capacity(path.len() + 1);
