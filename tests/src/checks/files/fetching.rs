@@ -13,6 +13,29 @@ use crate::system::patience::Pause;
 
 /// So long a server may take a file for what it was.
 const SOON: Duration = Duration::from_secs(1);
+/// So often it may do so after that time: one that had to wait for a core looks at its clock only
+/// after the first of these answers.
+const LATE: usize = 5;
+
+/// The time in which a server has to notice a change.
+pub(crate) struct Notice {
+    start: Instant,
+    late: usize,
+}
+
+impl Notice {
+    pub(crate) fn start() -> Notice {
+        Notice { start: Instant::now(), late: 0 }
+    }
+
+    /// Whether the next answer is the last that counts.
+    pub(crate) fn is_over(&mut self) -> bool {
+        if self.start.elapsed() > SOON {
+            self.late += 1;
+        }
+        self.late == LATE
+    }
+}
 
 /// The response to GET with these fields, without a word in the transcript.
 pub(crate) fn get(client: &mut Client, target: &str, fields: &str) -> Attempt<Response> {
@@ -67,9 +90,9 @@ fn soon(
     target: &str,
     is_it: impl Fn(&Response) -> bool,
 ) -> Attempt<Response> {
-    let start = Instant::now();
+    let mut notice = Notice::start();
     loop {
-        let is_late = start.elapsed() > SOON;
+        let is_late = notice.is_over();
         client.send(request("GET", target))?;
         let response = client.quiet_response("GET")?;
         if is_late || is_it(&response) {

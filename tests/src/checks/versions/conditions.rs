@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::fs;
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use super::validators::{AFTER, BEFORE, DATE, LENGTHS, date, etag};
 use crate::check::Check;
-use crate::checks::files::fetching::{ask, get, pass_a_tick};
+use crate::checks::files::fetching::{Notice, ask, get, pass_a_tick};
 use crate::client::{Client, Options};
 use crate::evidence::failure::Attempt;
 use crate::evidence::text::amount;
@@ -113,16 +113,17 @@ struct Versions {
 }
 
 impl Versions {
-    /// Asks until this is served, for a second at most; no tag may stand for two contents.
+    /// Asks until this is served, as long as a change may go unnoticed; no tag may stand for two
+    /// contents.
     fn await_content(
         &mut self,
         client: &mut Client,
         site: &Site,
         content: &[u8],
     ) -> Attempt {
-        let start = Instant::now();
+        let mut notice = Notice::start();
         loop {
-            let is_late = start.elapsed() > Duration::from_secs(1);
+            let is_late = notice.is_over();
             let response = get(client, &site.target("file"), "")?;
             response.expect_status(200)?;
             let body = response.body.clone();
