@@ -62,7 +62,8 @@ impl Response {
         self.with("Cache-Control", "no-store")
     }
 
-    /// Appends the response to `output`: the head, and the body if the method wants one.
+    /// Appends the response to `output`: the head, with the whole line of the date, and the body if
+    /// the method wants one.
     ///
     /// 204 and 304 have none, whatever the method (RFC 9110, section 6.4.1).
     pub fn write(

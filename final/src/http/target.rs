@@ -112,8 +112,8 @@ fn plain_length(target: &str) -> usize {
     odd.map_or(target.len(), |first| first + 1)
 }
 
-/// Path and query of a target that isn't plain. A path that is longer or deeper than people's are is
-/// nowhere: what it costs to resolve would be a multiple of what the rest of a head costs.
+/// Path and query of a target that isn't plain. A long or deep path is 404, or it would cost several
+/// times what all the rest of a head does.
 fn resolved(target: &str) -> Result<(Cow<'_, [u8]>, &str), Status> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let slashes = path.bytes().filter(|&byte| byte == b'/').count();

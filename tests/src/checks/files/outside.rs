@@ -18,6 +18,7 @@ use crate::client::http::requests::request;
 use crate::evidence::failure::{Attempt, Failure};
 use crate::scene::Scene;
 use crate::scene::site::Site;
+use crate::system::patience::Pause;
 
 pub const CHECKS: &[Check] = &[
     Check::new(
@@ -220,15 +221,15 @@ fn sleeps(thread: Pid) -> bool {
     tasks.and_then(|task| task.stat()).is_ok_and(|stat| stat.state == 'S')
 }
 
-/// Waits until it is so.
+/// Waits until it is so, for a minute at most.
 fn until(is_so: impl Fn() -> bool) -> Attempt {
     const LONG: Duration = Duration::from_secs(60);
-    let start = Instant::now();
+    let (start, mut pause) = (Instant::now(), Pause::new());
     while !is_so() {
         if start.elapsed() > LONG {
             return Err(Failure::own("the one who opens a FIFO", "it never sleeps"));
         }
-        thread::sleep(Duration::from_millis(1));
+        pause.sleep();
     }
     Ok(())
 }
