@@ -81,6 +81,29 @@ fn captions_and_links_are_those_of_the_stage() {
     assert_eq!(shown, expected);
 }
 
+/// The head of a file is folded below a row that says what is new in it; in a fold of the chapter's
+/// it isn't folded once more.
+#[test]
+fn a_head_is_folded_once() {
+    const HEAD: &str = "{{#listing 02-two/src/main.rs imports}}\n";
+    const MAIN: &str = "{{#listing 02-two/src/main.rs main}}";
+    let folded_heads = |head: &str| {
+        let small = Small::new();
+        for file in ["book/stages/02-two/1-half/src/main.rs", "steps/02-two/src/main.rs"]
+        {
+            small.change(file, "fn main", "use std::io;\n\nfn main");
+        }
+        let both = "{{#listing 02-two/src/main.rs imports main}}";
+        small.change("book/src/02-two.md", both, &format!("{head}\n{MAIN}"));
+        let page = Html::parse_document(&page(&small));
+        page.select(&page::selector("details.head")).count()
+    };
+    let (fold, end) = ("<details><summary>More</summary>\n\n", "\n</details>\n\n");
+    assert_eq!(folded_heads(HEAD), 1);
+    assert_eq!(folded_heads(&format!("{fold}{HEAD}{end}")), 0);
+    assert_eq!(folded_heads(&format!("{fold}{end}{HEAD}")), 1);
+}
+
 #[test]
 fn a_chapter_comes_to_its_stages_in_their_order() {
     for (stage, expected) in [
