@@ -1,4 +1,5 @@
 use crate::buffers::Output;
+use crate::protocol::Next;
 
 use super::status::Status;
 
@@ -24,22 +25,16 @@ impl Response {
         Response { status, fields: PLAIN, body: text.into() }
     }
 
-    pub fn write(
-        &self,
-        date: &str,
-        keep_alive: bool,
-        with_body: bool,
-        output: &mut Output,
-    ) {
+    pub fn write(&self, date: &str, next: Next, with_body: bool, output: &mut Output) {
         let status = self.status.text();
         for text in ["HTTP/1.1 ", status, "\r\n", date, self.fields] {
             output.push(text.as_bytes());
         }
         output.push(b"Content-Length: ");
         output.push_number(self.body.len() as u64);
-        output.push(match keep_alive {
-            true => b"\r\nConnection: keep-alive\r\n\r\n",
-            false => b"\r\nConnection: close\r\n\r\n",
+        output.push(match next {
+            Next::Read => b"\r\nConnection: keep-alive\r\n\r\n",
+            Next::End => b"\r\nConnection: close\r\n\r\n",
         });
         if with_body {
             output.push(&self.body);

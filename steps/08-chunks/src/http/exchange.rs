@@ -67,7 +67,7 @@ impl<A: Application> Protocol for Http<A> {
         };
         progress.unwrap_or_else(|status| {
             let response = Response::of(status);
-            response.write(self.date.line(), false, !context.is_head, output);
+            response.write(self.date.line(), Next::End, !context.is_head, output);
             Progress { consumed: input.len(), next: Next::End }
         })
     }
@@ -170,7 +170,8 @@ impl<A: Application> Http<A> {
     ) -> Next {
         let with_body = request.method != Method::Head;
         let response = self.application.respond(request, body);
-        response.write(self.date.line(), request.keep_alive, with_body, output);
-        if request.keep_alive { Next::Read } else { Next::End }
+        let next = if request.keep_alive { Next::Read } else { Next::End };
+        response.write(self.date.line(), next, with_body, output);
+        next
     }
 }

@@ -68,7 +68,7 @@ impl<A: Application> Protocol for Http<A> {
         };
         progress.unwrap_or_else(|status| {
             let response = Response::of(status);
-            response.write(self.date.line(), false, !context.is_head, output);
+            response.write(self.date.line(), Next::End, !context.is_head, output);
             Progress { consumed: input.len(), next: Next::End }
         })
     }
@@ -172,8 +172,9 @@ impl<A: Application> Http<A> {
         let response = self.application.respond(request, body);
         let is_understood = response.status != Status::BadRequest;
         let keep_alive = request.keep_alive && is_understood;
+        let next = if keep_alive { Next::Read } else { Next::End };
         let with_body = request.method != Method::Head;
-        response.write(self.date.line(), keep_alive, with_body, output);
-        if keep_alive { Next::Read } else { Next::End }
+        response.write(self.date.line(), next, with_body, output);
+        next
     }
 }

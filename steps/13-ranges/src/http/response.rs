@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::buffers::Output;
+use crate::protocol::Next;
 
 use super::status::Status;
 
@@ -46,13 +47,7 @@ impl Response {
         self.with("Cache-Control", "no-store")
     }
 
-    pub fn write(
-        &self,
-        date: &str,
-        keep_alive: bool,
-        with_body: bool,
-        output: &mut Output,
-    ) {
+    pub fn write(&self, date: &str, next: Next, with_body: bool, output: &mut Output) {
         let status = self.status.text();
         for text in ["HTTP/1.1 ", status, "\r\n", date, &self.fields] {
             output.push(text.as_bytes());
@@ -62,9 +57,9 @@ impl Response {
             output.push_number(self.body.length());
             output.push(b"\r\n");
         }
-        output.push(match keep_alive {
-            true => b"Connection: keep-alive\r\n\r\n",
-            false => b"Connection: close\r\n\r\n",
+        output.push(match next {
+            Next::Read => b"Connection: keep-alive\r\n\r\n",
+            Next::End => b"Connection: close\r\n\r\n",
         });
         if with_body {
             self.body.write(output);

@@ -47,13 +47,15 @@ impl<A: Application> Protocol for Http<A> {
         };
         let with_body = !input.starts_with(b"HEAD ");
         context.scan = HeadScan::default();
-        let keep_alive = matches!(&request, Ok(request) if request.keep_alive);
+        let next = match &request {
+            Ok(request) if request.keep_alive => Next::Read,
+            _ => Next::End,
+        };
         let response = match &request {
             Ok(request) => self.application.respond(request),
             Err(status) => Response::of(*status),
         };
-        response.write(self.date.line(), keep_alive, with_body, output);
-        let next = if keep_alive { Next::Read } else { Next::End };
+        response.write(self.date.line(), next, with_body, output);
         Progress { consumed, next }
     }
 }
