@@ -168,8 +168,7 @@ impl<A: Application> Http<A> {
         output: &mut Output,
     ) -> Next {
         let response = self.application.respond(request, body);
-        let is_understood = response.status != Status::BadRequest;
-        let keep_alive = request.keep_alive && is_understood;
+        let keep_alive = request.keep_alive && response.status != Status::BadRequest;
         let next = if keep_alive { Next::Read } else { Next::End };
         let with_body = request.method != Method::Head;
         response.write(self.date.line(), next, with_body, output);

@@ -44,10 +44,7 @@ fn origin_form(target: &str) -> Result<&str, Status> {
     }
     let end = rest.find(['/', '?']).unwrap_or(rest.len());
     let (host, target) = rest.split_at(end);
-    match is_host(host.as_bytes()) {
-        true => Ok(target),
-        false => Err(Status::BadRequest),
-    }
+    if is_host(host.as_bytes()) { Ok(target) } else { Err(Status::BadRequest) }
 }
 
 fn resolved(target: &str) -> Result<Vec<u8>, Status> {
