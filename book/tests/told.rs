@@ -36,6 +36,9 @@ impl Reader<'_> {
             _ => "as before",
         };
         self.told = self.caption;
+        if caption.starts_with(',') || caption.trim_end().ends_with(':') {
+            self.fault(caption, "the caption names nothing");
+        }
     }
 
     fn line(&mut self, line: ElementRef) {

@@ -72,8 +72,9 @@ fn caption(parts: &[Part], file: &str, is_new_file: bool) -> Markup {
 }
 
 fn names(parts: &[Part], act: &Act) -> Markup {
-    let depth = parts.iter().map(|part| part.path.len()).min().unwrap_or(0);
-    let named = parts.iter().filter(|part| part.path.len() == depth && part.act == *act);
+    let of_act = || parts.iter().filter(|part| part.act == *act);
+    let depth = of_act().map(|part| part.path.len()).min().unwrap_or(0);
+    let named = of_act().filter(|part| part.path.len() == depth);
     let names: Vec<Markup> = named.map(|part| code(&spoken(&part.path))).collect();
     list(&names)
 }

@@ -32,6 +32,9 @@ impl HeadScan {
         if self.line > 0 || input.len() <= LINE_LIMIT {
             return Ok(());
         }
-        Err(Status::UriTooLong)
+        match input[..LINE_LIMIT].contains(&b' ') {
+            true => Err(Status::UriTooLong),
+            false => Err(Status::NotImplemented),
+        }
     }
 }
