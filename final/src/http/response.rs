@@ -81,7 +81,7 @@ impl Response {
             Next::Read => b"Connection: keep-alive\r\n\r\n",
             Next::End => b"Connection: close\r\n\r\n",
         });
-        if with_body {
+        if with_body && self.status.has_body() {
             self.body.write(output);
         }
     }
@@ -103,6 +103,30 @@ impl Body {
             Body::Shared(bytes, range) => output.push_shared(bytes, range.clone()),
             Body::File(file, range) => output.push_file(file, range.clone()),
             Body::Parts(parts) => parts.iter().for_each(|part| part.write(output)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::buffers::Front;
+
+    /// A handler may give such a response a body by mistake, and the client would take it for the
+    /// next response.
+    #[test]
+    fn a_status_without_a_body_gets_none() {
+        for (status, has_body) in
+            [(Status::Ok, true), (Status::NoContent, false), (Status::NotModified, false)]
+        {
+            let (response, mut output) =
+                (Response::text(status, "x".into()), Output::default());
+            response.write("", Next::Read, true, &mut output);
+            let Front::Bytes { bytes, .. } = output.front() else {
+                unreachable!("no file is sent");
+            };
+            assert_eq!(bytes.ends_with(b"\r\n\r\nx"), has_body, "{status:?}");
+            assert_eq!(bytes.ends_with(b"\r\n\r\n"), !has_body, "{status:?}");
         }
     }
 }

@@ -60,7 +60,7 @@ impl Response {
             Next::Read => b"Connection: keep-alive\r\n\r\n",
             Next::End => b"Connection: close\r\n\r\n",
         });
-        if with_body {
+        if with_body && self.status.has_body() {
             self.body.write(output);
         }
     }
