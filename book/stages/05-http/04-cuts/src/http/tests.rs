@@ -4,8 +4,11 @@ use crate::connection::{Connection, Wants};
 use crate::protocol::Protocol;
 
 /// Feeds the pieces as they would arrive; gives the response without its Date field.
-fn conversation(pieces: &[&[u8]]) -> String {
-    let mut http = Http::default();
+fn answer(pieces: &[&[u8]]) -> String {
+    conversation(Http::default(), pieces)
+}
+
+fn conversation(mut http: Http, pieces: &[&[u8]]) -> String {
     let mut connection = Connection::new(http.open());
     let (mut spare, mut sent) = (Output::default(), Vec::new());
     for piece in pieces.iter().filter(|piece| !piece.is_empty()) {
@@ -26,9 +29,9 @@ fn conversation(pieces: &[&[u8]]) -> String {
 #[test]
 fn a_head_cut_anywhere_gets_the_same_response() {
     let head = b"GET / HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n";
-    let whole = conversation(&[head]);
+    let whole = answer(&[head]);
     assert!(whole.starts_with("HTTP/1.1 200 OK\r\n"), "{whole}");
     for cut in 0..head.len() {
-        assert_eq!(conversation(&[&head[..cut], &head[cut..]]), whole, "cut at {cut}");
+        assert_eq!(answer(&[&head[..cut], &head[cut..]]), whole, "cut at {cut}");
     }
 }
