@@ -78,10 +78,9 @@ fn is_address(text: &[u8]) -> bool {
 }
 
 fn is_name(name: &[u8]) -> bool {
-    let has_empty_label = matches!(name, [] | [b'.', ..] | [.., b'.'])
-        || name.windows(2).any(|pair| pair == b"..");
-    let fits = name.iter().all(|&byte| is_name_byte(byte));
-    fits && !has_empty_label && has_whole_escapes(name)
+    let mut labels = name.split(|&byte| byte == b'.');
+    labels.all(|label| !label.is_empty() && label.iter().all(|&byte| is_name_byte(byte)))
+        && has_whole_escapes(name)
 }
 
 fn is_name_byte(byte: u8) -> bool {
@@ -97,8 +96,7 @@ fn is_port(digits: &[u8]) -> bool {
 }
 
 fn has_whole_escapes(text: &[u8]) -> bool {
-    let mut escapes = (0..text.len()).filter(|&at| text[at] == b'%');
-    escapes.all(|at| {
+    memchr::memchr_iter(b'%', text).all(|at| {
         let digits = text.get(at + 1..at + 3);
         digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
     })
