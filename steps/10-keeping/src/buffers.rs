@@ -1,9 +1,5 @@
-use std::collections::VecDeque;
-use std::sync::Arc;
-
 const READ_SIZE: usize = 64 * 1024;
 const WRITE_SIZE: usize = 64 * 1024;
-const COPY_SIZE: usize = 16 * 1024;
 
 pub struct Scratch {
     pub input: Vec<u8>,
@@ -43,13 +39,6 @@ impl Leftover {
 pub struct Output {
     bytes: Vec<u8>,
     sent: usize,
-    parts: VecDeque<Part>,
-}
-
-struct Part {
-    place: usize,
-    content: Arc<[u8]>,
-    sent: usize,
 }
 
 impl Output {
@@ -61,47 +50,23 @@ impl Output {
         self.push(itoa::Buffer::new().format(number).as_bytes());
     }
 
-    pub fn push_shared(&mut self, content: &Arc<[u8]>) {
-        if content.len() <= COPY_SIZE {
-            return self.push(content);
-        }
-        let (place, content) = (self.bytes.len(), Arc::clone(content));
-        self.parts.push_back(Part { place, content, sent: 0 });
-    }
-
-    pub fn front(&self) -> (&[u8], bool) {
-        match self.parts.front() {
-            Some(part) if part.place == self.sent => (&part.content[part.sent..], false),
-            Some(part) => (&self.bytes[self.sent..part.place], true),
-            None => (self.unsent(), false),
-        }
+    pub fn unsent(&self) -> &[u8] {
+        &self.bytes[self.sent..]
     }
 
     pub fn is_empty(&self) -> bool {
-        self.unsent().is_empty() && self.parts.is_empty()
+        self.unsent().is_empty()
     }
 
     pub fn is_full(&self) -> bool {
-        self.unsent().len() >= WRITE_SIZE || !self.parts.is_empty()
+        self.unsent().len() >= WRITE_SIZE
     }
 
     pub fn advance(&mut self, count: usize) {
-        match self.parts.front_mut() {
-            Some(part) if part.place == self.sent => {
-                part.sent += count;
-                if part.sent == part.content.len() {
-                    self.parts.pop_front();
-                }
-            }
-            _ => self.sent += count,
-        }
+        self.sent += count;
         if self.is_empty() {
             self.bytes.clear();
             self.sent = 0;
         }
-    }
-
-    fn unsent(&self) -> &[u8] {
-        &self.bytes[self.sent..]
     }
 }

@@ -12,7 +12,7 @@ enum State {
 
 pub enum Wants<'a> {
     Receive,
-    Send { bytes: &'a [u8], more: bool },
+    Send(&'a [u8]),
     End,
 }
 
@@ -33,10 +33,7 @@ impl<P: Protocol> Connection<P> {
     pub fn wants(&self) -> Wants<'_> {
         match self.state {
             State::Req => Wants::Receive,
-            State::Res => {
-                let (bytes, more) = self.output.front();
-                Wants::Send { bytes, more }
-            }
+            State::Res => Wants::Send(self.output.unsent()),
             State::End => Wants::End,
         }
     }

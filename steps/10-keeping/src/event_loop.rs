@@ -60,7 +60,7 @@ impl<P: Protocol> Client<P> {
     fn interest(&self) -> Interest {
         match self.connection.wants() {
             Wants::Receive => Interest::Read,
-            Wants::Send { .. } => Interest::Write,
+            Wants::Send(_) => Interest::Write,
             Wants::End => Interest::Nothing,
         }
     }
@@ -78,12 +78,9 @@ impl<P: Protocol> Client<P> {
             let count = sys::read(&self.socket, input)?;
             self.connection.received(protocol, &input[..count], output);
         }
-        while let Wants::Send { bytes, more } = self.connection.wants() {
+        while let Wants::Send(bytes) = self.connection.wants() {
             let offered = bytes.len();
-            let count = match more {
-                true => sys::write_with_more(&self.socket, bytes)?,
-                false => sys::write(&self.socket, bytes)?,
-            };
+            let count = sys::write(&self.socket, bytes)?;
             self.connection.sent(protocol, count, output);
             if count < offered {
                 break;

@@ -105,12 +105,6 @@ pub fn write(socket: &OwnedFd, bytes: &[u8]) -> io::Result<usize> {
     Ok(syscall!(write(fd, start, bytes.len()))? as usize)
 }
 
-pub fn write_with_more(socket: &OwnedFd, bytes: &[u8]) -> io::Result<usize> {
-    let (fd, start, flags) = (socket.as_raw_fd(), bytes.as_ptr().cast(), libc::MSG_MORE);
-    // SAFETY: the kernel reads `bytes.len()` bytes at most from `start` on.
-    Ok(syscall!(send(fd, start, bytes.len(), flags))? as usize)
-}
-
 pub fn random(bytes: &mut [u8]) -> io::Result<()> {
     let (start, count) = (bytes.as_mut_ptr().cast(), bytes.len());
     // SAFETY: the kernel writes `count` bytes at most from `start` on.

@@ -5,8 +5,6 @@ mod page;
 mod pastes;
 mod store;
 
-use std::sync::Arc;
-
 use crate::http::Route;
 
 use kept::Kept;
@@ -18,7 +16,7 @@ pub const ROOM: usize = 64 * 1024 * 1024;
 pub struct Site {
     visitors: u64,
     links: Kept<String>,
-    pastes: Kept<Arc<[u8]>>,
+    pastes: Kept<Box<[u8]>>,
 }
 
 impl Site {

@@ -1,7 +1,5 @@
-use std::sync::Arc;
-
 use super::Site;
-use crate::http::{Body, Buffered, Call, Response, Status};
+use crate::http::{Buffered, Call, Response, Status};
 
 pub const PASTE_LIMIT: u64 = 1024 * 1024;
 
@@ -13,10 +11,7 @@ impl Site {
 
     pub fn show_paste(&mut self, call: &Call) -> Response {
         match self.pastes.get(call) {
-            Some(paste) => {
-                let body = Body::Shared(Arc::clone(paste));
-                Response { body, ..Response::of(Status::Ok) }
-            }
+            Some(paste) => Response { body: paste.to_vec(), ..Response::of(Status::Ok) },
             None => Response::of(Status::NotFound),
         }
     }

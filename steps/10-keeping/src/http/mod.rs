@@ -19,7 +19,7 @@ mod tests;
 
 pub use buffered::Buffered;
 pub use exchange::Http;
-pub use response::{Body, Response};
+pub use response::Response;
 pub use router::{Call, Route, Router};
 pub use status::Status;
 pub use syntax::is_host;

@@ -1,7 +1,6 @@
 use super::application::{Application, Want};
 use super::method::Method;
 use super::request::Request;
-use super::response::Body;
 use super::*;
 use crate::buffers::Output;
 use crate::connection::{Connection, Wants};
@@ -33,7 +32,7 @@ impl Application for Echo {
             return Response::of(Status::NotFound);
         }
         let body = [b"hi\n", &*body.unwrap_or_default()].concat();
-        Response { body: Body::Bytes(body), ..Response::of(Status::Ok) }
+        Response { body, ..Response::of(Status::Ok) }
     }
 }
 
@@ -52,7 +51,7 @@ pub fn conversation(application: impl Application, pieces: &[&[u8]]) -> String {
             break;
         };
         connection.received(&mut http, piece, &mut spare);
-        while let Wants::Send { bytes, .. } = connection.wants() {
+        while let Wants::Send(bytes) = connection.wants() {
             sent.extend_from_slice(bytes);
             let count = bytes.len();
             connection.sent(&mut http, count, &mut spare);

@@ -1,8 +1,9 @@
-//! Those who read files: fast ones, and ones that leave.
+//! Those who read files and pastes: fast ones, slow ones, and ones that leave.
 
 use super::fetching::{expect_file, expect_status};
 use super::sending::LARGE;
 use crate::check::Check;
+use crate::checks::keeping::posting::{LIMIT, expect_paste, place_of, posted};
 use crate::client::http::requests::request;
 use crate::client::{Client, Options};
 use crate::evidence::failure::{Attempt, Failure};
@@ -30,6 +31,12 @@ pub const CHECKS: &[Check] = &[
         "files_leave_nothing_behind",
         "When files were sent, or broken off, no more descriptors are open than before.",
         files_leave_nothing_behind,
+    ),
+    Check::new(
+        11,
+        "many_readers_of_a_paste_cost_its_memory_once",
+        "200 clients that ask for a paste of a MiB and don't read take less than 64 MiB.",
+        many_readers_of_a_paste_cost_its_memory_once,
     ),
 ];
 
@@ -131,4 +138,44 @@ fn files_leave_nothing_behind(scene: &mut Scene) -> Attempt {
     }
     scene.note("10 clients that leave when a large file has begun");
     scene.expect_no_more_descriptors(before)
+}
+
+fn many_readers_of_a_paste_cost_its_memory_once(scene: &mut Scene) -> Attempt {
+    const READERS: usize = 200;
+    const MEBIBYTE: u64 = 1 << 20;
+    const MOST: u64 = 64;
+    let paste = noise(LIMIT);
+    let mut a = scene.connect_with(Options::QUIET)?;
+    let place = place_of(&posted(&mut a, "/p", &paste)?, "/p")?;
+    expect_paste(&mut a, &place, &paste)?;
+    let before = scene.readings()?.memory;
+    let mut readers = Vec::new();
+    for _ in 0..READERS {
+        let mut reader =
+            scene.connect_with(Options { quiet: true, ..Options::SMALL_BUFFERS })?;
+        reader.send(request("GET", &place))?;
+        reader.until_answered()?;
+        readers.push(reader);
+    }
+    let length = amount(LIMIT);
+    scene.note(format!("{READERS} clients ask for a paste of {length}, and don't read"));
+    scene.until_asleep()?;
+    let grown = scene.readings()?.memory.saturating_sub(before);
+    // To the nearest, so that it doesn't depend on the allocator.
+    let grown = (grown + MEBIBYTE / 2) / MEBIBYTE;
+    if grown > MOST {
+        return Err(Failure::fact(
+            "MiB of memory more",
+            format!("at most {MOST}"),
+            grown,
+        ));
+    }
+    scene.note("the server's memory grows by less than 64 MiB");
+    let first = &mut readers[0];
+    first.widen();
+    first.quiet_response("GET")?.expect_body(&paste)?;
+    expect_paste(&mut a, &place, &paste)?;
+    scene
+        .note("one of them reads at last and gets all of it, and so does another client");
+    Ok(())
 }

@@ -1,12 +1,12 @@
 //! What links, pastes and unfinished uploads may take in memory, all together: step 10, and
 //! from there on.
 
-use super::posting::{LIMIT, expect_paste, place_of, posted};
+use super::posting::{LIMIT, place_of, posted};
 use crate::check::Check;
 use crate::client::http::requests::{request, upload};
 use crate::client::{Client, Options};
-use crate::evidence::failure::{Attempt, Failure};
-use crate::evidence::text::{amount, grouped};
+use crate::evidence::failure::Attempt;
+use crate::evidence::text::amount;
 use crate::scene::Scene;
 use crate::scene::site::noise;
 use crate::system::patience::{Pause, Wait};
@@ -29,12 +29,6 @@ pub const CHECKS: &[Check] = &[
         "missing_room_is_told_before_the_body",
         "A client that waits for 100 is told at once that there is no more room.",
         missing_room_is_told_before_the_body,
-    ),
-    Check::new(
-        10,
-        "many_readers_of_a_paste_cost_its_memory_once",
-        "200 clients that ask for a paste of a MiB and don't read take less than 64 MiB.",
-        many_readers_of_a_paste_cost_its_memory_once,
     ),
 ];
 
@@ -152,39 +146,5 @@ fn missing_room_is_told_before_the_body(scene: &mut Scene) -> Attempt {
     leave(crowd);
     once_there_is_room(scene, b"a paste")?;
     scene.note("they go, and then a paste → 201");
-    Ok(())
-}
-
-fn many_readers_of_a_paste_cost_its_memory_once(scene: &mut Scene) -> Attempt {
-    const READERS: usize = 200;
-    const MOST: u64 = 64 << 20;
-    let paste = noise(LIMIT);
-    let mut a = scene.connect_with(Options::QUIET)?;
-    let place = place_of(&posted(&mut a, "/p", &paste)?, "/p")?;
-    expect_paste(&mut a, &place, &paste)?;
-    let before = scene.readings()?.memory;
-    let mut readers = Vec::new();
-    for _ in 0..READERS {
-        let mut reader =
-            scene.connect_with(Options { quiet: true, ..Options::SMALL_BUFFERS })?;
-        reader.send(request("GET", &place))?;
-        reader.until_answered()?;
-        readers.push(reader);
-    }
-    let length = amount(LIMIT);
-    scene.note(format!("{READERS} clients ask for a paste of {length}, and don't read"));
-    scene.until_asleep()?;
-    let grown = scene.readings()?.memory.saturating_sub(before);
-    if grown > MOST {
-        let most = format!("at most {}", grouped(MOST));
-        return Err(Failure::fact("bytes of memory more", most, grouped(grown)));
-    }
-    scene.note("the server's memory grows by less than 64 MiB");
-    let first = &mut readers[0];
-    first.widen();
-    first.quiet_response("GET")?.expect_body(&paste)?;
-    expect_paste(&mut a, &place, &paste)?;
-    scene
-        .note("one of them reads at last and gets all of it, and so does another client");
     Ok(())
 }

@@ -1,5 +1,4 @@
 use std::fmt::Display;
-use std::sync::Arc;
 
 use crate::buffers::Output;
 use crate::protocol::Next;
@@ -12,34 +11,27 @@ const PLAIN: &str = "Content-Type: text/plain; charset=utf-8\r\n";
 pub struct Response {
     pub status: Status,
     pub fields: String,
-    pub body: Body,
-}
-
-pub enum Body {
-    Bytes(Vec<u8>),
-    Shared(Arc<[u8]>),
+    pub body: Vec<u8>,
 }
 
 impl Response {
     pub fn of(status: Status) -> Response {
         if !status.has_body() {
-            let body = Body::Bytes(Vec::new());
-            return Response { status, fields: "".into(), body };
+            return Response { status, fields: String::new(), body: Vec::new() };
         }
-        let body = Body::Bytes([status.text(), "\n"].concat().into());
-        Response { status, fields: PLAIN.into(), body }
+        Response {
+            status,
+            fields: PLAIN.into(),
+            body: [status.text(), "\n"].concat().into(),
+        }
     }
 
     pub fn html(text: String) -> Response {
-        Response {
-            status: Status::Ok,
-            fields: HTML.into(),
-            body: Body::Bytes(text.into()),
-        }
+        Response { status: Status::Ok, fields: HTML.into(), body: text.into() }
     }
 
     pub fn text(status: Status, text: String) -> Response {
-        Response { status, fields: PLAIN.into(), body: Body::Bytes(text.into()) }
+        Response { status, fields: PLAIN.into(), body: text.into() }
     }
 
     pub fn with(mut self, name: &str, value: impl Display) -> Self {
@@ -54,7 +46,7 @@ impl Response {
         }
         if self.status.has_body() {
             output.push(b"X-Content-Type-Options: nosniff\r\nContent-Length: ");
-            output.push_number(self.body.length() as u64);
+            output.push_number(self.body.len() as u64);
             output.push(b"\r\n");
         }
         output.push(match next {
@@ -62,23 +54,7 @@ impl Response {
             Next::End => b"Connection: close\r\n\r\n",
         });
         if with_body && self.status.has_body() {
-            self.body.write(output);
-        }
-    }
-}
-
-impl Body {
-    fn length(&self) -> usize {
-        match self {
-            Body::Bytes(bytes) => bytes.len(),
-            Body::Shared(bytes) => bytes.len(),
-        }
-    }
-
-    fn write(&self, output: &mut Output) {
-        match self {
-            Body::Bytes(bytes) => output.push(bytes),
-            Body::Shared(bytes) => output.push_shared(bytes),
+            output.push(&self.body);
         }
     }
 }

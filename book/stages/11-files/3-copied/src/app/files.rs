@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use libc::c_int;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
-use crate::http::{Body, Call, Response, Status};
+use crate::http::{Call, Response, Status};
 use crate::sys;
 
 const OPEN_TRIES: usize = 8;
@@ -47,9 +47,8 @@ impl Files {
         look(&folder, &path, is_folder, sys::LOOK)?;
         let (mut file, metadata) = look(&folder, &path, is_folder, sys::READ)?;
         let fields = type_fields(&path);
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)?;
-        let body = Body::Bytes(bytes.into());
+        let mut body = Vec::new();
+        file.read_to_end(&mut body)?;
         Ok(Response { status: Status::Ok, fields, body })
     }
 }

@@ -23,3 +23,4 @@ pub use response::Response;
 pub use router::{Call, Route, Router};
 pub use status::Status;
 pub use syntax::is_host;
+pub use target::Target;
