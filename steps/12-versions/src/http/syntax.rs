@@ -96,7 +96,8 @@ fn is_port(digits: &[u8]) -> bool {
 }
 
 fn has_whole_escapes(text: &[u8]) -> bool {
-    memchr::memchr_iter(b'%', text).all(|at| {
+    let mut escapes = (0..text.len()).filter(|&at| text[at] == b'%');
+    escapes.all(|at| {
         let digits = text.get(at + 1..at + 3);
         digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
     })
