@@ -163,12 +163,9 @@ fn many_readers_of_a_paste_cost_its_memory_once(scene: &mut Scene) -> Attempt {
     let grown = scene.readings()?.memory.saturating_sub(before);
     // To the nearest, so that it doesn't depend on the allocator.
     let grown = (grown + MEBIBYTE / 2) / MEBIBYTE;
-    if grown > MOST {
-        return Err(Failure::fact(
-            "MiB of memory more",
-            format!("at most {MOST}"),
-            grown,
-        ));
+    if grown >= MOST {
+        let expected = format!("less than {MOST}");
+        return Err(Failure::fact("MiB of memory more", expected, grown));
     }
     scene.note("the server's memory grows by less than 64 MiB");
     let first = &mut readers[0];
