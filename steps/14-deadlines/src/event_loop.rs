@@ -95,7 +95,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
                 Ok((socket, address)) => self.admit(socket, address),
                 Err(error) if sys::concerns_one_client(&error) => {}
                 Err(error) if sys::try_again(&error) => return,
-                Err(_) if self.protocol.shed() || self.let_go(|_| true) => {}
+                Err(_) if self.protocol.shed() || self.let_go(Client::is_idle) => {}
                 Err(_) => {
                     self.is_resting = true;
                     return;
@@ -107,7 +107,9 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
     fn admit(&mut self, socket: OwnedFd, address: Ipv4Addr) {
         let is_greedy = self.limits.are_reached_by(address);
         let is_one_too_many = is_greedy || self.limits.are_reached(self.clients.len());
-        let may_go = |client: &Client<P>| !is_greedy || client.address == address;
+        let may_go = |client: &Client<P>| {
+            client.is_idle() && (!is_greedy || client.address == address)
+        };
         if is_one_too_many && !self.let_go(may_go) {
             return;
         }
@@ -119,10 +121,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
     }
 
     fn let_go(&mut self, fits: impl Fn(&Client<P>) -> bool) -> bool {
-        let oldest = self.timers.keys().find(|&key| {
-            let client = &self.clients[key];
-            client.connection.is_idle() && fits(client)
-        });
+        let oldest = self.timers.keys().find(|&key| fits(&self.clients[key]));
         oldest.map(|key| self.close(key)).is_some()
     }
 
@@ -133,19 +132,20 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
     }
 
     fn ready(&mut self, key: usize) {
-        let client = &mut self.clients[key];
-        if !client.ready(self.protocol, &mut self.scratch) {
-            self.close(key);
-        } else if client.connection.milestone() {
-            self.timers.set(key);
-        }
+        let goes_on = self.clients[key].ready(self.protocol, &mut self.scratch);
+        self.settle(key, goes_on);
     }
 
     fn late(&mut self, key: usize) {
-        let client = &mut self.clients[key];
-        match client.late(self.protocol, &mut self.scratch) {
-            true => self.timers.set(key),
-            false => self.close(key),
+        let goes_on = self.clients[key].late(self.protocol, &mut self.scratch);
+        self.settle(key, goes_on);
+    }
+
+    fn settle(&mut self, key: usize, goes_on: bool) {
+        if !goes_on {
+            self.close(key);
+        } else if self.clients[key].connection.milestone() || !self.timers.is_set(key) {
+            self.timers.set(key);
         }
     }
 }
@@ -156,7 +156,12 @@ struct Client<P: Protocol> {
     connection: Connection<P>,
     unsent: usize,
 }
+
 impl<P: Protocol> Client<P> {
+    fn is_idle(&self) -> bool {
+        self.connection.is_idle()
+    }
+
     fn interest(&self) -> Interest {
         match self.connection.wants() {
             Wants::Receive => Interest::Read,
