@@ -154,7 +154,7 @@ struct Client<P: Protocol> {
     socket: OwnedFd,
     address: Ipv4Addr,
     connection: Connection<P>,
-    unsent: usize,
+    unsent: u32,
 }
 
 impl<P: Protocol> Client<P> {
@@ -173,7 +173,7 @@ impl<P: Protocol> Client<P> {
     fn late(&mut self, protocol: &mut P, scratch: &mut Scratch) -> bool {
         let unsent = sys::unsent(&self.socket).unwrap_or_default();
         let is_sending = matches!(self.interest(), Interest::Write);
-        if is_sending && unsent + QUOTA <= mem::replace(&mut self.unsent, unsent) {
+        if is_sending && unsent + QUOTA as u32 <= mem::replace(&mut self.unsent, unsent) {
             return true;
         }
         self.connection.late(protocol, &mut scratch.output);
@@ -181,7 +181,7 @@ impl<P: Protocol> Client<P> {
     }
 
     fn ready(&mut self, protocol: &mut P, scratch: &mut Scratch) -> bool {
-        self.unsent = usize::MAX;
+        self.unsent = u32::MAX;
         match self.turn(protocol, scratch) {
             Err(error) if !sys::try_again(&error) => false,
             _ => !matches!(self.connection.wants(), Wants::End),

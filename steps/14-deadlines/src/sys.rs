@@ -135,11 +135,11 @@ pub fn shut_down(socket: &OwnedFd) -> io::Result<()> {
     Ok(())
 }
 
-pub fn unsent(socket: &OwnedFd) -> io::Result<usize> {
+pub fn unsent(socket: &OwnedFd) -> io::Result<u32> {
     let mut count: c_int = 0;
     // SAFETY: `count` lives until the call is over.
     syscall!(ioctl(socket.as_raw_fd(), libc::TIOCOUTQ, &raw mut count))?;
-    Ok(count as usize)
+    Ok(count as u32)
 }
 
 pub fn descriptor_limit() -> io::Result<usize> {

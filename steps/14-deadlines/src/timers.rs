@@ -1,5 +1,4 @@
 use std::iter;
-use std::mem;
 use std::time::{Duration, Instant};
 
 const SLOTS: usize = 64;
@@ -13,10 +12,10 @@ pub struct Timers {
     nodes: Vec<Node>,
 }
 
+#[derive(Clone, Copy)]
 struct Node {
     before: usize,
     after: usize,
-    slot: Option<usize>,
 }
 
 impl Timers {
@@ -31,36 +30,26 @@ impl Timers {
         while self.nodes.len() <= node {
             self.nodes.push(Node::alone(self.nodes.len()));
         }
-        if self.nodes[node].slot == Some(slot) {
-            return;
-        }
         self.cancel(key);
         let last = self.nodes[slot].before;
-        self.nodes[node] = Node { before: last, after: slot, slot: Some(slot) };
+        self.nodes[node] = Node { before: last, after: slot };
         self.nodes[last].after = node;
         self.nodes[slot].before = node;
         self.filled |= 1 << slot;
     }
 
     pub fn cancel(&mut self, key: usize) {
-        let alone = Node::alone(SLOTS + key);
-        let Node { before, after, slot } =
-            mem::replace(&mut self.nodes[SLOTS + key], alone);
-        let Some(slot) = slot else {
-            return;
-        };
+        let Node { before, after } = self.nodes[SLOTS + key];
         self.nodes[before].after = after;
         self.nodes[after].before = before;
-        if before == after {
-            self.filled &= !(1 << slot);
-        }
+        self.nodes[SLOTS + key] = Node::alone(SLOTS + key);
     }
 
     pub fn is_set(&self, key: usize) -> bool {
-        self.nodes[SLOTS + key].slot.is_some()
+        !self.is_alone(SLOTS + key)
     }
 
-    pub fn left(&self, now: Instant) -> Option<Duration> {
+    pub fn left(&mut self, now: Instant) -> Option<Duration> {
         let next = self.start + Duration::from_nanos(self.next()? * self.tick);
         Some(next.saturating_duration_since(now))
     }
@@ -88,16 +77,27 @@ impl Timers {
         nodes.map(|node| node - SLOTS)
     }
 
-    fn next(&self) -> Option<u64> {
-        let first = self.now + 1;
-        let ahead = self.filled.rotate_right((first % 64) as u32).trailing_zeros();
-        (self.filled != 0).then(|| first + u64::from(ahead))
+    fn next(&mut self) -> Option<u64> {
+        while self.filled != 0 {
+            let soonest = self.now + 1;
+            let ahead = self.filled.rotate_right(soonest as u32 % 64).trailing_zeros();
+            let next = soonest + u64::from(ahead);
+            if !self.is_alone(next as usize % SLOTS) {
+                return Some(next);
+            }
+            self.filled &= !(1 << (next % 64));
+        }
+        None
+    }
+
+    fn is_alone(&self, node: usize) -> bool {
+        self.nodes[node].after == node
     }
 }
 
 impl Node {
     fn alone(node: usize) -> Node {
-        Node { before: node, after: node, slot: None }
+        Node { before: node, after: node }
     }
 }
 
