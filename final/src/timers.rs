@@ -1,70 +1,80 @@
+//! Deadlines for thousands: a wheel, as in Varghese and Lauck, *Hashed and Hierarchical Timing
+//! Wheels* (1987).
+
 use std::iter;
-use std::mem;
 use std::time::{Duration, Instant};
 
+/// How many slots the wheel has: one for each bit of [`Timers::filled`].
 const SLOTS: usize = 64;
+/// How many ticks a deadline is away at least. Its own slot and the present one aren't free for it.
 const TICKS: u64 = 62;
 
+/// One deadline for each key, all of them as far away when they are set.
+///
+/// Setting one and letting it pass take the same time however many there are. None passes early, and
+/// none later than a tick after its time, which is a 62nd of the patience.
 pub struct Timers {
     start: Instant,
+    /// Nanoseconds.
     tick: u64,
+    /// In ticks since the start.
     now: u64,
+    /// A bit for each slot. One that is set may be of a slot that is empty by now.
     filled: u64,
+    /// The first [`SLOTS`] are the slots, each in a ring with the nodes of its keys.
     nodes: Vec<Node>,
 }
 
+#[derive(Clone, Copy)]
+/// Its neighbours in its ring.
 struct Node {
     before: usize,
     after: usize,
-    slot: Option<usize>,
 }
 
 impl Timers {
+    /// Deadlines that pass `patience` after they are set, which is a microsecond at least.
     pub fn new(patience: Duration) -> Timers {
         let tick = patience.as_nanos() as u64 / TICKS;
         let nodes = (0..SLOTS).map(Node::alone).collect();
         Timers { start: Instant::now(), tick, now: 0, filled: 0, nodes }
     }
 
+    /// Gives `key` a deadline, in place of the one it may have. Keys are small: each takes the memory
+    /// of all that are smaller.
     pub fn set(&mut self, key: usize) {
         let (node, slot) = (SLOTS + key, (self.now as usize + SLOTS - 1) % SLOTS);
         while self.nodes.len() <= node {
             self.nodes.push(Node::alone(self.nodes.len()));
         }
-        if self.nodes[node].slot == Some(slot) {
-            return;
-        }
         self.cancel(key);
         let last = self.nodes[slot].before;
-        self.nodes[node] = Node { before: last, after: slot, slot: Some(slot) };
+        self.nodes[node] = Node { before: last, after: slot };
         self.nodes[last].after = node;
         self.nodes[slot].before = node;
         self.filled |= 1 << slot;
     }
 
+    /// Takes back the deadline of `key`, which was set at some time.
     pub fn cancel(&mut self, key: usize) {
-        let alone = Node::alone(SLOTS + key);
-        let Node { before, after, slot } =
-            mem::replace(&mut self.nodes[SLOTS + key], alone);
-        let Some(slot) = slot else {
-            return;
-        };
+        let Node { before, after } = self.nodes[SLOTS + key];
         self.nodes[before].after = after;
         self.nodes[after].before = before;
-        if before == after {
-            self.filled &= !(1 << slot);
-        }
+        self.nodes[SLOTS + key] = Node::alone(SLOTS + key);
     }
 
+    /// Whether `key`, which was set at some time, has a deadline that hasn't passed.
     pub fn is_set(&self, key: usize) -> bool {
-        self.nodes[SLOTS + key].slot.is_some()
+        !self.is_alone(SLOTS + key)
     }
 
-    pub fn left(&self, now: Instant) -> Option<Duration> {
+    /// How long it is until the next deadline.
+    pub fn left(&mut self, now: Instant) -> Option<Duration> {
         let next = self.start + Duration::from_nanos(self.next()? * self.tick);
         Some(next.saturating_duration_since(now))
     }
 
+    /// Time has come this far: gives the keys whose deadlines have passed, and takes these back.
     pub fn pass(&mut self, now: Instant) -> Vec<usize> {
         let now = now.duration_since(self.start).as_nanos() as u64 / self.tick;
         let mut late = Vec::new();
@@ -79,6 +89,7 @@ impl Timers {
         late
     }
 
+    /// All keys that have a deadline, from the soonest on.
     pub fn keys(&self) -> impl Iterator<Item = usize> {
         let slots = (1..SLOTS).map(|ahead| (self.now as usize + ahead) % SLOTS);
         let nodes = slots.flat_map(|slot| {
@@ -88,16 +99,29 @@ impl Timers {
         nodes.map(|node| node - SLOTS)
     }
 
-    fn next(&self) -> Option<u64> {
-        let first = self.now + 1;
-        let ahead = self.filled.rotate_right((first % 64) as u32).trailing_zeros();
-        (self.filled != 0).then(|| first + u64::from(ahead))
+    /// The tick of the next deadline.
+    fn next(&mut self) -> Option<u64> {
+        while self.filled != 0 {
+            let soonest = self.now + 1;
+            let ahead = self.filled.rotate_right(soonest as u32 % 64).trailing_zeros();
+            let next = soonest + u64::from(ahead);
+            if !self.is_alone(next as usize % SLOTS) {
+                return Some(next);
+            }
+            self.filled &= !(1 << (next % 64));
+        }
+        None
+    }
+
+    /// Whether a slot has no keys, or a key no slot.
+    fn is_alone(&self, node: usize) -> bool {
+        self.nodes[node].after == node
     }
 }
 
 impl Node {
     fn alone(node: usize) -> Node {
-        Node { before: node, after: node, slot: None }
+        Node { before: node, after: node }
     }
 }
 
