@@ -38,6 +38,11 @@ pub struct Leftover {
 }
 
 impl Leftover {
+    /// How many bytes it takes.
+    pub fn capacity(&self) -> usize {
+        self.bytes.capacity()
+    }
+
     /// What is left over with what has just arrived behind it; nothing is copied when
     /// nothing was left over.
     pub fn join<'a>(&'a mut self, received: &'a [u8]) -> &'a [u8] {
@@ -130,6 +135,11 @@ impl Output {
             }
             None => Front::Bytes { bytes: self.unsent(), more: false },
         }
+    }
+
+    /// How many bytes it takes, without what others have, too.
+    pub fn capacity(&self) -> usize {
+        self.bytes.capacity()
     }
 
     /// Whether nothing is left to send.

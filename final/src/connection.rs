@@ -81,6 +81,12 @@ impl<P: Protocol> Connection<P> {
         self.state == State::Req && self.next == Next::Rest
     }
 
+    /// How many bytes it holds, beside its own.
+    pub fn held(&self, protocol: &P) -> usize {
+        let buffers = self.input.capacity() + self.output.capacity();
+        buffers + protocol.held(&self.context)
+    }
+
     /// Whether it has come so far since the last call that it deserves a new deadline: it does
     /// something else now than it did then, or [`QUOTA`] bytes have moved. The bytes of a message
     /// that can't be handled yet haven't.

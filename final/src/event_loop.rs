@@ -10,7 +10,7 @@ use slab::Slab;
 
 use crate::buffers::{QUOTA, Scratch, TURN};
 use crate::connection::{Connection, Wants};
-use crate::limits::{Limits, Network};
+use crate::limits::{Limits, MEMORY, Network};
 use crate::protocol::Protocol;
 use crate::sys::{self, Interest};
 use crate::timers::Timers;
@@ -25,6 +25,8 @@ pub struct EventLoop<'a, P: Protocol> {
     clients: Slab<Client<P>>,
     timers: Timers,
     limits: Limits,
+    /// How many bytes all connections hold.
+    held: usize,
     is_resting: bool,
     scratch: Scratch,
 }
@@ -45,6 +47,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
             clients: Slab::new(),
             timers: Timers::new(patience),
             limits: Limits::new(sys::descriptor_limit()?),
+            held: 0,
             is_resting: false,
             scratch: Scratch::default(),
         })
@@ -70,7 +73,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
             }
 
             for (key, entry) in keys.iter().zip(&entries[1..]) {
-                if entry.revents != 0 {
+                if entry.revents != 0 && self.clients.contains(*key) {
                     self.ready(*key);
                 }
             }
@@ -134,7 +137,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
             return;
         }
         let connection = Connection::new(self.protocol.open());
-        let client = Client { socket, unsent: 0, network, connection };
+        let client = Client { socket, unsent: 0, network, connection, held: 0 };
         let key = self.clients.insert(client);
         self.limits.enter(network);
         self.timers.set(key);
@@ -148,6 +151,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
 
     fn close(&mut self, key: usize) {
         let client = self.clients.remove(key);
+        self.held -= client.held;
         self.limits.leave(client.network);
         self.timers.cancel(key);
     }
@@ -165,10 +169,15 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
     /// A connection that goes on has a deadline, and a new one from each milestone on.
     fn settle(&mut self, key: usize, goes_on: bool) {
         if !goes_on {
-            self.close(key);
-        } else if self.clients[key].connection.milestone() || !self.timers.is_set(key) {
+            return self.close(key);
+        }
+        let client = &mut self.clients[key];
+        if client.connection.milestone() || !self.timers.is_set(key) {
             self.timers.set(key);
         }
+        let held = client.connection.held(self.protocol);
+        self.held = self.held + held - mem::replace(&mut client.held, held);
+        while self.held > MEMORY && self.let_go(|client| client.held > 0) {}
     }
 }
 
@@ -177,6 +186,8 @@ struct Client<P: Protocol> {
     socket: OwnedFd,
     network: Network,
     connection: Connection<P>,
+    /// How many bytes of memory it held after its last turn.
+    held: usize,
     /// How many bytes the peer hadn't confirmed when the last deadline passed; more than can be if
     /// some have been sent since.
     unsent: u32,

@@ -6,6 +6,9 @@ use std::net::IpAddr;
 
 /// How many descriptors aren't for clients: the listener, the standard streams, files.
 const RESERVE: usize = 16;
+/// How many bytes all connections together may hold: of heads that aren't complete, and of
+/// responses that aren't sent.
+pub const MEMORY: usize = 16 * 1024 * 1024;
 
 /// How many clients there may be, in all and of one network, which may have half of all places.
 pub struct Limits {

@@ -31,6 +31,11 @@ pub trait Protocol {
     /// writes.
     fn late(&mut self, _: &mut Self::Context, _: &mut Output) {}
 
+    /// How many bytes a context holds that only requests can make it hold.
+    fn held(&self, _: &Self::Context) -> usize {
+        0
+    }
+
     /// Lets go of all that takes a descriptor and can be had again; whether there was any.
     fn shed(&mut self) -> bool {
         false

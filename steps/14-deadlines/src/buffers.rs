@@ -27,6 +27,10 @@ pub struct Leftover {
 }
 
 impl Leftover {
+    pub fn capacity(&self) -> usize {
+        self.bytes.capacity()
+    }
+
     pub fn join<'a>(&'a mut self, received: &'a [u8]) -> &'a [u8] {
         if self.bytes.is_empty() {
             return received;
@@ -101,6 +105,10 @@ impl Output {
             }
             None => Front::Bytes { bytes: self.unsent(), more: false },
         }
+    }
+
+    pub fn capacity(&self) -> usize {
+        self.bytes.capacity()
     }
 
     pub fn is_empty(&self) -> bool {

@@ -54,6 +54,11 @@ impl<P: Protocol> Connection<P> {
         self.state == State::Req && self.next == Next::Rest
     }
 
+    pub fn held(&self, protocol: &P) -> usize {
+        let buffers = self.input.capacity() + self.output.capacity();
+        buffers + protocol.held(&self.context)
+    }
+
     pub fn milestone(&mut self) -> bool {
         let is_reached = self.moved >= QUOTA;
         if is_reached {

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use libc::pollfd;
 use slab::Slab;
 
-use crate::buffers::{QUOTA, Scratch, TURN};
+use crate::buffers::{Scratch, TURN};
 use crate::connection::{Connection, Wants};
-use crate::limits::Limits;
+use crate::limits::{Limits, MEMORY};
 use crate::protocol::Protocol;
 use crate::sys::{self, Interest};
 use crate::timers::Timers;
@@ -22,6 +22,7 @@ pub struct EventLoop<'a, P: Protocol> {
     clients: Slab<Client<P>>,
     timers: Timers,
     limits: Limits,
+    held: usize,
     is_resting: bool,
     scratch: Scratch,
 }
@@ -38,6 +39,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
             clients: Slab::new(),
             timers: Timers::new(patience),
             limits: Limits::new(sys::descriptor_limit()?),
+            held: 0,
             is_resting: false,
             scratch: Scratch::default(),
         })
@@ -56,7 +58,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
             }
 
             for (key, entry) in keys.iter().zip(&entries[1..]) {
-                if entry.revents != 0 {
+                if entry.revents != 0 && self.clients.contains(*key) {
                     self.ready(*key);
                 }
             }
@@ -114,7 +116,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
             return;
         }
         let connection = Connection::new(self.protocol.open());
-        let client = Client { socket, address, connection, unsent: 0 };
+        let client = Client { socket, address, connection, held: 0 };
         let key = self.clients.insert(client);
         self.limits.enter(address);
         self.timers.set(key);
@@ -127,6 +129,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
 
     fn close(&mut self, key: usize) {
         let client = self.clients.remove(key);
+        self.held -= client.held;
         self.limits.leave(client.address);
         self.timers.cancel(key);
     }
@@ -143,10 +146,15 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
 
     fn settle(&mut self, key: usize, goes_on: bool) {
         if !goes_on {
-            self.close(key);
-        } else if self.clients[key].connection.milestone() || !self.timers.is_set(key) {
+            return self.close(key);
+        }
+        let client = &mut self.clients[key];
+        if client.connection.milestone() || !self.timers.is_set(key) {
             self.timers.set(key);
         }
+        let held = client.connection.held(self.protocol);
+        self.held = self.held + held - mem::replace(&mut client.held, held);
+        while self.held > MEMORY && self.let_go(|client| client.held > 0) {}
     }
 }
 
@@ -154,7 +162,7 @@ struct Client<P: Protocol> {
     socket: OwnedFd,
     address: Ipv4Addr,
     connection: Connection<P>,
-    unsent: u32,
+    held: usize,
 }
 
 impl<P: Protocol> Client<P> {
@@ -171,17 +179,11 @@ impl<P: Protocol> Client<P> {
     }
 
     fn late(&mut self, protocol: &mut P, scratch: &mut Scratch) -> bool {
-        let unsent = sys::unsent(&self.socket).unwrap_or_default();
-        let is_sending = matches!(self.interest(), Interest::Write);
-        if is_sending && unsent + QUOTA as u32 <= mem::replace(&mut self.unsent, unsent) {
-            return true;
-        }
         self.connection.late(protocol, &mut scratch.output);
         self.ready(protocol, scratch)
     }
 
     fn ready(&mut self, protocol: &mut P, scratch: &mut Scratch) -> bool {
-        self.unsent = u32::MAX;
         match self.turn(protocol, scratch) {
             Err(error) if !sys::try_again(&error) => false,
             _ => !matches!(self.connection.wants(), Wants::End),

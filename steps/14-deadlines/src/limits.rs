@@ -3,6 +3,7 @@ use std::collections::hash_map::Entry;
 use std::net::Ipv4Addr;
 
 const RESERVE: usize = 16;
+pub const MEMORY: usize = 16 * 1024 * 1024;
 
 pub struct Limits {
     clients: usize,

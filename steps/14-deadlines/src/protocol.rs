@@ -16,6 +16,10 @@ pub trait Protocol {
 
     fn late(&mut self, _: &mut Self::Context, _: &mut Output) {}
 
+    fn held(&self, _: &Self::Context) -> usize {
+        0
+    }
+
     fn shed(&mut self) -> bool {
         false
     }

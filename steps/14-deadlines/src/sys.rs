@@ -135,13 +135,6 @@ pub fn shut_down(socket: &OwnedFd) -> io::Result<()> {
     Ok(())
 }
 
-pub fn unsent(socket: &OwnedFd) -> io::Result<u32> {
-    let mut count: c_int = 0;
-    // SAFETY: `count` lives until the call is over.
-    syscall!(ioctl(socket.as_raw_fd(), libc::TIOCOUTQ, &raw mut count))?;
-    Ok(count as u32)
-}
-
 pub fn descriptor_limit() -> io::Result<usize> {
     let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
     // SAFETY: `limit` lives until the call is over.

@@ -78,6 +78,13 @@ impl<A: Application> Protocol for Http<A> {
         self.refuse(context, Status::RequestTimeout, output);
     }
 
+    fn held(&self, context: &Context<A>) -> usize {
+        match &context.phase {
+            Phase::Head(_) => 0,
+            Phase::Body(upload) => upload.head.capacity(),
+        }
+    }
+
     fn shed(&mut self) -> bool {
         self.application.shed()
     }
