@@ -6,14 +6,13 @@
 //! prints how many bytes an idle connection takes.
 
 use std::io::{self, Read, Write, stdin, stdout};
-use std::mem::size_of;
-use std::os::fd::OwnedFd;
 use std::path::Path;
 
 use lander::app::{ROOM, Site};
 use lander::budget::Budget;
 use lander::buffers::Output;
 use lander::connection::{Connection, Wants};
+use lander::event_loop::EventLoop;
 use lander::http::{Http, Router};
 use lander::protocol::Protocol;
 
@@ -22,9 +21,7 @@ type Server = Http<Router<Site>>;
 fn main() -> io::Result<()> {
     let arguments: Vec<String> = std::env::args().collect();
     let [_, folder, rounds] = &arguments[..] else {
-        // The event loop has a socket and an entry of poll(2) for each.
-        let client = size_of::<(OwnedFd, Connection<Server>)>();
-        println!("{}", client + size_of::<libc::pollfd>());
+        println!("{}", EventLoop::<Server>::CLIENT_SIZE);
         return Ok(());
     };
     let rounds: usize = rounds.parse().expect("a number of rounds");

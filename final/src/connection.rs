@@ -52,7 +52,7 @@ pub struct Connection<P: Protocol> {
     input: Leftover,
     output: Output,
     /// How many bytes have been consumed or sent since the last milestone.
-    moved: usize,
+    moved: u32,
 }
 
 impl<P: Protocol> Connection<P> {
@@ -112,7 +112,7 @@ impl<P: Protocol> Connection<P> {
     /// whose memory is lent.
     pub fn sent(&mut self, protocol: &mut P, count: usize, spare: &mut Output) {
         self.output.advance(count);
-        self.moved += count;
+        self.moved += count as u32;
         if self.output.is_empty() {
             *spare = mem::take(&mut self.output);
             self.handle(protocol, b"", spare);
@@ -152,7 +152,7 @@ impl<P: Protocol> Connection<P> {
             consumed += progress.consumed;
         }
         self.input.keep(received, consumed);
-        self.moved += consumed;
+        self.moved += consumed as u32;
 
         if !output.is_empty() {
             mem::swap(&mut self.output, output);
@@ -238,7 +238,7 @@ mod tests {
         assert_eq!(wants(&connection), "shut");
         connection.shut();
         assert!(connection.milestone());
-        connection.received(&mut Bytes, &[b'x'; QUOTA], &mut spare);
+        connection.received(&mut Bytes, &[b'x'; QUOTA as usize], &mut spare);
         assert_eq!(wants(&connection), "receive");
         assert!(!connection.milestone());
         connection.received(&mut Bytes, b"", &mut spare);
@@ -265,11 +265,11 @@ mod tests {
         assert!(!connection.milestone());
         connection.received(&mut Bytes, b"(", &mut spare);
         assert!(connection.milestone() && !connection.milestone());
-        connection.received(&mut Bytes, &[b'-'; QUOTA - 1], &mut spare);
+        connection.received(&mut Bytes, &[b'-'; QUOTA as usize - 1], &mut spare);
         assert!(connection.milestone() && !connection.milestone());
-        connection.received(&mut Bytes, &[b'x'; QUOTA + 2], &mut spare);
+        connection.received(&mut Bytes, &[b'x'; QUOTA as usize + 2], &mut spare);
         assert!(connection.milestone());
-        connection.sent(&mut Bytes, QUOTA - 1, &mut spare);
+        connection.sent(&mut Bytes, QUOTA as usize - 1, &mut spare);
         assert!(!connection.milestone());
         connection.sent(&mut Bytes, 1, &mut spare);
         assert!(connection.milestone() && !connection.milestone());

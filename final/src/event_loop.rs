@@ -32,6 +32,11 @@ pub struct EventLoop<'a, P: Protocol> {
 }
 
 impl<'a, P: Protocol> EventLoop<'a, P> {
+    /// How many bytes an idle connection takes: its own, its key, its deadline's, and its entry for
+    /// poll(2).
+    pub const CLIENT_SIZE: usize =
+        size_of::<Client<P>>() + size_of::<usize>() + Timers::SIZE + size_of::<pollfd>();
+
     /// `listener` must not block. A connection that doesn't get on within `patience` is let go; see
     /// [`Connection::milestone`] for what counts.
     ///
@@ -214,7 +219,7 @@ impl<P: Protocol> Client<P> {
     fn late(&mut self, protocol: &mut P, scratch: &mut Scratch) -> bool {
         let unsent = sys::unsent(&self.socket).unwrap_or_default();
         let is_sending = matches!(self.interest(), Interest::Write);
-        if is_sending && unsent + QUOTA as u32 <= mem::replace(&mut self.unsent, unsent) {
+        if is_sending && unsent + QUOTA <= mem::replace(&mut self.unsent, unsent) {
             return true;
         }
         self.connection.late(protocol, &mut scratch.output);

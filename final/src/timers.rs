@@ -33,6 +33,9 @@ struct Node {
 }
 
 impl Timers {
+    /// How many bytes a deadline takes.
+    pub const SIZE: usize = size_of::<Node>();
+
     /// Deadlines that pass `patience` after they are set, which is a microsecond at least.
     pub fn new(patience: Duration) -> Timers {
         let tick = patience.as_nanos() as u64 / TICKS;

@@ -32,6 +32,7 @@ pub const COLUMNS: &[Column] = &[
     column(11, "step11"),
     column(12, "step12"),
     column(13, "step13"),
+    column(14, "step14"),
     column(Step::FINAL.0, "final"),
 ];
 

@@ -8,7 +8,7 @@ const READ_SIZE: usize = 64 * 1024;
 const WRITE_SIZE: usize = 64 * 1024;
 const COPY_SIZE: u64 = 16 * 1024;
 pub const TURN: usize = 1024 * 1024;
-pub const QUOTA: usize = 16 * 1024;
+pub const QUOTA: u32 = 16 * 1024;
 
 pub struct Scratch {
     pub input: Vec<u8>,

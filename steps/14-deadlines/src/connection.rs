@@ -28,7 +28,7 @@ pub struct Connection<P: Protocol> {
     context: P::Context,
     input: Leftover,
     output: Output,
-    moved: usize,
+    moved: u32,
 }
 
 impl<P: Protocol> Connection<P> {
@@ -77,7 +77,7 @@ impl<P: Protocol> Connection<P> {
 
     pub fn sent(&mut self, protocol: &mut P, count: usize, spare: &mut Output) {
         self.output.advance(count);
-        self.moved += count;
+        self.moved += count as u32;
         if self.output.is_empty() {
             *spare = mem::take(&mut self.output);
             self.handle(protocol, b"", spare);
@@ -114,7 +114,7 @@ impl<P: Protocol> Connection<P> {
             consumed += progress.consumed;
         }
         self.input.keep(received, consumed);
-        self.moved += consumed;
+        self.moved += consumed as u32;
 
         if !output.is_empty() {
             mem::swap(&mut self.output, output);
