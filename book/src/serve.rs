@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 use lander::app::Files;
@@ -12,6 +13,9 @@ use lander::server::Server;
 
 /// The port of the book, and of every step, where no other is asked for.
 const SHARED: u16 = 8080;
+
+/// How long a browser may take for a request, and for each part of a page.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The book is a folder and no more.
 const ROUTES: &[Route<Files>] = &[Route::get(Target::ANY, Files::answer)];
@@ -34,7 +38,8 @@ pub fn serve(server: &Server, folder: &Path) -> Result<()> {
         anyhow!("cannot serve the folder {}: {error}", folder.display())
     })?;
     let router = Router::new(files, ROUTES, Budget::new(0));
-    server.run(router)
+    let Err(error) = server.run(router, PATIENCE);
+    Err(error.into())
 }
 
 /// Where the book can be read, for whoever started it.

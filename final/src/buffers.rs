@@ -14,6 +14,8 @@ const WRITE_SIZE: usize = 64 * 1024;
 const COPY_SIZE: u64 = 16 * 1024;
 /// How many bytes a connection sends, about, until it is the others' turn.
 pub const TURN: usize = 1024 * 1024;
+/// How many bytes have to move, in or out, for a new deadline.
+pub const QUOTA: usize = 16 * 1024;
 
 /// The event loop's two buffers, lent to whichever connection has its turn.
 pub struct Scratch {

@@ -21,6 +21,12 @@ pub struct Config {
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
     #[arg(value_parser = address)]
     pub listen: SocketAddr,
+
+    /// How long a client may take for a request's head, between two requests, and for each 16 KiB
+    /// of a body or a response.
+    #[arg(long, value_name = "SECONDS", default_value = "30")]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+    pub patience: u32,
 }
 
 const LINKS_AND_PASTES: &str = "\

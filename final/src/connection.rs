@@ -4,16 +4,20 @@ use std::fs::File;
 use std::mem;
 use std::ops::Range;
 
-use crate::buffers::{Front, Leftover, Output};
+use crate::buffers::{Front, Leftover, Output, QUOTA};
 use crate::protocol::{Next, Protocol};
 
 /// Where a connection stands.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 enum State {
     /// Input is awaited.
     Req,
     /// Output waits to be sent; what arrives meanwhile isn't read.
     Res,
+    /// The output is sent, and the peer is to be told that it was all.
+    Shut,
+    /// The peer may still be sending: what arrives is read and dropped.
+    Linger,
     /// To be closed.
     End,
 }
@@ -32,6 +36,8 @@ pub enum Wants<'a> {
         file: &'a File,
         range: Range<u64>,
     },
+    /// The peer to be told that nothing follows: shutdown(2). See [`Connection::shut`].
+    Shut,
     End,
 }
 
@@ -45,25 +51,45 @@ pub struct Connection<P: Protocol> {
     context: P::Context,
     input: Leftover,
     output: Output,
+    /// How many bytes have been consumed or sent since the last milestone.
+    moved: usize,
 }
 
 impl<P: Protocol> Connection<P> {
     /// A connection that waits for its first byte.
     pub fn new(context: P::Context) -> Connection<P> {
         let (input, output) = (Leftover::default(), Output::default());
-        Connection { state: State::Req, next: Next::Read, context, input, output }
+        let (state, next) = (State::Req, Next::Rest);
+        Connection { state, next, context, input, output, moved: 0 }
     }
 
     /// What is to happen next.
     pub fn wants(&self) -> Wants<'_> {
         match self.state {
-            State::Req => Wants::Receive,
+            State::Req | State::Linger => Wants::Receive,
             State::Res => match self.output.front() {
                 Front::Bytes { bytes, more } => Wants::Send { bytes, more },
                 Front::File { file, range } => Wants::SendFile { file, range },
             },
+            State::Shut => Wants::Shut,
             State::End => Wants::End,
         }
+    }
+
+    /// Whether nothing has begun, so that nothing is lost if the connection is closed.
+    pub fn is_idle(&self) -> bool {
+        self.state == State::Req && self.next == Next::Rest
+    }
+
+    /// Whether it has come so far since the last call that it deserves a new deadline: it does
+    /// something else now than it did then, or [`QUOTA`] bytes have moved. The bytes of a message
+    /// that can't be handled yet haven't.
+    pub fn milestone(&mut self) -> bool {
+        let is_reached = self.moved >= QUOTA;
+        if is_reached {
+            self.moved = 0;
+        }
+        is_reached
     }
 
     /// These bytes have arrived; none are the end of what the peer sends. `spare` is an empty
@@ -71,6 +97,7 @@ impl<P: Protocol> Connection<P> {
     pub fn received(&mut self, protocol: &mut P, bytes: &[u8], spare: &mut Output) {
         match bytes {
             b"" => self.state = State::End,
+            _ if self.state == State::Linger => {}
             _ => self.handle(protocol, bytes, spare),
         }
     }
@@ -79,16 +106,38 @@ impl<P: Protocol> Connection<P> {
     /// whose memory is lent.
     pub fn sent(&mut self, protocol: &mut P, count: usize, spare: &mut Output) {
         self.output.advance(count);
+        self.moved += count;
         if self.output.is_empty() {
             *spare = mem::take(&mut self.output);
             self.handle(protocol, b"", spare);
         }
     }
 
+    /// The peer has been told that nothing follows.
+    pub fn shut(&mut self) {
+        self.state = State::Linger;
+    }
+
+    /// Its deadline has passed. If a message has begun, the protocol may still say something, in
+    /// `output`, which is empty.
+    pub fn late(&mut self, protocol: &mut P, output: &mut Output) {
+        if self.state != State::Req || self.next == Next::Rest {
+            self.state = State::End;
+            return;
+        }
+        protocol.late(&mut self.context, output);
+        self.next = Next::Linger;
+        self.handle(protocol, b"", output);
+    }
+
     fn handle(&mut self, protocol: &mut P, received: &[u8], output: &mut Output) {
+        let before = (self.state, self.next);
         let input = self.input.join(received);
         let mut consumed = 0;
-        while consumed < input.len() && self.next == Next::Read && !output.is_full() {
+        while consumed < input.len()
+            && matches!(self.next, Next::Rest | Next::Read)
+            && !output.is_full()
+        {
             let progress = protocol.data(&mut self.context, &input[consumed..], output);
             self.next = progress.next;
             if progress.consumed == 0 {
@@ -97,15 +146,20 @@ impl<P: Protocol> Connection<P> {
             consumed += progress.consumed;
         }
         self.input.keep(received, consumed);
+        self.moved += consumed;
 
         if !output.is_empty() {
             mem::swap(&mut self.output, output);
         }
         self.state = match self.next {
             _ if !self.output.is_empty() => State::Res,
-            Next::Read => State::Req,
+            Next::Rest | Next::Read => State::Req,
+            Next::Linger => State::Shut,
             Next::End => State::End,
         };
+        if (self.state, self.next) != before {
+            self.moved = QUOTA;
+        }
     }
 }
 
@@ -114,7 +168,8 @@ mod tests {
     use super::*;
     use crate::protocol::Progress;
 
-    /// Takes a byte at a time, and answers each but `-` with itself; `.` ends the connection.
+    /// Takes a byte at a time, and answers each but `-` with itself. A `.` ends the connection, a `!`
+    /// does so while the client may be sending, and a `(` is the begin of something that `)` ends.
     struct Bytes;
 
     impl Protocol for Bytes {
@@ -123,11 +178,20 @@ mod tests {
         fn open(&mut self) {}
 
         fn data(&mut self, (): &mut (), input: &[u8], output: &mut Output) -> Progress {
-            let next = if input[0] == b'.' { Next::End } else { Next::Read };
+            let next = match input {
+                [b'.', ..] => Next::End,
+                [b'!', ..] => Next::Linger,
+                [b'('] => return Progress { consumed: 0, next: Next::Read },
+                _ => Next::Rest,
+            };
             if input[0] != b'-' {
                 output.push(&input[..1]);
             }
             Progress { consumed: 1, next }
+        }
+
+        fn late(&mut self, (): &mut (), output: &mut Output) {
+            output.push(b"late");
         }
     }
 
@@ -136,6 +200,7 @@ mod tests {
             Wants::Receive => "receive".into(),
             Wants::Send { bytes, .. } => String::from_utf8_lossy(bytes).into(),
             Wants::SendFile { .. } => "a file".into(),
+            Wants::Shut => "shut".into(),
             Wants::End => "the end".into(),
         }
     }
@@ -156,6 +221,54 @@ mod tests {
         assert_eq!(wants(&connection), "c.");
         connection.sent(&mut Bytes, 2, &mut spare);
         assert_eq!(wants(&connection), "the end");
+    }
+
+    #[test]
+    fn it_lingers_until_the_peer_ends() {
+        let (mut connection, mut spare) = (Connection::new(()), Output::default());
+        connection.received(&mut Bytes, b"!abc", &mut spare);
+        assert_eq!(wants(&connection), "!");
+        connection.sent(&mut Bytes, 1, &mut spare);
+        assert_eq!(wants(&connection), "shut");
+        connection.shut();
+        assert!(connection.milestone());
+        connection.received(&mut Bytes, &[b'x'; QUOTA], &mut spare);
+        assert_eq!(wants(&connection), "receive");
+        assert!(!connection.milestone());
+        connection.received(&mut Bytes, b"", &mut spare);
+        assert_eq!(wants(&connection), "the end");
+    }
+
+    #[test]
+    fn only_a_message_that_has_begun_gets_an_answer_when_it_is_late() {
+        for (input, answer) in [("", "the end"), ("-", "the end"), ("(", "late")] {
+            let (mut connection, mut spare) = (Connection::new(()), Output::default());
+            if !input.is_empty() {
+                connection.received(&mut Bytes, input.as_bytes(), &mut spare);
+            }
+            assert_eq!(connection.is_idle(), input != "(");
+            connection.late(&mut Bytes, &mut spare);
+            assert_eq!(wants(&connection), answer, "{input}");
+        }
+    }
+
+    /// Each has a new deadline: what begins, what ends, and what has come on by a quota.
+    #[test]
+    fn milestones_are_few() {
+        let (mut connection, mut spare) = (Connection::new(()), Output::default());
+        assert!(!connection.milestone());
+        connection.received(&mut Bytes, b"(", &mut spare);
+        assert!(connection.milestone() && !connection.milestone());
+        connection.received(&mut Bytes, &[b'-'; QUOTA - 1], &mut spare);
+        assert!(connection.milestone() && !connection.milestone());
+        connection.received(&mut Bytes, &[b'x'; QUOTA + 2], &mut spare);
+        assert!(connection.milestone());
+        connection.sent(&mut Bytes, QUOTA - 1, &mut spare);
+        assert!(!connection.milestone());
+        connection.sent(&mut Bytes, 1, &mut spare);
+        assert!(connection.milestone() && !connection.milestone());
+        connection.sent(&mut Bytes, 2, &mut spare);
+        assert!(connection.milestone());
     }
 
     #[test]

@@ -1,60 +1,173 @@
 //! One thread for all connections, on poll(2).
 
 use std::io::{self, ErrorKind};
+use std::mem;
 use std::os::fd::OwnedFd;
+use std::time::{Duration, Instant};
 
-use crate::buffers::{Scratch, TURN};
+use libc::pollfd;
+use slab::Slab;
+
+use crate::buffers::{QUOTA, Scratch, TURN};
 use crate::connection::{Connection, Wants};
+use crate::limits::{Limits, Network};
 use crate::protocol::Protocol;
 use crate::sys::{self, Interest};
+use crate::timers::Timers;
 
-/// Serves `protocol` to whoever connects to `listener`, which must not block.
-///
-/// Never returns. Where the kernel can't wait for so many connections (`ENOMEM`, or `EINVAL` where
-/// the limit of descriptors was lowered: poll(2)), the youngest is closed.
-pub fn run<P: Protocol>(listener: &OwnedFd, protocol: &mut P) -> ! {
-    let mut scratch = Scratch::default();
-    let mut clients: Vec<Client<P>> = Vec::new();
-    let mut entries = Vec::new();
-    loop {
-        entries.clear();
-        entries.push(sys::poll_entry(listener, Interest::Read));
-        for client in &clients {
-            entries.push(sys::poll_entry(&client.socket, client.interest()));
-        }
-        if let Err(error) = sys::poll(&mut entries, protocol.tidy()) {
-            if error.kind() != ErrorKind::Interrupted {
-                clients.pop();
-            }
-            continue;
-        }
+/// How long nobody is accepted once there is no descriptor left and nobody to let go.
+const REST: Duration = Duration::from_millis(500);
 
-        let mut answers = entries[1..].iter().map(|entry| entry.revents);
-        clients.retain_mut(|client| match answers.next() {
-            Some(0) => true,
-            _ => client.ready(protocol, &mut scratch),
-        });
-        if entries[0].revents != 0 {
-            accept(listener, protocol, &mut clients);
-        }
-    }
+/// Serves a protocol to whoever connects to a listener.
+pub struct EventLoop<'a, P: Protocol> {
+    listener: &'a OwnedFd,
+    protocol: &'a mut P,
+    clients: Slab<Client<P>>,
+    timers: Timers,
+    limits: Limits,
+    is_resting: bool,
+    scratch: Scratch,
 }
 
-/// Lets in all who wait. One who is gone already is passed over; without room for another, the
-/// others wait on.
-fn accept<P: Protocol>(
-    listener: &OwnedFd,
-    protocol: &mut P,
-    clients: &mut Vec<Client<P>>,
-) {
-    loop {
-        match sys::accept(listener) {
-            Ok(socket) => {
-                let connection = Connection::new(protocol.open());
-                clients.push(Client { socket, connection });
+impl<'a, P: Protocol> EventLoop<'a, P> {
+    /// `listener` must not block. A connection that doesn't get on within `patience` is let go; see
+    /// [`Connection::milestone`] for what counts.
+    ///
+    /// There are as many clients as the process's limit of descriptors allows: getrlimit(2).
+    pub fn new(
+        listener: &'a OwnedFd,
+        protocol: &'a mut P,
+        patience: Duration,
+    ) -> io::Result<EventLoop<'a, P>> {
+        Ok(EventLoop {
+            listener,
+            protocol,
+            clients: Slab::new(),
+            timers: Timers::new(patience),
+            limits: Limits::new(sys::descriptor_limit()?),
+            is_resting: false,
+            scratch: Scratch::default(),
+        })
+    }
+
+    /// Serves, and never returns.
+    ///
+    /// Where the kernel can't wait for so many connections (`ENOMEM`, or `EINVAL` where the limit of
+    /// descriptors was lowered: poll(2)), the one whose deadline comes first is closed.
+    ///
+    /// What has happened comes before what is late: after a pause of the whole process, a client that
+    /// has sent something meanwhile isn't blamed for it.
+    pub fn run(&mut self) -> ! {
+        let (mut entries, mut keys) = (Vec::new(), Vec::new());
+        let mut now = Instant::now();
+        loop {
+            self.list(&mut entries, &mut keys);
+            let waited = sys::poll(&mut entries, self.longest_wait(now));
+            now = Instant::now();
+            let late = self.timers.pass(now);
+            if waited.is_err_and(|error| error.kind() != ErrorKind::Interrupted) {
+                self.let_go(|_| true);
             }
-            Err(error) if sys::concerns_one_client(&error) => {}
-            Err(_) => return,
+
+            for (key, entry) in keys.iter().zip(&entries[1..]) {
+                if entry.revents != 0 {
+                    self.ready(*key);
+                }
+            }
+            for key in late {
+                if self.clients.contains(key) && !self.timers.is_set(key) {
+                    self.late(key);
+                }
+            }
+            self.is_resting = false;
+            if entries[0].revents != 0 {
+                self.accept();
+            }
+        }
+    }
+
+    /// What to wait for: the listener first, then the clients, whose keys are listed as well.
+    fn list(&self, entries: &mut Vec<pollfd>, keys: &mut Vec<usize>) {
+        entries.clear();
+        keys.clear();
+        let interest = if self.is_resting { Interest::Nothing } else { Interest::Read };
+        entries.push(sys::poll_entry(self.listener, interest));
+        for (key, client) in &self.clients {
+            entries.push(sys::poll_entry(&client.socket, client.interest()));
+            keys.push(key);
+        }
+    }
+
+    fn longest_wait(&mut self, now: Instant) -> Option<Duration> {
+        let rest = self.is_resting.then_some(REST);
+        let waits = [self.protocol.tidy(), self.timers.left(now), rest];
+        waits.into_iter().flatten().min()
+    }
+
+    /// Lets in all who wait. One who is gone already is passed over. Without a descriptor, cached files
+    /// are let go first, then the connection that has been idle for longest; if neither is there, the
+    /// others wait on.
+    fn accept(&mut self) {
+        loop {
+            match sys::accept(self.listener) {
+                Ok((socket, address)) => self.admit(socket, address.into()),
+                Err(error) if sys::concerns_one_client(&error) => {}
+                Err(error) if sys::try_again(&error) => return,
+                Err(_) if self.protocol.shed() || self.let_go(Client::is_idle) => {}
+                Err(_) => {
+                    self.is_resting = true;
+                    return;
+                }
+            }
+        }
+    }
+
+    /// A client too many costs the connection that has been idle for longest: of its own network, if that
+    /// has its share of all places. If none is idle, the new one is closed.
+    fn admit(&mut self, socket: OwnedFd, network: Network) {
+        let is_greedy = self.limits.are_reached_by(network);
+        let is_one_too_many = is_greedy || self.limits.are_reached(self.clients.len());
+        let may_go = |client: &Client<P>| {
+            client.is_idle() && (!is_greedy || client.network == network)
+        };
+        if is_one_too_many && !self.let_go(may_go) {
+            return;
+        }
+        let connection = Connection::new(self.protocol.open());
+        let client = Client { socket, unsent: 0, network, connection };
+        let key = self.clients.insert(client);
+        self.limits.enter(network);
+        self.timers.set(key);
+    }
+
+    /// Closes the first client that fits, in the order of their deadlines; whether there was one.
+    fn let_go(&mut self, fits: impl Fn(&Client<P>) -> bool) -> bool {
+        let oldest = self.timers.keys().find(|&key| fits(&self.clients[key]));
+        oldest.map(|key| self.close(key)).is_some()
+    }
+
+    fn close(&mut self, key: usize) {
+        let client = self.clients.remove(key);
+        self.limits.leave(client.network);
+        self.timers.cancel(key);
+    }
+
+    fn ready(&mut self, key: usize) {
+        let goes_on = self.clients[key].ready(self.protocol, &mut self.scratch);
+        self.settle(key, goes_on);
+    }
+
+    fn late(&mut self, key: usize) {
+        let goes_on = self.clients[key].late(self.protocol, &mut self.scratch);
+        self.settle(key, goes_on);
+    }
+
+    /// A connection that goes on has a deadline, and a new one from each milestone on.
+    fn settle(&mut self, key: usize, goes_on: bool) {
+        if !goes_on {
+            self.close(key);
+        } else if self.clients[key].connection.milestone() || !self.timers.is_set(key) {
+            self.timers.set(key);
         }
     }
 }
@@ -62,21 +175,44 @@ fn accept<P: Protocol>(
 /// A connection and its socket.
 struct Client<P: Protocol> {
     socket: OwnedFd,
+    network: Network,
     connection: Connection<P>,
+    /// How many bytes the peer hadn't confirmed when the last deadline passed; more than can be if
+    /// some have been sent since.
+    unsent: u32,
 }
 
 impl<P: Protocol> Client<P> {
+    fn is_idle(&self) -> bool {
+        self.connection.is_idle()
+    }
+
     /// What to wait for. It follows from what the connection wants and from nothing else.
     fn interest(&self) -> Interest {
         match self.connection.wants() {
             Wants::Receive => Interest::Read,
-            Wants::Send { .. } | Wants::SendFile { .. } => Interest::Write,
+            Wants::Send { .. } | Wants::SendFile { .. } | Wants::Shut => Interest::Write,
             Wants::End => Interest::Nothing,
         }
     }
 
+    /// Its deadline has passed. Whether the connection goes on.
+    ///
+    /// The kernel says that a socket is writable when a third of its buffer is free, which can be more
+    /// than a slow reader takes within a deadline. Whoever has confirmed [`QUOTA`] bytes has another.
+    fn late(&mut self, protocol: &mut P, scratch: &mut Scratch) -> bool {
+        let unsent = sys::unsent(&self.socket).unwrap_or_default();
+        let is_sending = matches!(self.interest(), Interest::Write);
+        if is_sending && unsent + QUOTA as u32 <= mem::replace(&mut self.unsent, unsent) {
+            return true;
+        }
+        self.connection.late(protocol, &mut scratch.output);
+        self.ready(protocol, scratch)
+    }
+
     /// Whether the connection goes on. An error of its socket ends it, and concerns nobody else.
     fn ready(&mut self, protocol: &mut P, scratch: &mut Scratch) -> bool {
+        self.unsent = u32::MAX;
         match self.turn(protocol, scratch) {
             Err(error) if !sys::try_again(&error) => false,
             _ => !matches!(self.connection.wants(), Wants::End),
@@ -109,6 +245,11 @@ impl<P: Protocol> Client<P> {
                         0 => return Err(ErrorKind::UnexpectedEof.into()),
                         count => (most, count),
                     }
+                }
+                Wants::Shut => {
+                    sys::shut_down(&self.socket)?;
+                    self.connection.shut();
+                    break;
                 }
                 Wants::Receive | Wants::End => break,
             };

@@ -10,6 +10,7 @@
 //! | [`event_loop`] | readiness into bytes |
 //! | [`connection`], [`protocol`] | bytes into what is to be done next, without doing it |
 //! | [`buffers`], [`budget`] | what arrives and leaves in pieces into slices, and its room |
+//! | [`timers`], [`limits`] | time into deadlines, and addresses into who may come |
 //! | [`sys`] | system calls into `Result`s |
 
 pub mod app;
@@ -19,6 +20,8 @@ pub mod config;
 pub mod connection;
 pub mod event_loop;
 pub mod http;
+pub mod limits;
 pub mod protocol;
 pub mod server;
 pub mod sys;
+pub mod timers;

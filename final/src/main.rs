@@ -2,6 +2,7 @@ use std::io::{self, ErrorKind, Write, stdout};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 
@@ -28,7 +29,9 @@ fn serve(config: &Config) -> Result<(), String> {
     // Whether anybody reads this is no concern of those who are served.
     let _ = writeln!(stdout(), "listening on {}", server.address());
     let router = Router::new(site, Site::ROUTES, Budget::new(ROOM));
-    server.run(router)
+    let patience = Duration::from_secs(config.patience.into());
+    let Err(error) = server.run(router, patience);
+    Err(format!("cannot serve: {error}"))
 }
 
 fn no_site(folder: &Path, error: &io::Error) -> String {

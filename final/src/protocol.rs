@@ -27,6 +27,15 @@ pub trait Protocol {
         output: &mut Output,
     ) -> Progress;
 
+    /// The deadline of a message that has begun has passed. The connection ends after what this
+    /// writes.
+    fn late(&mut self, _: &mut Self::Context, _: &mut Output) {}
+
+    /// Lets go of all that takes a descriptor and can be had again; whether there was any.
+    fn shed(&mut self) -> bool {
+        false
+    }
+
     /// Lets go of what is too old. The loop calls it before each wait, and waits no longer than it
     /// says; `None` is for ever.
     fn tidy(&mut self) -> Option<Duration> {
@@ -46,8 +55,12 @@ pub struct Progress {
 /// What comes once the output is sent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Next {
-    /// More input.
+    /// Another message, if there is one: none has begun.
+    Rest,
+    /// More of a message that has begun.
     Read,
+    /// The end of the connection, of which the peer may not know: it may still be sending.
+    Linger,
     /// The end of the connection.
     End,
 }

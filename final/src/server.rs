@@ -1,10 +1,12 @@
 //! From an address to a server that runs.
 
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
+use std::time::Duration;
 
-use crate::event_loop;
+use crate::event_loop::EventLoop;
 use crate::http::{Application, Http};
 use crate::sys;
 
@@ -34,13 +36,21 @@ impl Server {
         self.address
     }
 
-    /// Serves `application` on this thread, for as long as the process lives.
+    /// Serves `application` on this thread, for as long as the process lives. Fails before it begins,
+    /// if it does.
+    ///
+    /// A connection that doesn't get on within `patience` is let go; see [`EventLoop::new`].
     ///
     /// Each client takes a descriptor, so the process's limit is raised as far as it goes. Where
     /// that is refused, as many are served as the limit allows.
-    pub fn run(&self, application: impl Application) -> ! {
+    pub fn run(
+        &self,
+        application: impl Application,
+        patience: Duration,
+    ) -> io::Result<Infallible> {
         let _ = sys::raise_descriptor_limit();
-        event_loop::run(&self.listener, &mut Http::new(application))
+        let mut http = Http::new(application);
+        EventLoop::new(&self.listener, &mut http, patience)?.run()
     }
 }
 
@@ -60,7 +70,7 @@ mod tests {
         loop {
             match sys::accept(&server.listener) {
                 Err(error) if sys::try_again(&error) => {}
-                accepted => return (client, accepted.unwrap().into()),
+                accepted => return (client, accepted.unwrap().0.into()),
             }
         }
     }

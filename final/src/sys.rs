@@ -11,7 +11,6 @@ use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
-use std::ptr::null_mut;
 use std::time::Duration;
 
 use libc::{c_int, nfds_t, pollfd, sa_family_t, socklen_t};
@@ -95,16 +94,20 @@ pub fn local_address(socket: &OwnedFd) -> io::Result<SocketAddr> {
     let (fd, mut size) = (socket.as_raw_fd(), size_of_val(&name) as socklen_t);
     // SAFETY: `name` lives until the call is over, and `size` is its size.
     syscall!(getsockname(fd, (&raw mut name).cast(), &mut size))?;
+    socket_address(&name)
+}
+
+fn socket_address(name: &sockaddr_storage) -> io::Result<SocketAddr> {
     match c_int::from(name.ss_family) {
         libc::AF_INET => {
             // SAFETY: the family says that this is what the kernel wrote.
-            let name = unsafe { &*(&raw const name).cast::<sockaddr_in>() };
+            let name = unsafe { &*(&raw const *name).cast::<sockaddr_in>() };
             let ip = Ipv4Addr::from_bits(u32::from_be(name.sin_addr.s_addr));
             Ok(SocketAddr::new(ip.into(), u16::from_be(name.sin_port)))
         }
         libc::AF_INET6 => {
             // SAFETY: the family says that this is what the kernel wrote.
-            let name = unsafe { &*(&raw const name).cast::<sockaddr_in6>() };
+            let name = unsafe { &*(&raw const *name).cast::<sockaddr_in6>() };
             let ip = Ipv6Addr::from(name.sin6_addr.s6_addr);
             Ok(SocketAddr::new(ip.into(), u16::from_be(name.sin6_port)))
         }
@@ -112,14 +115,17 @@ pub fn local_address(socket: &OwnedFd) -> io::Result<SocketAddr> {
     }
 }
 
-/// The next client that waits, as a socket that never blocks: accept4(2).
-pub fn accept(listener: &OwnedFd) -> io::Result<OwnedFd> {
+/// The next client that waits, as a socket that never blocks, and its address: accept4(2).
+pub fn accept(listener: &OwnedFd) -> io::Result<(OwnedFd, IpAddr)> {
     let flags = libc::SOCK_NONBLOCK | libc::SOCK_CLOEXEC;
-    let (fd, nobody) = (listener.as_raw_fd(), null_mut());
-    // SAFETY: null pointers say that no address is wanted.
-    let fd = syscall!(accept4(fd, nobody, null_mut(), flags))?;
+    // SAFETY: an address may be all zeros.
+    let mut name: sockaddr_storage = unsafe { std::mem::zeroed() };
+    let (fd, mut size) = (listener.as_raw_fd(), size_of_val(&name) as socklen_t);
+    // SAFETY: `name` lives until the call is over, and `size` is its size.
+    let fd = syscall!(accept4(fd, (&raw mut name).cast(), &mut size, flags))?;
     // SAFETY: the descriptor is new, and nobody else has it.
-    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+    let socket = unsafe { OwnedFd::from_raw_fd(fd) };
+    Ok((socket, socket_address(&name)?.ip()))
 }
 
 /// What a socket is waited for. Errors and hang-ups are told whatever it is.
@@ -191,6 +197,29 @@ pub fn send_file(
     Ok(syscall!(sendfile(to, from, &mut offset, count))? as usize)
 }
 
+/// Tells the peer that nothing follows, and goes on reading: shutdown(2).
+pub fn shut_down(socket: &OwnedFd) -> io::Result<()> {
+    // SAFETY: no pointer is passed.
+    syscall!(shutdown(socket.as_raw_fd(), libc::SHUT_WR))?;
+    Ok(())
+}
+
+/// How many bytes were written and aren't confirmed by the peer yet: `SIOCOUTQ`, tcp(7).
+pub fn unsent(socket: &OwnedFd) -> io::Result<u32> {
+    let mut count: c_int = 0;
+    // SAFETY: `count` lives until the call is over.
+    syscall!(ioctl(socket.as_raw_fd(), libc::TIOCOUTQ, &raw mut count))?;
+    Ok(count as u32)
+}
+
+/// How many descriptors this process may have open: getrlimit(2).
+pub fn descriptor_limit() -> io::Result<usize> {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: `limit` lives until the call is over.
+    syscall!(getrlimit(libc::RLIMIT_NOFILE, &mut limit))?;
+    Ok(limit.rlim_cur as usize)
+}
+
 /// Says what is there, and opens nothing: no writer of a FIFO is let go (open(2)).
 pub const LOOK: c_int = libc::O_PATH;
 /// To read. It never waits: a FIFO has no reader yet, perhaps.
@@ -235,6 +264,11 @@ pub fn raise_descriptor_limit() -> io::Result<()> {
 /// Whether the call may succeed later: the socket isn't ready, or a signal came.
 pub fn try_again(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
+}
+
+/// Whether the call failed because no descriptor is left, to the process or to the machine.
+pub fn lacks_descriptors(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE))
 }
 
 /// Whether an accept failed for a reason of the client that was to be accepted: the next one may

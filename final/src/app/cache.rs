@@ -39,6 +39,13 @@ impl Cache {
         self.files.insert(path.to_vec(), file);
     }
 
+    /// Lets go of all files; whether there was any.
+    pub fn clear(&mut self) -> bool {
+        let held_some = !self.files.is_empty();
+        self.files.clear();
+        held_some
+    }
+
     /// Lets go of all files `OPEN_TIME` after the first of them was found; how long it is until then.
     pub fn tidy(&mut self) -> Option<Duration> {
         if self.files.is_empty() {

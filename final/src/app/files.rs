@@ -51,7 +51,11 @@ impl Files {
         {
             return file.answer(call.conditions);
         }
-        match self.find(call.path) {
+        let mut found = self.find(call.path);
+        if found.as_ref().is_err_and(sys::lacks_descriptors) && self.cache.clear() {
+            found = self.find(call.path);
+        }
+        match found {
             Ok(file) => {
                 let response = file.answer(call.conditions);
                 self.cache.put(call.path, file);
@@ -90,6 +94,10 @@ impl Files {
 }
 
 impl Tidy for Files {
+    fn shed(&mut self) -> bool {
+        self.cache.clear()
+    }
+
     fn tidy(&mut self) -> Option<Duration> {
         self.cache.tidy()
     }

@@ -67,6 +67,10 @@ impl Site {
 }
 
 impl Tidy for Site {
+    fn shed(&mut self) -> bool {
+        self.files.shed()
+    }
+
     fn tidy(&mut self) -> Option<Duration> {
         self.files.tidy()
     }

@@ -23,6 +23,11 @@ pub trait Application {
     /// The request is whole: answers it. There is no `body` if none was wanted or none came.
     fn respond(&mut self, request: &Request, body: Option<Self::Body>) -> Response;
 
+    /// Lets go of all that takes a descriptor and can be had again; whether there was any.
+    fn shed(&mut self) -> bool {
+        false
+    }
+
     /// Lets go of what is too old; see [`Protocol::tidy`].
     ///
     /// [`Protocol::tidy`]: crate::protocol::Protocol::tidy

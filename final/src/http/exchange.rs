@@ -17,6 +17,8 @@ use super::status::Status;
 
 /// How long a body nobody wants may be, in bytes, before the connection ends instead.
 const DRAIN_LIMIT: u64 = 64 * 1024;
+/// How many requests a connection may make: then its memory is given back, and others have a chance.
+const REQUEST_LIMIT: u32 = 10_000;
 
 /// HTTP/1.1 as a [`Protocol`] around an [`Application`].
 pub struct Http<A> {
@@ -29,6 +31,8 @@ pub struct Context<A: Application> {
     phase: Phase<A>,
     /// Whether the last head was that of a HEAD, as far as it came.
     is_head: bool,
+    /// How many have been answered.
+    requests: u32,
 }
 
 /// What the next bytes belong to.
@@ -64,7 +68,7 @@ impl<A: Application> Protocol for Http<A> {
     type Context = Context<A>;
 
     fn open(&mut self) -> Context<A> {
-        Context { phase: Phase::default(), is_head: false }
+        Context { phase: Phase::default(), is_head: false, requests: 0 }
     }
 
     fn data(
@@ -78,10 +82,17 @@ impl<A: Application> Protocol for Http<A> {
             Phase::Body(upload) => self.body(context, upload, input, output),
         };
         progress.unwrap_or_else(|status| {
-            let response = Response::of(status);
-            response.write(self.date.line(), Next::End, !context.is_head, output);
-            Progress { consumed: input.len(), next: Next::End }
+            self.refuse(context, status, output);
+            Progress { consumed: input.len(), next: Next::Linger }
         })
+    }
+
+    fn late(&mut self, context: &mut Context<A>, output: &mut Output) {
+        self.refuse(context, Status::RequestTimeout, output);
+    }
+
+    fn shed(&mut self) -> bool {
+        self.application.shed()
     }
 
     fn tidy(&mut self) -> Option<Duration> {
@@ -107,7 +118,7 @@ impl<A: Application> Http<A> {
         let (consumed, head) = (head.end, &input[head]);
         let request = Request::parse(head)?;
         let next = match request.framing.is_done() {
-            true => self.respond(&request, None, output),
+            true => self.respond(context, &request, None, output),
             false => self.begin(context, request, head, output)?,
         };
         Ok(Progress { consumed, next })
@@ -126,7 +137,7 @@ impl<A: Application> Http<A> {
         };
         let waits_in_vain = request.expects_continue && body.is_none();
         if waits_in_vain || request.framing.least() > room {
-            return self.give_up(request, body, output);
+            return self.give_up(context, request, body, output);
         }
         if request.expects_continue {
             output.push(b"HTTP/1.1 100 Continue\r\n\r\n");
@@ -159,8 +170,8 @@ impl<A: Application> Http<A> {
         }
         let request = Request::parse(&upload.head)?;
         let next = match fits {
-            true => self.respond(&request, upload.body, output),
-            false => self.give_up(request, upload.body, output)?,
+            true => self.respond(context, &request, upload.body, output),
+            false => self.give_up(context, request, upload.body, output)?,
         };
         Ok(Progress { consumed, next })
     }
@@ -168,6 +179,7 @@ impl<A: Application> Http<A> {
     /// The body is longer than there is room for, or would be sent in vain.
     fn give_up(
         &mut self,
+        context: &mut Context<A>,
         mut request: Request,
         body: Option<A::Body>,
         output: &mut Output,
@@ -176,21 +188,33 @@ impl<A: Application> Http<A> {
             return Err(Status::ContentTooLarge);
         }
         request.keep_alive = false;
-        Ok(self.respond(&request, None, output))
+        self.respond(context, &request, None, output);
+        Ok(Next::Linger)
     }
 
     fn respond(
         &mut self,
+        context: &mut Context<A>,
         request: &Request,
         body: Option<A::Body>,
         output: &mut Output,
     ) -> Next {
         let response = self.application.respond(request, body);
-        // Whoever sends what we don't understand may mean another end of it, too.
-        let keep_alive = request.keep_alive && response.status != Status::BadRequest;
-        let next = if keep_alive { Next::Read } else { Next::End };
+        context.requests += 1;
+        let is_last = context.requests == REQUEST_LIMIT;
+        let next = match request.keep_alive {
+            // Whoever sends what we don't understand may mean another end of it, too.
+            true if is_last || response.status == Status::BadRequest => Next::Linger,
+            true => Next::Rest,
+            false => Next::End,
+        };
         let with_body = request.method != Method::Head;
         response.write(self.date.line(), next, with_body, output);
         next
+    }
+
+    fn refuse(&mut self, context: &Context<A>, status: Status, output: &mut Output) {
+        let with_body = !context.is_head;
+        Response::of(status).write(self.date.line(), Next::Linger, with_body, output);
     }
 }

@@ -53,6 +53,11 @@ pub struct Call<'a> {
 
 /// A site that keeps things for some time.
 pub trait Tidy {
+    /// Lets go of all that takes a descriptor and can be had again; whether there was any.
+    fn shed(&mut self) -> bool {
+        false
+    }
+
     /// Lets go of what is too old, and says when there will be more of it.
     fn tidy(&mut self) -> Option<Duration> {
         None
@@ -217,6 +222,10 @@ impl<S: Tidy> Application for Router<S> {
             }
         };
         if route.no_store { response.no_store() } else { response }
+    }
+
+    fn shed(&mut self) -> bool {
+        self.site.shed()
     }
 
     fn tidy(&mut self) -> Option<Duration> {

@@ -1,0 +1,90 @@
+//! How many clients there may be.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::net::IpAddr;
+
+/// How many descriptors aren't for clients: the listener, the standard streams, files.
+const RESERVE: usize = 16;
+
+/// How many clients there may be, in all and of one network, which may have half of all places.
+pub struct Limits {
+    clients: usize,
+    of_network: HashMap<Network, usize>,
+}
+
+/// What belongs to one party: an address of IPv4, or the 64 bits of an IPv6 address that say which
+/// network it is in, as everybody has all the addresses of theirs (RFC 4291, section 2.5.1).
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Network(u64);
+
+impl From<IpAddr> for Network {
+    fn from(address: IpAddr) -> Network {
+        Network(match address.to_canonical() {
+            IpAddr::V4(address) => address.to_bits().into(),
+            IpAddr::V6(address) => (address.to_bits() >> 64) as u64,
+        })
+    }
+}
+
+impl Limits {
+    /// Limits for a process that may have so many descriptors open.
+    pub fn new(descriptors: usize) -> Limits {
+        let clients = descriptors.saturating_sub(RESERVE).max(2);
+        Limits { clients, of_network: HashMap::new() }
+    }
+
+    /// Whether so many clients are all there may be.
+    pub fn are_reached(&self, clients: usize) -> bool {
+        clients >= self.clients
+    }
+
+    /// Whether this network has all that are its share.
+    pub fn are_reached_by(&self, network: Network) -> bool {
+        self.of_network.get(&network).is_some_and(|count| *count >= self.clients / 2)
+    }
+
+    /// One more client of this network.
+    pub fn enter(&mut self, network: Network) {
+        *self.of_network.entry(network).or_default() += 1;
+    }
+
+    /// One fewer.
+    pub fn leave(&mut self, network: Network) {
+        if let Entry::Occupied(mut count) = self.of_network.entry(network) {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn network(address: &str) -> Network {
+        Network::from(address.parse::<IpAddr>().unwrap())
+    }
+
+    #[test]
+    fn half_of_all_places_are_for_one_network() {
+        let mut limits = Limits::new(RESERVE + 5);
+        assert!(!limits.are_reached(4) && limits.are_reached(5));
+        let (ours, neighbours) = (network("2001:db8::1"), network("2001:db8::1:0:0:2"));
+        assert!(ours == neighbours && ours != network("2001:db8:0:1::1"));
+        limits.enter(ours);
+        assert!(!limits.are_reached_by(ours));
+        limits.enter(neighbours);
+        assert!(limits.are_reached_by(ours) && !limits.are_reached_by(network("::2")));
+        limits.leave(ours);
+        assert!(!limits.are_reached_by(neighbours));
+    }
+
+    #[test]
+    fn ipv4_is_the_same_within_ipv6() {
+        assert!(network("::ffff:192.0.2.1") == network("192.0.2.1"));
+        assert!(network("192.0.2.2") != network("192.0.2.1"));
+    }
+}
