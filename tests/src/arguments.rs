@@ -46,7 +46,9 @@ pub struct Arguments {
     /// The same with many seeds: so many, or those of A..B.
     #[arg(long, value_name = "COUNT|A..B", conflicts_with = "name")]
     pub seeds: Option<Seeds>,
-    /// The program and its arguments; the address is added.
+    /// The program and its arguments; the address is added. The word {patience} among them
+    /// becomes the number of seconds after which the server is to let a stalled client go: 300,
+    /// or 1 for a check that waits for that. A command without the word is run as it is.
     #[arg(last = true)]
     pub command: Vec<OsString>,
 }

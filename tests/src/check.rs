@@ -3,6 +3,7 @@
 
 use crate::evidence::failure::Attempt;
 use crate::scene::Scene;
+use crate::server::Program;
 use crate::step::{Step, newest_step};
 use crate::system::tool::Tool;
 
@@ -18,6 +19,8 @@ pub struct Check {
     /// What it proves is a fault, which the next step mends.
     pub is_fault: bool,
     pub needs: &'static [Tool],
+    /// It waits until the server has no more patience.
+    pub hurries: bool,
     pub run: fn(&mut Scene) -> Attempt,
 }
 
@@ -29,7 +32,8 @@ impl Check {
         claim: &'static str,
         run: fn(&mut Scene) -> Attempt,
     ) -> Check {
-        Check { name, claim, from, until: None, is_fault: false, needs: &[], run }
+        let (until, is_fault, needs, hurries) = (None, false, &[], false);
+        Check { name, claim, from, until, is_fault, needs, hurries, run }
     }
 
     /// The last step for which it holds.
@@ -49,6 +53,20 @@ impl Check {
     pub const fn needs(mut self, tools: &'static [Tool]) -> Check {
         self.needs = tools;
         self
+    }
+
+    /// The server is started with little patience, as the check waits until it is over.
+    pub const fn hurries(mut self) -> Check {
+        self.hurries = true;
+        self
+    }
+
+    /// A program as this check starts it.
+    pub fn started(&self, program: &Program) -> Program {
+        program.clone().with_patience(match self.hurries {
+            true => Program::IMPATIENT,
+            false => Program::PATIENT,
+        })
     }
 
     /// The finished server behaves as the newest step does, and has what is its own.

@@ -49,6 +49,8 @@ pub fn newest_step() -> Step {
 
 /// The first step that serves a folder.
 pub const FILES: Step = Step(11);
+/// The first step that lets clients go which stall, or of which there are too many.
+pub const DEADLINES: Step = Step(14);
 
 impl Deref for Step {
     type Target = u8;

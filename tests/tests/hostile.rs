@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::process::Command;
 use std::sync::LazyLock;
 
-use checks::hostile::{How, SPARED, Trial, Verdict};
+use checks::hostile::{FOR_EVER, How, SPARED, Trial, Verdict};
 use checks::kernel::Library;
 use checks::server::Program;
 use checks::step::Step;
@@ -67,7 +67,7 @@ fn the_same_seed_is_the_same_run() {
         for seed in [1, 7] {
             let script = trial.plan(seed).script;
             let run = || {
-                let how = How { seed, faults: true, traced: true };
+                let how = How { seed, faults: true, traced: true, patience: FOR_EVER };
                 let ending = trial.witness(how, &script).expect("it runs");
                 serde_json::to_string(&ending.account).expect("it can be written down")
             };
@@ -118,7 +118,7 @@ fn thirty_seconds_pass_at_once() {
         acts: vec![Act::Wait(start), Act::Connect, Act::Rest, Act::Wait(40_000)],
     };
     let clients = vec![client("A", 0), client("B", 1), client("C", 5000)];
-    let how = How { seed: 0, faults: false, traced: false };
+    let how = How { seed: 0, faults: false, traced: false, patience: FOR_EVER };
     let ending = trial(&program, FIRST).witness(how, &Script { clients });
     let account: Account = ending.expect("it runs").account.expect("a report");
     assert_eq!(account.outcome, Fate::Sleeps);

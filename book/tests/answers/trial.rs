@@ -14,7 +14,8 @@ use checks::client::dialect::Dialect;
 use checks::report;
 use checks::run::{Outcome, run};
 use checks::server::Program;
-use checks::step::{FILES, Step};
+use checks::step::Step;
+use checks::subject;
 use checks::system::patience::{IMPATIENT, PATIENT};
 use checks::system::tool::left_out;
 
@@ -170,9 +171,7 @@ impl Cell<'_> {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("index.html"), PAGE).unwrap();
         let mut program = Program::new([self.program]).serving(folder.path());
-        if self.step >= FILES {
-            program.command.push(folder.path().into());
-        }
+        program.command.extend(subject::arguments(self.step, folder.path()));
         let patience = if self.passes { PATIENT } else { IMPATIENT };
         let outcome = run(self.check, &program, Dialect::of(self.step), patience);
         let place = self.answer.place();

@@ -173,6 +173,8 @@ pub struct Seen {
     pub end: End,
     /// When that came, in nanoseconds.
     pub ended: Option<u64>,
+    /// When the server closed its socket, in nanoseconds.
+    pub closed: Option<u64>,
     /// How many of its bytes reached the server's buffer.
     pub delivered: usize,
     /// For each [`Act::Rest`], what it had then.

@@ -4,6 +4,7 @@ use recording::hostile::{Account, End, Fate, Fault, Seen};
 
 use super::answers::{Read, Wrong, read};
 use super::plan::{Manner, Owed, Plan, Talk};
+use crate::step::DEADLINES;
 
 /// What is wrong, with whom.
 #[derive(Debug)]
@@ -37,7 +38,7 @@ pub fn judge(plan: &Plan, account: &Account) -> Result<(), Complaint> {
         Fate::Spins { .. } | Fate::Sleeps => {}
     }
     let (mut unavailable, mut totals) = (0, Vec::new());
-    let all_cuts = cuts(account);
+    let all_cuts = cuts(plan, account);
     let mut cuts = all_cuts;
     for (talk, seen) in plan.talks.iter().zip(&account.clients) {
         let read = judge_talk(talk, seen, account, &mut cuts)?;
@@ -69,10 +70,15 @@ pub fn judge(plan: &Plan, account: &Account) -> Result<(), Complaint> {
     Ok(())
 }
 
-/// How many connections the server may have let go, as there was no memory to wait for all.
-fn cuts(account: &Account) -> usize {
-    let waits = account.injected.iter().filter(|it| it.fault == Fault::ExhaustedWait);
-    waits.count()
+/// How many connections the server may have let go, as there was no memory to wait for all, or no
+/// descriptor for another.
+fn cuts(plan: &Plan, account: &Account) -> usize {
+    let reasons: &[Fault] = match plan.step < DEADLINES {
+        true => &[Fault::ExhaustedWait],
+        false => &[Fault::ExhaustedWait, Fault::ExhaustedAccept],
+    };
+    let faults = account.injected.iter().filter(|it| reasons.contains(&it.fault));
+    faults.count()
 }
 
 fn judge_talk(

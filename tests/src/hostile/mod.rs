@@ -19,4 +19,4 @@ pub use files::Served;
 pub use judge::{Complaint, judge};
 pub use plan::{Plan, Talk};
 pub use spared::SPARED;
-pub use trial::{Ending, How, Trial, Verdict};
+pub use trial::{Ending, FOR_EVER, How, Trial, Verdict};

@@ -12,6 +12,7 @@ use crate::step::{FILES, Step};
 const SALT: u64 = 0x01ad_e500;
 
 pub struct Plan {
+    pub step: Step,
     pub script: Script,
     pub talks: Vec<Talk>,
 }
@@ -79,7 +80,7 @@ impl Plan {
             let (due, manner) = (acted.due, acted.manner);
             talks.push(Talk { name, owed: speech.owed, due, manner });
         }
-        Plan { script: Script { clients }, talks }
+        Plan { step, script: Script { clients }, talks }
     }
 }
 

@@ -25,6 +25,8 @@ use crate::system::port::Port;
 
 /// For a program that makes no call, on a machine with much else to do.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// A day, in seconds: clients of a seed take their time, and so does the kernel.
+pub const FOR_EVER: u32 = 86_400;
 /// How often it is looked whether the program listens at the real kernel.
 const LOOK: Duration = Duration::from_millis(200);
 
@@ -46,6 +48,8 @@ pub struct How {
     pub faults: bool,
     /// Whether the last calls are told with where they were made.
     pub traced: bool,
+    /// After how many seconds the program is to let a client go that stalls.
+    pub patience: u32,
 }
 
 /// How a program's run ended.
@@ -95,7 +99,7 @@ impl<'a> Trial<'a> {
     pub fn run(&self, seed: u64) -> io::Result<Verdict> {
         let plan = self.plan(seed);
         let run = |traced| {
-            let how = How { seed, faults: true, traced };
+            let how = How { seed, faults: true, traced, patience: FOR_EVER };
             self.witness(how, &plan.script)
         };
         let mut ending = run(false)?;
@@ -136,7 +140,8 @@ impl<'a> Trial<'a> {
             script: place("script"),
             report: place("report"),
         };
-        let words = &self.program.command;
+        let program = self.program.clone().with_patience(how.patience);
+        let words = program.words();
         let mut command = Command::new(&words[0]);
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port.number));
         command.args(&words[1..]).arg(address.to_string());

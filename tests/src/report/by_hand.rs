@@ -48,8 +48,8 @@ pub fn by_hand(failure: &Failure, program: &Program) -> String {
 
 /// The program's own command, as a shell has to be told it.
 fn in_a_shell(program: &Program) -> String {
-    let words: Vec<_> =
-        program.command.iter().map(|word| word.to_string_lossy()).collect();
+    let words = program.words();
+    let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
     // No word of a command that was started has a NUL in it, the one thing that can't be told.
     shlex::try_join(words.iter().map(AsRef::as_ref)).unwrap_or_else(|_| words.join(" "))
 }

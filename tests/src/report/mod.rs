@@ -29,7 +29,7 @@ pub fn failed(check: &Check, failure: &Failure, program: &Program) -> String {
     text.push_str(&facts(failure));
     let _ = writeln!(text, "\n  {}", meaning(failure));
     if !failure.before_the_check() {
-        text.push_str(&by_hand(failure, program));
+        text.push_str(&by_hand(failure, &check.started(program)));
     }
     if check.is_fault {
         let (step, chapter) = (check.from, check.from + 1);

@@ -7,7 +7,8 @@ use super::failed;
 use crate::check::Check;
 use crate::evidence::failure::{Failure, Kind};
 use crate::server::Program;
-use crate::step::{FILES, Step};
+use crate::step::Step;
+use crate::subject;
 use crate::system::patience::USUAL;
 
 /// The text of a snapshot, below its header.
@@ -39,9 +40,7 @@ pub fn report(check: &Check, step: Step, failure: &Failure) -> String {
         *waited = USUAL;
     }
     let mut program = Program::new([format!("target/debug/step{step}")]);
-    if step >= FILES {
-        program.command.push("site".into());
-    }
+    program.command.extend(subject::arguments(step, Path::new("site")));
     only_folder(&failed(check, &failure, &program))
 }
 

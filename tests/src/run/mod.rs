@@ -55,7 +55,8 @@ pub fn run(
     if let Some(missing) = needed.find(|tool| !tool.installed()) {
         return Outcome::Skipped(*missing);
     }
-    let mut scene = Scene::new(program, dialect, patience);
+    let program = check.started(program);
+    let mut scene = Scene::new(&program, dialect, patience);
     let result = (check.run)(&mut scene);
     match scene.conclude(result) {
         Ok(()) => Outcome::Passed(scene.transcript.text()),

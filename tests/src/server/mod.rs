@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-pub use self::program::Program;
+pub use self::program::{PLACE, Program};
 use crate::evidence::failure::{Failure, Kind, Output};
 use crate::system::captured::Captured;
 use crate::system::group::Group;

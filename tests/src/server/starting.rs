@@ -41,7 +41,7 @@ impl Server {
     fn launch(program: &Program, traced: bool) -> Attempt<Server> {
         let port = Port::claim();
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port.number));
-        let words = &program.command;
+        let words = program.words();
         let started = Command::new(&words[0])
             .args(&words[1..])
             .arg(address.to_string())

@@ -3,15 +3,16 @@
 pub mod finished;
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::io::{self, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use cargo_metadata::{Artifact, Message};
 use tempfile::TempDir;
 
-use crate::server::Program;
-use crate::step::{COLUMNS, Column, FILES, Step};
+use crate::server::{self, Program};
+use crate::step::{COLUMNS, Column, DEADLINES, FILES, Step};
 
 /// A built program, ready to be a server under test.
 pub struct Subject {
@@ -97,13 +98,23 @@ fn subject(column: &Column, executable: &PathBuf) -> io::Result<Subject> {
     let (step, folder) = (column.step, site()?);
     // Earlier steps have one too, and don't know: what is in it they don't find.
     let mut program = Program::new([executable]).serving(folder.path());
+    program.command.extend(arguments(step, folder.path()));
+    Ok(Subject { step, program, _folder: folder })
+}
+
+/// What one of our programs is told before the address.
+pub fn arguments(step: Step, folder: &Path) -> Vec<OsString> {
+    let mut words = Vec::new();
+    if step >= DEADLINES && step != Step::FINAL {
+        words.extend(["--patience".into(), server::PLACE.into()]);
+    }
     if step >= FILES {
-        program.command.push(folder.path().into());
+        words.push(folder.into());
     }
     if step == Step::FINAL {
-        program.command.push("--listen".into());
+        words.push("--listen".into());
     }
-    Ok(Subject { step, program, _folder: folder })
+    words
 }
 
 /// A small folder to serve.

@@ -116,7 +116,7 @@ fn stopped(scene: &mut Scene) -> Attempt<SocketAddr> {
 
 /// The first line that the program prints when it is started at this address.
 fn restarted(scene: &Scene, address: SocketAddr) -> Attempt<String> {
-    let words = &scene.program.command;
+    let words = scene.program.words();
     let fault = |error| Failure::fact("the program starts again", "yes", error);
     let mut child = Command::new(&words[0])
         .args(&words[1..])

@@ -15,8 +15,8 @@ pub struct Connection {
     pub error: Option<Errno>,
     /// A reset came: nothing goes either way.
     pub reset: bool,
-    /// The program has no descriptor of it left.
-    pub closed: bool,
+    /// When the program closed its last descriptor of it.
+    pub closed: Option<u64>,
     /// The client takes no byte more and answers each with a reset.
     pub left: bool,
 }
@@ -107,7 +107,7 @@ impl Connection {
             pace: chance.pace(),
             moves: false,
         };
-        let (error, reset, closed, left) = (None, false, false, false);
+        let (error, reset, closed, left) = (None, false, None, false);
         Connection { client, up, down, error, reset, closed, left }
     }
 

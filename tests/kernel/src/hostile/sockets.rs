@@ -206,7 +206,7 @@ impl World {
         let Some(thing) = self.things.remove(&id) else { return };
         match thing.what {
             What::Stream { connection, .. } => {
-                self.connections[connection].closed = true;
+                self.connections[connection].closed = Some(self.now);
                 self.hang_up(connection, thing.abrupt);
             }
             What::Listener { queue, .. } => {

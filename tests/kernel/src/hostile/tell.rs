@@ -50,6 +50,7 @@ impl World {
                 received: Data(actor.received.clone()),
                 end: actor.end,
                 ended: actor.ended,
+                closed: connection.and_then(|it| it.closed),
                 delivered: connection.map_or(0, |it| it.up.delivered),
                 rests: actor.rested.clone(),
                 undone: actor.script.acts.len() - actor.done,

@@ -4,7 +4,7 @@ use recording::Errno;
 use recording::hostile::{Fate, Rested};
 
 use super::chance::MILLISECOND;
-use super::clients::Reading;
+use super::clients::{Actor, Reading};
 use super::world::World;
 
 #[derive(Clone, Copy)]
@@ -25,6 +25,9 @@ pub enum Event {
 
 /// An event of the network that is this near may come while the program runs.
 const NEAR: u64 = MILLISECOND;
+/// A server that wakes by itself this soon isn't at rest, unless it does so again and again.
+const SOON: u64 = 1000 * MILLISECOND;
+const AGAIN_AND_AGAIN: u32 = 10;
 /// After its clients have left, a server has so long to close what it has of them.
 const PATIENCE: u64 = 600_000 * MILLISECOND;
 
@@ -90,14 +93,18 @@ impl World {
         let (moving, pause) = (next(false), next(true));
         let first = moving.into_iter().chain(pause).min();
         let in_time = first.filter(|(time, _)| deadline.is_none_or(|it| *time <= it));
-        if moving.is_none() && self.wake_those_who_rest() {
+        let wakes = deadline.is_some_and(|it| it <= self.now + SOON);
+        let rests = !wakes || self.deadlines >= AGAIN_AND_AGAIN;
+        if moving.is_none() && rests && self.wake_those_who_rest() {
             return;
         }
         match (in_time, deadline) {
             (Some((time, number)), _) => self.happen(time, number),
             (None, Some(deadline)) if !self.is_over(deadline) => {
                 self.now = self.now.max(deadline);
+                let deadlines = self.deadlines + 1;
                 self.moved();
+                self.deadlines = deadlines;
             }
             _ => self.conclude(),
         }
@@ -148,7 +155,7 @@ impl World {
         if it.reset {
             return;
         }
-        if it.closed && !it.up.outgoing.is_empty() {
+        if it.closed.is_some() && !it.up.outgoing.is_empty() {
             self.answer_with_reset(connection);
             return;
         }
@@ -222,7 +229,8 @@ impl World {
         match self.over {
             Some(since) => !some_are_left || deadline > since + PATIENCE,
             None => {
-                let all_done = self.clients.iter().all(|client| client.is_done());
+                let done = |client: &Actor| client.is_done() && !client.rests;
+                let all_done = self.clients.iter().all(done);
                 all_done && self.events.is_empty()
             }
         }

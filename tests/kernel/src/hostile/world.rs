@@ -21,6 +21,8 @@ pub struct World {
     pub moves: u64,
     /// The call at which something last happened.
     pub last_move: u64,
+    /// How many deadlines have passed since anything else happened.
+    pub deadlines: u32,
     /// Since the first listen(2): before it nothing fails.
     pub listening: bool,
     /// When that was.
@@ -116,6 +118,7 @@ impl World {
             calls: 0,
             moves: 0,
             last_move: 0,
+            deadlines: 0,
             listening: false,
             began: 0,
             events: BTreeMap::new(),
@@ -139,6 +142,7 @@ impl World {
     pub fn moved(&mut self) {
         self.moves += 1;
         self.last_move = self.calls;
+        self.deadlines = 0;
     }
 
     pub fn thing(&self, fd: i64) -> Option<&Thing> {
