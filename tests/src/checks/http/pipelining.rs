@@ -154,7 +154,7 @@ fn a_pipeline_that_half_closes_is_answered(scene: &mut Scene) -> Attempt {
 }
 
 fn a_pipeline_read_late_is_answered_in_order(scene: &mut Scene) -> Attempt {
-    let pipeline = Pipeline::of(100_000);
+    let pipeline = Pipeline::with_long_heads(9_000);
     let bytes = pipeline.bytes();
     let mut a = scene.connect_with(Options::SMALL_BUFFERS)?;
     let taken = a.send_until_refused(&bytes);

@@ -9,6 +9,8 @@ use crate::evidence::text::grouped;
 /// Requests whose answers differ by status, or by whether a body follows.
 pub struct Pipeline {
     kinds: Vec<Kind>,
+    /// A field of each head, to make it longer.
+    padding: String,
 }
 
 #[derive(Clone, Copy)]
@@ -20,13 +22,21 @@ struct Kind {
 
 impl Pipeline {
     pub fn of(amount: usize) -> Pipeline {
-        Pipeline { kinds: (0..amount).map(Kind::of).collect() }
+        let kinds = (0..amount).map(Kind::of).collect();
+        Pipeline { kinds, padding: String::new() }
+    }
+
+    /// With heads of some five hundred bytes, as a browser's are.
+    pub fn with_long_heads(amount: usize) -> Pipeline {
+        let padding = format!("X-Padding: {}\r\n", "x".repeat(450));
+        Pipeline { padding, ..Pipeline::of(amount) }
     }
 
     /// None whose answer has a page for a body: a page may be a file.
     pub fn without_pages(amount: usize) -> Pipeline {
         let bodiless = |kind: &Kind| kind.missing || kind.method == "HEAD";
-        Pipeline { kinds: (0..).map(Kind::of).filter(bodiless).take(amount).collect() }
+        let kinds = (0..).map(Kind::of).filter(bodiless).take(amount).collect();
+        Pipeline { kinds, padding: String::new() }
     }
 
     pub fn len(&self) -> usize {
@@ -40,7 +50,10 @@ impl Pipeline {
     /// The requests one after the other.
     pub fn bytes(&self) -> Vec<u8> {
         let requests = self.kinds.iter().enumerate();
-        let requests = requests.map(|(number, kind)| kind.request(number));
+        let requests = requests.map(|(number, kind)| {
+            let end = format!("\r\n{}\r\n", self.padding);
+            kind.request(number).replace("\r\n\r\n", &end)
+        });
         requests.collect::<String>().into_bytes()
     }
 
