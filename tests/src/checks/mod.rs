@@ -2,11 +2,13 @@
 
 pub mod bodies;
 mod counts;
+mod deadlines;
 mod echo;
 mod event_loop;
 mod files;
 mod http;
 mod keeping;
+mod limits;
 mod lines;
 mod versions;
 mod visitors;
@@ -55,6 +57,14 @@ pub const ALL: &[&[Check]] = &[
     versions::pastes::CHECKS,
     files::calls::CHECKS,
     versions::calls::CHECKS,
+    deadlines::heads::CHECKS,
+    deadlines::bodies::CHECKS,
+    deadlines::idle::CHECKS,
+    deadlines::readers::CHECKS,
+    deadlines::lingering::CHECKS,
+    limits::requests::CHECKS,
+    limits::clients::CHECKS,
+    limits::descriptors::CHECKS,
 ];
 
 pub fn all() -> impl Iterator<Item = &'static Check> {

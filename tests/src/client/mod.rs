@@ -14,7 +14,7 @@ mod sending;
 mod writing;
 
 use std::io::{self, ErrorKind};
-use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
 use socket2::{Domain, SockRef, Socket, Type};
@@ -60,11 +60,14 @@ pub struct Options {
     /// Its segments are short, as to a network card: the loopback's, of 64 KiB, would let the
     /// server's own buffer grow to megabytes.
     pub small_buffers: bool,
+    /// Its own address, if it isn't the usual one. All of 127.0.0.0/8 are this machine's.
+    pub own: Option<Ipv4Addr>,
 }
 
 impl Options {
-    pub const QUIET: Options = Options { quiet: true, small_buffers: false };
-    pub const SMALL_BUFFERS: Options = Options { quiet: false, small_buffers: true };
+    pub const QUIET: Options = Options { quiet: true, small_buffers: false, own: None };
+    pub const SMALL_BUFFERS: Options =
+        Options { quiet: false, small_buffers: true, own: None };
 }
 
 /// A connection for which the server's queue had no room is tried again after one second, and
@@ -103,9 +106,10 @@ impl Client {
             quiet: options.quiet,
         };
         client.says(|said| said.reads_late = options.small_buffers);
-        match options.small_buffers {
-            true => client.note("connects, with small buffers"),
-            false => client.note("connects"),
+        match (options.small_buffers, options.own) {
+            (true, _) => client.note("connects, with small buffers"),
+            (false, None) => client.note("connects"),
+            (false, Some(own)) => client.note(format!("connects from {own}")),
         }
         Ok(client)
     }
@@ -168,6 +172,9 @@ impl Peer {
             socket.set_recv_buffer_size(1)?;
             socket.set_send_buffer_size(64 * 1024)?;
             socket.set_tcp_mss(1000)?;
+        }
+        if let Some(own) = options.own {
+            socket.bind(&SocketAddr::from((own, 0)).into())?;
         }
         socket.set_tcp_nodelay(true)?;
         socket.connect_timeout(&self.address.into(), self.patience.max(CONNECTED))?;

@@ -31,6 +31,28 @@ impl Client {
         }
     }
 
+    /// Sends all of it, and the server must not break the connection meanwhile.
+    pub fn send_whole(&mut self, bytes: &[u8]) -> Attempt {
+        self.note(format!("→ {}", shown(bytes)));
+        match self.goes(bytes)? {
+            true => Ok(()),
+            false => {
+                let taken = format!("it takes {}", amount(bytes.len()));
+                Err(Failure::fact(ALL_IS_READ, taken, "a reset").of(&self.name))
+            }
+        }
+    }
+
+    /// Sends a little, without a word in the transcript. Whether the connection still takes it.
+    pub fn goes(&mut self, bytes: &[u8]) -> Attempt<bool> {
+        self.says(|said| said.sent(bytes));
+        let Peer { process, patience, .. } = self.peer;
+        match write_patiently(&self.socket, bytes, process, patience) {
+            Ok(taken) if taken < bytes.len() => Err(self.not_taken(bytes.len(), taken)),
+            taken => Ok(taken.is_ok()),
+        }
+    }
+
     /// One byte at a time, each a segment of its own.
     pub fn drip(&mut self, bytes: impl AsRef<[u8]>) -> Attempt {
         let bytes = bytes.as_ref();

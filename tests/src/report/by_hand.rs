@@ -19,12 +19,16 @@ const STAY: usize = 60;
 
 /// The server, and a line for each client.
 pub fn by_hand(failure: &Failure, program: &Program) -> String {
-    let Script { said, traced, paused, own_files } = &failure.script;
+    let Script { said, traced, descriptors, paused, own_files } = &failure.script;
     let many = said.len() > 1;
     let mut text = String::from("\n  By hand");
     text.push_str(if many { ", each line in a terminal of its own:\n" } else { ":\n" });
     let tracer = traced.as_deref().map(trace::by_hand).unwrap_or_default();
-    let _ = writeln!(text, "    {tracer}{} 127.0.0.1:8080", in_a_shell(program));
+    let server = format!("{tracer}{} 127.0.0.1:8080", in_a_shell(program));
+    let _ = match descriptors {
+        None => writeln!(text, "    {server}"),
+        Some(few) => writeln!(text, "    (ulimit -n {few}; {server})"),
+    };
     let named = |said: &Said| Some(&said.client) == failure.client.as_ref();
     let failing = said.iter().rposition(named);
     for (number, said) in said.iter().enumerate() {

@@ -3,6 +3,7 @@
 pub mod site;
 mod watching;
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
@@ -83,6 +84,17 @@ impl<'a> Scene<'a> {
             _ => failure.on_purpose(),
         })?);
         self.log = Some(folder);
+        Ok(())
+    }
+
+    /// Starts the server with so many descriptors as its limit, the hard one, too.
+    pub fn start_with_descriptors(&mut self, few: u32) -> Attempt {
+        assert!(self.server.is_none(), "a check starts its server once");
+        let script = format!("ulimit -n {few} && exec \"$0\" \"$@\"");
+        let program = self.program.under(&["sh", "-c", &script].map(OsString::from));
+        self.note(format!("the server may have {few} descriptors open"));
+        self.transcript.happens(|script| script.descriptors = Some(few));
+        self.server = Some(Server::start(&program, false, self.startup())?);
         Ok(())
     }
 

@@ -105,7 +105,7 @@ fn subject(column: &Column, executable: &PathBuf) -> io::Result<Subject> {
 /// What one of our programs is told before the address.
 pub fn arguments(step: Step, folder: &Path) -> Vec<OsString> {
     let mut words = Vec::new();
-    if step >= DEADLINES && step != Step::FINAL {
+    if step >= DEADLINES {
         words.extend(["--patience".into(), server::PLACE.into()]);
     }
     if step >= FILES {

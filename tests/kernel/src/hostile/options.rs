@@ -143,23 +143,28 @@ impl World {
     }
 
     fn ioctl(&mut self, call: &Pending, fd: i64, arguments: &[i64]) -> Turn {
-        let unread = self.connection_of(fd);
-        let unread = unread.map_or(0, |it| self.connections[it].up.received.len());
+        let connection = self.connection_of(fd).map(|it| &self.connections[it]);
+        let unread = connection.map_or(0, |it| it.up.received.len());
+        let unconfirmed = connection.map_or(0, |it| it.down.sending.len());
         let Some(thing) = self.thing_mut(fd) else { return Turn::error(libc::EBADF) };
         match arguments[1] as libc::Ioctl {
             libc::FIONBIO => {
                 thing.nonblocking = arguments[2] != 0;
                 Turn::result(0)
             }
-            libc::FIONREAD => {
-                let data = Some((unread as i32).to_ne_bytes().to_vec().into());
-                Turn::given(0, Payload { data, ..Payload::default() })
-            }
+            libc::FIONREAD => number(unread),
+            // The same number as SIOCOUTQ, see tcp(7).
+            libc::TIOCOUTQ => number(unconfirmed),
             libc::FIOCLEX | libc::FIONCLEX => Turn::Real,
             libc::TCGETS => Turn::error(libc::ENOTTY),
             _ => self.unknown(call),
         }
     }
+}
+
+fn number(count: usize) -> Turn {
+    let data = Some((count as i32).to_ne_bytes().to_vec().into());
+    Turn::given(0, Payload { data, ..Payload::default() })
 }
 
 fn long(bytes: &[u8]) -> i64 {

@@ -1,0 +1,5 @@
+//! Too many clients, requests or open files: step 14, and from there on.
+
+pub mod clients;
+pub mod descriptors;
+pub mod requests;
