@@ -1,8 +1,8 @@
 //! Drives a connection without a socket, as the event loop does with one: what the server itself
 //! does with a request, and nothing of the kernel's. `bench --instructions` counts it.
 //!
-//! `rounds FOLDER ROUNDS` serves what standard input holds ROUNDS times, on one connection for as
-//! long as the server goes on with it, and prints what it sent the first time. `rounds` alone
+//! `rounds FOLDER ROUNDS` serves what standard input holds ROUNDS times, 500 times on each connection
+//! as long as the server goes on with it, and prints what it sent the first time. `rounds` alone
 //! prints how many bytes an idle connection takes.
 
 use std::io::{self, Read, Write, stdin, stdout};
@@ -15,6 +15,9 @@ use lander::connection::{Connection, Wants};
 use lander::event_loop::EventLoop;
 use lander::http::{Http, Router};
 use lander::protocol::Protocol;
+
+/// How many rounds a connection has: few enough for the limit of its requests.
+const CONNECTION: usize = 500;
 
 type Server = Http<Router<Site>>;
 
@@ -36,7 +39,10 @@ fn main() -> io::Result<()> {
     round(&mut connection, &mut http, &input, &mut spare, |bytes| {
         first.extend_from_slice(bytes);
     });
-    for _ in 1..rounds {
+    for number in 1..rounds {
+        if number % CONNECTION == 0 {
+            connection = Connection::new(http.open());
+        }
         let mut count = 0;
         round(&mut connection, &mut http, &input, &mut spare, |bytes| {
             count += bytes.len();

@@ -77,6 +77,9 @@ impl Clients<'_> {
 }
 
 /// The clients of one thread.
+/// How many requests are made on a connection: servers have limits, and `final`'s is 10,000.
+const LIFE: usize = 8_000;
+
 struct Crowd<'a> {
     clients: &'a Clients<'a>,
     batch: &'a [u8],
@@ -88,6 +91,8 @@ struct Client {
     stream: TcpStream,
     /// How many bytes of the answers are missing. If none is, the end of the connection is.
     missing: usize,
+    /// How many requests it has made.
+    asked: usize,
 }
 
 /// What has become of a client.
@@ -125,11 +130,13 @@ impl Crowd<'_> {
                     Turn::Answered if self.clients.renewed => continue,
                     Turn::Answered => {
                         requests += self.clients.depth as u64;
-                        if self.goes_on() {
+                        if client.asked >= LIFE {
+                            clients[place] = self.next(&epoll, place)?;
+                        } else if self.goes_on() {
                             self.ask(client)?;
-                            continue;
+                        } else {
+                            clients[place] = None;
                         }
-                        clients[place] = None;
                     }
                     Turn::Ended => {
                         requests += 1;
@@ -158,7 +165,7 @@ impl Crowd<'_> {
         let stream = TcpStream::connect(self.clients.server)?;
         stream.set_nonblocking(true)?;
         epoll::add(epoll, &stream, EventData::new_u64(place as u64), EventFlags::IN)?;
-        let mut client = Client { stream, missing: 0 };
+        let mut client = Client { stream, missing: 0, asked: 0 };
         self.ask(&mut client)?;
         Ok(Some(client))
     }
@@ -169,6 +176,7 @@ impl Crowd<'_> {
             return Err(io::Error::other("the server doesn't take a whole request"));
         }
         client.missing = self.whole();
+        client.asked += self.clients.depth;
         Ok(())
     }
 
