@@ -40,6 +40,14 @@ async function link(number) {
   expect("it is followed", said[0] === url && said[1] === "hello\n", ...said);
 }
 
+// What is too long, and what nobody wants.
+async function refused(path, status, number) {
+  const body = "x".repeat(4_000_000);
+  const response = await fetch(at(path), { method: "POST", body });
+  await response.text();
+  expect(`refusal ${number} of ${path}`, response.status === status, response.status);
+}
+
 const large = readFileSync(`${folder}/large.bin`);
 const digest = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
@@ -63,3 +71,7 @@ await Promise.all([
   ...numbers.map(link),
   ...numbers.slice(0, 16).flatMap(() => [download(), part()]),
 ]);
+for (let number = 0; number < 10; number++) {
+  await refused("/p", 413, number);
+  await refused("/", 405, number);
+}

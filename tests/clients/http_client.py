@@ -72,3 +72,13 @@ for number in range(300):
     response, got = ask("GET", "/hello.txt")
     expect("one of many", got == b"hello\n", number, got)
 expect("all on one connection", len(sockets) == 1, len(sockets))
+
+# What is too long, and what nobody wants: it is sent whole before anything is read.
+for number in range(10):
+    for path, status in [("/p", 413), ("/", 405)]:
+        refused = http.client.HTTPConnection(host, timeout=20)
+        refused.request("POST", path, b"x" * 4_000_000)
+        response = refused.getresponse()
+        response.read()
+        expect(f"refusal {number} of {path}", response.status == status, response.status)
+        refused.close()

@@ -65,6 +65,7 @@ pub const ALL: &[&[Check]] = &[
     limits::requests::CHECKS,
     limits::clients::CHECKS,
     limits::descriptors::CHECKS,
+    limits::memory::CHECKS,
 ];
 
 pub fn all() -> impl Iterator<Item = &'static Check> {

@@ -1,10 +1,9 @@
 //! More clients than a thread each could serve.
 
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-
 use crate::check::Check;
 use crate::evidence::failure::Attempt;
 use crate::scene::Scene;
+use crate::system::descriptors::raise_limit;
 
 pub const CHECKS: &[Check] = &[Check::new(
     2,
@@ -16,7 +15,7 @@ pub const CHECKS: &[Check] = &[Check::new(
 const CROWD: usize = 1000;
 
 fn a_thousand_clients_share_a_thread(scene: &mut Scene) -> Attempt {
-    raise_descriptor_limit();
+    raise_limit();
     let mut first = scene.connect()?;
     first.ask()?;
     let before = scene.readings()?.threads;
@@ -29,10 +28,4 @@ fn a_thousand_clients_share_a_thread(scene: &mut Scene) -> Attempt {
     }
     scene.note("each asks, and then each reads its answer, the last one first");
     scene.expect_no_more_threads(before)
-}
-
-/// Ours, and so the server's, for it is started later.
-fn raise_descriptor_limit() {
-    let limit = getrlimit(Resource::Nofile);
-    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
 }

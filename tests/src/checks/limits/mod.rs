@@ -2,4 +2,5 @@
 
 pub mod clients;
 pub mod descriptors;
+pub mod memory;
 pub mod requests;
