@@ -25,6 +25,8 @@ pub enum Verb {
     Read,
     /// Again and again, until nothing more comes.
     ReadEverything,
+    /// Until the server has ended the connection.
+    ReadToTheEnd,
     HalfClose,
     Close,
     Reset,
@@ -35,7 +37,7 @@ pub enum Verb {
 const WORDS: &str = "connects, connects with small buffers, sends \"…\", sends 3 times \"…\", \
      sends 64 KiB, sends 1 MiB until refused, \
      sends 8 KiB at a time until some is owed, reads, reads everything, half-closes, closes, \
-     resets, stalls";
+     reads to the end, resets, stalls";
 
 const UNTIL_OWED: &str = " at a time until some is owed";
 
@@ -50,6 +52,7 @@ impl Action {
             "connects with small buffers" => Verb::Connect { small_buffers: true },
             "reads" => Verb::Read,
             "reads everything" => Verb::ReadEverything,
+            "reads to the end" => Verb::ReadToTheEnd,
             "half-closes" => Verb::HalfClose,
             "closes" => Verb::Close,
             "resets" => Verb::Reset,

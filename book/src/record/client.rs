@@ -44,7 +44,7 @@ impl Received {
 
 impl Client {
     pub fn connect(name: &str, peer: Peer, small_buffers: bool) -> Result<Client> {
-        let options = Options { quiet: true, small_buffers };
+        let options = Options { quiet: true, small_buffers, ..Options::default() };
         let (name, said) = (name.to_string(), Transcript::default());
         let socket = client::Client::connect(peer, name.clone(), options, &said);
         let socket = done(socket)?;

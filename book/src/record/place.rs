@@ -98,17 +98,18 @@ impl Place {
     }
 
     /// A step on this port, with the folder if there is one.
-    pub fn server(&self, program: &str, port: &str) -> Result<Command> {
+    pub fn server(&self, server: &str, port: &str) -> Result<Command> {
         let here = self.folder.path();
-        let path = self.program(program);
-        ensure!(path.is_file(), "there is no program `{program}`");
+        let path = self.program(server);
+        ensure!(path.is_file(), "there is no program `{server}`");
         let mut command = Command::new(path);
-        command.args(arguments(here.join(SITE).exists(), port)).current_dir(here);
+        let serves = here.join(SITE).exists();
+        command.args(arguments(server, serves, port)).current_dir(here);
         Ok(command)
     }
 
-    pub fn program(&self, name: &str) -> PathBuf {
-        self.folder.path().join("target/debug").join(name)
+    pub fn program(&self, server: &str) -> PathBuf {
+        self.folder.path().join("target/debug").join(program(server))
     }
 }
 
@@ -117,10 +118,17 @@ fn executable(file: &Path, script: &str) -> Result<()> {
     Ok(fs::set_permissions(file, Permissions::from_mode(0o755))?)
 }
 
-/// What a step is given: the folder, if it serves one, and where to listen.
-pub fn arguments(serves: bool, port: &str) -> Vec<String> {
+/// The program of a server such as `step14 --patience 2`.
+pub fn program(server: &str) -> &str {
+    server.split(' ').next().unwrap_or_default()
+}
+
+/// What a server is given: what is said with its name, the folder, if it serves one, and where to
+/// listen.
+pub fn arguments(server: &str, serves: bool, port: &str) -> Vec<String> {
+    let said = server.split(' ').skip(1).map(str::to_string);
     let folder = serves.then(|| SITE.to_string());
-    folder.into_iter().chain([format!("127.0.0.1:{port}")]).collect()
+    said.chain(folder).chain([format!("127.0.0.1:{port}")]).collect()
 }
 
 /// Each content is what an action says: `"…"`, `8 MiB`. Or `-> PLACE`, a symbolic link.

@@ -23,7 +23,8 @@ pub struct Plan {
 #[serde(deny_unknown_fields)]
 pub struct Console {
     pub name: String,
-    /// The program that listens on port 8080 already, such as `step1`; it isn't shown.
+    /// The program that listens on port 8080 already, such as `step1` or `step14 --patience 2`; it
+    /// isn't shown.
     pub server: Option<String>,
     /// What is in the folder `site`, if there is one.
     #[serde(default)]
@@ -65,7 +66,7 @@ pub struct Replay {
     pub name: String,
     /// A sentence: what there is to see.
     pub title: String,
-    /// The program, such as `step1`.
+    /// The program, such as `step1` or `step14 --patience 2`.
     pub server: String,
     /// What is in the folder that it serves, if it serves one.
     #[serde(default)]
@@ -112,18 +113,23 @@ impl Console {
     /// command starts.
     pub fn recorded_server(&self) -> Option<String> {
         let mut typed = self.run.iter().map(|command| command.detailed().command);
-        let typed = || typed.find_map(|line| started(&line).map(str::to_string));
+        let typed = || typed.find_map(|line| started(&line));
         self.server.clone().or_else(typed).filter(|_| self.stage.is_none())
     }
 }
 
 /// What `cargo run -p` starts, or what has its path in the line: `check` gets one, too. A step
 /// that is given its own checks passes them all, and nothing is shown of what it does for them.
-fn started(line: &str) -> Option<&str> {
+fn started(line: &str) -> Option<String> {
     let found = line.split_once(" -p ").or_else(|| line.split_once("target/debug/"));
     let name = found?.1.split(' ').next()?;
     let step = name.strip_prefix("step")?;
     let passes = line.contains(&format!("--bin check -- {step} "));
+    let patience = line.split_once("--patience ").and_then(|it| it.1.split(' ').next());
+    let name = match patience {
+        Some(patience) => format!("{name} --patience {patience}"),
+        None => name.to_string(),
+    };
     (!passes).then_some(name)
 }
 

@@ -42,10 +42,11 @@ impl Programs {
 
     /// Runs the server of a recording again on what was recorded.
     pub fn replay(&self, recording: &Recording) -> Result<Verdict> {
-        let program = self.built.join(&recording.server);
+        let program = self.built.join(place::program(&recording.server));
         ensure!(program.is_file(), "there is no program `{}`", recording.server);
         let mut command = Command::new(&program);
-        command.args(place::arguments(!recording.folder.is_empty(), SHOWN));
+        let serves = !recording.folder.is_empty();
+        command.args(place::arguments(&recording.server, serves, SHOWN));
         let lines = self.lines(&recording.server, &program);
         let lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(kernel::replay(&self.library, &lines, command, recording)?)

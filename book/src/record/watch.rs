@@ -7,7 +7,7 @@ use checks::kernel::Log;
 use recording::{Answer, Asked, Call, Event, Recording};
 use tempfile::TempDir;
 
-use super::place::{Place, SHOWN};
+use super::place::{self, Place, SHOWN};
 use super::plan::Console;
 use super::programs::Programs;
 use super::rules;
@@ -45,7 +45,7 @@ impl<'a> Watch<'a> {
             .replace("%PORT%", &port.to_string())
             .replace("%LIBRARY%", &programs.library.path().display().to_string())
             .replace("%LOGS%", &logs.path().display().to_string());
-        place.stand_in(&server, &script)?;
+        place.stand_in(place::program(&server), &script)?;
         Ok(Watch { console, server, logs, port })
     }
 

@@ -8,12 +8,14 @@ use super::track::Track;
 use super::words;
 use crate::record::action::Action;
 use crate::record::ledger::{Ledger, accepted};
+use crate::record::place::program;
 use checks::evidence::text;
 use recording::{self, Asked, Call, Entry, Got, Recording};
 
 /// The frames of a recorded run, as [`crate::record::kept::replay`] gives it.
 pub fn scene(recording: &Recording) -> Result<Scene> {
-    let step = recording.server.trim_start_matches("step").parse().unwrap_or(u8::MAX);
+    let program = program(&recording.server);
+    let step = program.trim_start_matches("step").parse().unwrap_or(u8::MAX);
     let mut director = Director::default();
     let mut scene = Scene {
         title: recording.title.clone(),

@@ -1,0 +1,33 @@
+use std::time::Duration;
+
+use crate::buffers::Output;
+
+pub trait Protocol {
+    type Context;
+
+    fn open(&mut self) -> Self::Context;
+
+    fn data(
+        &mut self,
+        context: &mut Self::Context,
+        input: &[u8],
+        output: &mut Output,
+    ) -> Progress;
+
+    fn tidy(&mut self) -> Option<Duration> {
+        None
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress {
+    pub consumed: usize,
+    pub next: Next,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Next {
+    Rest,
+    Read,
+    End,
+}
