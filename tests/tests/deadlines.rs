@@ -101,8 +101,10 @@ fn refused_cases() -> Vec<Case> {
         ends: Some(ends),
         closed: ends + 1000,
     };
-    let with = |first: Does, more: Vec<Does>| iter::once(first).chain(more).collect();
-    let drips: fn() -> Vec<Does> = || again(30, 100, b"x").collect();
+    let with = |first, more: Vec<Does>| iter::once(first).chain(more).collect();
+    // Some at each moment in which the deadline may pass.
+    let then = |thousandth: u64| sends(1000 + thousandth, "x");
+    let drips = || again(10, 100, b"x").chain((1..40).map(then)).collect();
     let (small, large) = (post("Content-Length: 9"), post("Content-Length: 100000"));
     let told = post("Expect: 100-continue\r\nContent-Length: 9");
     let cut_at = |head: &str, time| vec![sends(0, &head[..5]), sends(time, &head[5..])];

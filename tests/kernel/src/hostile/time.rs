@@ -99,7 +99,16 @@ impl World {
             return;
         }
         match (in_time, deadline) {
-            (Some((time, number)), _) => self.happen(time, number),
+            (Some((time, number)), _) => {
+                self.happen(time, number);
+                // Whoever sleeps until this very moment sees all that comes in it.
+                while deadline == Some(time)
+                    && let Some((&(next, number), _)) = self.events.first_key_value()
+                    && next == time
+                {
+                    self.happen(next, number);
+                }
+            }
             (None, Some(deadline)) if !self.is_over(deadline) => {
                 self.now = self.now.max(deadline);
                 let deadlines = self.deadlines + 1;

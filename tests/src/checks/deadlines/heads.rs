@@ -26,9 +26,11 @@ pub const CHECKS: &[Check] = &[
 const HALF: &str = "GET / HTTP/1.1\r\nHost: localhost\r\n";
 
 fn half_a_head_gets_408(scene: &mut Scene) -> Attempt {
+    let mut a_byte = scene.connect()?;
+    a_moment_passes(scene)?;
     let mut silent = scene.connect()?;
     a_moment_passes(scene)?;
-    let mut a_byte = scene.connect()?;
+    // Its time begins now, and not when it connected.
     a_byte.send("G")?;
     let mut half = scene.connect()?;
     half.send(HALF)?;

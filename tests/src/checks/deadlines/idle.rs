@@ -40,8 +40,10 @@ fn a_client_that_says_nothing_is_let_go(scene: &mut Scene) -> Attempt {
 
 fn an_idle_connection_is_let_go(scene: &mut Scene) -> Attempt {
     let mut a = scene.connect()?;
+    a_moment_passes(scene)?;
     let mut b = scene.connect()?;
     a_moment_passes(scene)?;
+    // Its time begins anew.
     a.ask()?;
     until_it_hears(&a, || Ok(()))?;
     expect_in_order(scene, &b, &a)?;
