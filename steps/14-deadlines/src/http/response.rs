@@ -58,7 +58,7 @@ impl Response {
             output.push(b"\r\n");
         }
         output.push(match next {
-            Next::Rest | Next::Read => b"Connection: keep-alive\r\n\r\n",
+            Next::Rest | Next::Read | Next::Body => b"Connection: keep-alive\r\n\r\n",
             Next::Linger | Next::End => b"Connection: close\r\n\r\n",
         });
         if with_body && self.status.has_body() {
