@@ -121,9 +121,9 @@ impl<P: Protocol> Connection<P> {
         }
         self.state = match self.next {
             _ if !self.output.is_empty() => State::Res,
-            Next::Rest | Next::Read | Next::Body => State::Req,
             Next::Linger => State::Shut,
             Next::End => State::End,
+            _ => State::Req,
         };
         if (self.state, self.next) != before {
             self.moved = QUOTA;
