@@ -166,7 +166,7 @@ impl<S> Application for Router<S> {
             Ok(found) => found,
             Err(response) => return response,
         };
-        let response = match route.action {
+        let mut response = match route.action {
             Action::Answer(handler) => handler(&mut self.site, &call),
             Action::Take { admit, handler, .. } => {
                 match self.admitted(request, &call, admit, body) {
@@ -175,7 +175,10 @@ impl<S> Application for Router<S> {
                 }
             }
         };
-        if route.no_store { response.no_store() } else { response }
+        if route.no_store {
+            response = response.no_store();
+        }
+        response
     }
 }
 
