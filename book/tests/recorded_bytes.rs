@@ -11,7 +11,7 @@ use book::build::root;
 use book::record::action::Action;
 use book::record::kept::{self, RECORDINGS};
 use book::record::ledger::{Ledger, moved, wanted};
-use book::record::place::content;
+use book::record::place::{content, program};
 use recording::{Asked, Call, Entry, Recording};
 
 /// So much of a write is enough to know it again.
@@ -181,7 +181,7 @@ fn undated(bytes: &[u8]) -> String {
 }
 
 fn check(recording: &Recording) -> Result<()> {
-    let step = recording.server.trim_start_matches("step").parse()?;
+    let step = program(&recording.server).trim_start_matches("step").parse()?;
     let mut names = Vec::new();
     let mut talks: BTreeMap<&str, Talk> = BTreeMap::new();
     for event in &recording.events {

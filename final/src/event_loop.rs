@@ -167,6 +167,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
     }
 
     fn late(&mut self, key: usize) {
+        self.timers.set(key);
         let goes_on = self.clients[key].late(self.protocol, &mut self.scratch);
         self.settle(key, goes_on);
     }
@@ -177,7 +178,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
             return self.close(key);
         }
         let client = &mut self.clients[key];
-        if client.connection.milestone() || !self.timers.is_set(key) {
+        if client.connection.milestone() {
             self.timers.set(key);
         }
         let held = client.connection.held(self.protocol);
@@ -193,8 +194,8 @@ struct Client<P: Protocol> {
     connection: Connection<P>,
     /// How many bytes of memory it held after its last turn.
     held: usize,
-    /// How many bytes the peer hadn't confirmed when the last deadline passed; more than can be if
-    /// some have been sent since.
+    /// How many bytes the peer hadn't confirmed when there was no more room for others, or when the
+    /// last deadline passed.
     unsent: u32,
 }
 
@@ -228,8 +229,11 @@ impl<P: Protocol> Client<P> {
 
     /// Whether the connection goes on. An error of its socket ends it, and concerns nobody else.
     fn ready(&mut self, protocol: &mut P, scratch: &mut Scratch) -> bool {
-        self.unsent = u32::MAX;
-        match self.turn(protocol, scratch) {
+        let turn = self.turn(protocol, scratch);
+        if let Interest::Write = self.interest() {
+            self.unsent = sys::unsent(&self.socket).unwrap_or_default();
+        }
+        match turn {
             Err(error) if !sys::try_again(&error) => false,
             _ => !matches!(self.connection.wants(), Wants::End),
         }

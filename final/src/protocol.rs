@@ -62,8 +62,10 @@ pub struct Progress {
 pub enum Next {
     /// Another message, if there is one: none has begun.
     Rest,
-    /// More of a message that has begun.
+    /// More of a message that has begun, before any of it can be handled.
     Read,
+    /// More of a message of which some has been handled.
+    Body,
     /// The end of the connection, of which the peer may not know: it may still be sending.
     Linger,
     /// The end of the connection.

@@ -103,7 +103,7 @@ impl<P: Protocol> Connection<P> {
         let input = self.input.join(received);
         let mut consumed = 0;
         while consumed < input.len()
-            && matches!(self.next, Next::Rest | Next::Read)
+            && !matches!(self.next, Next::Linger | Next::End)
             && !output.is_full()
         {
             let progress = protocol.data(&mut self.context, &input[consumed..], output);
@@ -121,9 +121,9 @@ impl<P: Protocol> Connection<P> {
         }
         self.state = match self.next {
             _ if !self.output.is_empty() => State::Res,
-            Next::Rest | Next::Read => State::Req,
             Next::Linger => State::Shut,
             Next::End => State::End,
+            _ => State::Req,
         };
         if (self.state, self.next) != before {
             self.moved = QUOTA;

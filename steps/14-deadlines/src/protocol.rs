@@ -39,6 +39,7 @@ pub struct Progress {
 pub enum Next {
     Rest,
     Read,
+    Body,
     Linger,
     End,
 }

@@ -58,8 +58,8 @@ impl Response {
             output.push(b"\r\n");
         }
         output.push(match next {
-            Next::Rest | Next::Read => b"Connection: keep-alive\r\n\r\n",
             Next::Linger | Next::End => b"Connection: close\r\n\r\n",
+            _ => b"Connection: keep-alive\r\n\r\n",
         });
         if with_body && self.status.has_body() {
             self.body.write(output);

@@ -29,5 +29,6 @@ pub struct Progress {
 pub enum Next {
     Rest,
     Read,
+    Body,
     End,
 }

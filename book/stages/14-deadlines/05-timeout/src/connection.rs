@@ -84,10 +84,7 @@ impl<P: Protocol> Connection<P> {
         let before = (self.state, self.next);
         let input = self.input.join(received);
         let mut consumed = 0;
-        while consumed < input.len()
-            && matches!(self.next, Next::Rest | Next::Read)
-            && !output.is_full()
-        {
+        while consumed < input.len() && self.next != Next::End && !output.is_full() {
             let progress = protocol.data(&mut self.context, &input[consumed..], output);
             self.next = progress.next;
             if progress.consumed == 0 {
@@ -103,8 +100,8 @@ impl<P: Protocol> Connection<P> {
         }
         self.state = match self.next {
             _ if !self.output.is_empty() => State::Res,
-            Next::Rest | Next::Read => State::Req,
             Next::End => State::End,
+            _ => State::Req,
         };
         if (self.state, self.next) != before {
             self.moved = QUOTA;

@@ -31,5 +31,6 @@ pub struct Progress {
 pub enum Next {
     Rest,
     Read,
+    Body,
     End,
 }

@@ -31,6 +31,7 @@ pub struct Progress {
 pub enum Next {
     Rest,
     Read,
+    Body,
     Linger,
     End,
 }

@@ -124,6 +124,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
     }
 
     fn late(&mut self, key: usize) {
+        self.timers.set(key);
         let goes_on = self.clients[key].late(self.protocol, &mut self.scratch);
         self.settle(key, goes_on);
     }
@@ -133,7 +134,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
             return self.close(key);
         }
         let client = &mut self.clients[key];
-        if client.connection.milestone() || !self.timers.is_set(key) {
+        if client.connection.milestone() {
             self.timers.set(key);
         }
     }

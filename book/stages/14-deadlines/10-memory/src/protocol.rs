@@ -35,6 +35,7 @@ pub struct Progress {
 pub enum Next {
     Rest,
     Read,
+    Body,
     Linger,
     End,
 }

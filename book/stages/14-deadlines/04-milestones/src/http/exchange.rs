@@ -121,7 +121,7 @@ impl<A: Application> Http<A> {
         }
         let (head, framing) = (head.to_vec(), request.framing);
         context.phase = Phase::Body(Box::new(Upload { head, framing, room, body }));
-        Ok(Next::Read)
+        Ok(Next::Body)
     }
 
     fn body(
@@ -142,7 +142,7 @@ impl<A: Application> Http<A> {
             }
             if !upload.framing.is_done() {
                 context.phase = Phase::Body(upload);
-                return Ok(Progress { consumed, next: Next::Read });
+                return Ok(Progress { consumed, next: Next::Body });
             }
         }
         let request = Request::parse(&upload.head)?;
