@@ -106,6 +106,7 @@ fn refused_cases() -> Vec<Case> {
     let then = |thousandth: u64| sends(1000 + thousandth, "x");
     let drips = || again(10, 100, b"x").chain((1..40).map(then)).collect();
     let (small, large) = (post("Content-Length: 9"), post("Content-Length: 100000"));
+    let unwanted = upload("/", "Content-Length: 9") + "x";
     let told = post("Expect: 100-continue\r\nContent-Length: 9");
     let cut_at = |head: &str, time| vec![sends(0, &head[..5]), sends(time, &head[5..])];
     let too_little = again(2, 400, &[b'x'; QUOTA - 1000]);
@@ -120,6 +121,7 @@ fn refused_cases() -> Vec<Case> {
             1500,
         ),
         case("begins a body", vec![sends(0, small.clone() + "x")], &["408"], 1000),
+        case("begins a body nobody wants", vec![sends(0, unwanted)], &["408"], 1000),
         case("begins a body late", cut_at(&small, 900), &["408"], 1900),
         case("is told to go on", cut_at(&told, 900), &["100", "408"], 1900),
         case("drips a body", with(sends(0, &large), drips()), &["408"], 1000),

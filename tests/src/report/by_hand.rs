@@ -205,6 +205,17 @@ mod tests {
     }
 
     #[test]
+    fn a_body_without_an_end_is_made() {
+        let said = said(&[b"POST / HTTP/1.1\r\n\r\n", &[b'x'; 50_000]]);
+        let Sending::Alike(command) = Sending::of(&said) else {
+            panic!("it is a letter again and again");
+        };
+        let output = Command::new("sh").args(["-c", &command]).output().unwrap();
+        assert!(output.stdout.starts_with(&said.start), "{command}");
+        assert_eq!(output.stdout.len(), said.total, "{command}");
+    }
+
+    #[test]
     fn of_many_requests_the_last_is_said() {
         let request = |set| format!("GET / HTTP/1.1\r\nRange: bytes={set}-9\r\n\r\n");
         let many: Vec<String> = (0..20).map(request).collect();

@@ -40,7 +40,8 @@ impl Sending {
         if said.is_whole() && command.len() <= LONGEST {
             return Sending::InOnePiece(command);
         }
-        match repeated(said).filter(|_| is_alike(said) || !said.is_whole()) {
+        let repeated = || repeated(said).filter(|_| is_alike(said) || !said.is_whole());
+        match endless(said).or_else(repeated) {
             Some(command) => Sending::Alike(command),
             None => Sending::TooMuch,
         }
@@ -93,6 +94,17 @@ fn is_alike(said: &Said) -> bool {
 fn is_request(bytes: &[u8]) -> bool {
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     line.windows(6).any(|window| window == b" HTTP/")
+}
+
+/// A head, and then a letter that doesn't end.
+fn endless(said: &Said) -> Option<String> {
+    let letter = said.start.last().filter(|it| it.is_ascii_alphanumeric())?;
+    let end = said.start.iter().rposition(|byte| byte != letter)? + 1;
+    let head = printf(&said.start[..end]);
+    let (rest, letter) = (said.total - end, char::from(*letter));
+    let is_it = !said.is_whole() && end < Said::KEPT / 2 && head.len() <= LONGEST / 2;
+    let made = format!("head -c {rest} /dev/zero | tr '\\0' {letter}");
+    is_it.then(|| format!("({head}; {made})"))
 }
 
 /// Its first request again and again, or its first line, or just lines.

@@ -5,7 +5,7 @@ use crate::check::Check;
 use crate::checks::keeping::posting::LIMIT;
 use crate::client::http::requests::{last_request, upload};
 use crate::client::{Client, Options};
-use crate::evidence::failure::{Attempt, Failure};
+use crate::evidence::failure::{Attempt, Failure, Kind};
 use crate::evidence::text::{amount, grouped};
 use crate::scene::Scene;
 
@@ -90,17 +90,29 @@ fn each_is_refused(
     let body = unit.repeat(MUCH.div_ceil(unit.len()));
     for _ in 0..times {
         let mut client = scene.connect_with(Options::QUIET)?;
-        client.send_whole(&[head, &body].concat())?;
-        let response = client.quiet_response("POST")?;
-        response.expect_status(status)?;
-        response.expect_field("Connection", "close")?;
-        client.expect_end()?;
+        let goes = client.goes(head)? && client.goes(&body)?;
+        let refused = expect_refusal(&mut client, status);
+        // Whether the reset comes before the response or after it is a matter of luck.
+        let is_reset = |failure: &Failure| {
+            matches!(failure.kind, Kind::Reset { .. } | Kind::ResetAtEnd)
+        };
+        let holds = goes && !refused.as_ref().is_err_and(|failure| is_reset(failure));
+        let what = "what a client gets that sends all before it reads";
+        client.expect_fact(what, format!("{status}, and the end"), "a reset", holds)?;
+        refused?;
     }
     let start = String::from_utf8_lossy(&head[..head.len().min(40)]);
     let line = start.lines().next().unwrap_or_default();
     let much = grouped(MUCH as u64);
     scene.note(format!("{line} …, and {much} bytes or more → {status}, {times} times"));
     Ok(())
+}
+
+fn expect_refusal(client: &mut Client, status: u16) -> Attempt {
+    let response = client.quiet_response("POST")?;
+    response.expect_status(status)?;
+    response.expect_field("Connection", "close")?;
+    client.expect_end()
 }
 
 fn only_a_refusal_lingers(scene: &mut Scene) -> Attempt {
