@@ -4,7 +4,5 @@ mod head;
 mod response;
 mod status;
 mod syntax;
-#[cfg(test)]
-mod tests;
 
 pub use exchange::Http;

@@ -5,7 +5,5 @@ mod request;
 mod response;
 mod status;
 mod syntax;
-#[cfg(test)]
-mod tests;
 
 pub use exchange::Http;

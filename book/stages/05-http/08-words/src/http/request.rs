@@ -11,7 +11,7 @@ impl<'a> Request<'a> {
         let (target, _) = word(rest, is_target_byte)?;
         let target = str::from_utf8(target).map_err(|_| Status::BadRequest)?;
 
-        if method != b"GET" {
+        if method != b"GET" && method != b"HEAD" {
             return Err(Status::NotImplemented);
         }
         Ok(Request { target })

@@ -12,7 +12,7 @@ impl<'a> Request<'a> {
         let target = str::from_utf8(target).map_err(|_| Status::BadRequest)?;
         Version::parse(rest)?;
 
-        if method != b"GET" {
+        if method != b"GET" && method != b"HEAD" {
             return Err(Status::NotImplemented);
         }
         Ok(Request { target })

@@ -1,5 +1,0 @@
-mod date;
-mod exchange;
-mod response;
-
-pub use exchange::Http;

@@ -1,0 +1,5 @@
+mod exchange;
+mod response;
+mod status;
+
+pub use exchange::Http;

@@ -1,0 +1,6 @@
+mod date;
+mod exchange;
+mod response;
+mod status;
+
+pub use exchange::Http;

@@ -1,6 +1,0 @@
-mod date;
-mod exchange;
-mod head;
-mod response;
-
-pub use exchange::Http;

@@ -1,0 +1,7 @@
+mod date;
+mod exchange;
+mod head;
+mod response;
+mod status;
+
+pub use exchange::Http;
