@@ -16,7 +16,7 @@ impl Protocol for Http {
             return Progress { consumed: 0, next: Next::Read };
         }
         let response = Response::html("<h1>Hello</h1>\n".into());
-        response.write("", output);
+        response.write(output);
         Progress { consumed: input.len(), next: Next::End }
     }
 }

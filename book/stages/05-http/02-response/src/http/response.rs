@@ -15,9 +15,9 @@ impl Response {
         Response { status: Status::Ok, fields: HTML, body: text.into() }
     }
 
-    pub fn write(&self, date: &str, output: &mut Output) {
+    pub fn write(&self, output: &mut Output) {
         let status = self.status.text();
-        for text in ["HTTP/1.1 ", status, "\r\n", date, self.fields] {
+        for text in ["HTTP/1.1 ", status, "\r\n", self.fields] {
             output.push(text.as_bytes());
         }
         output.push(b"Content-Length: ");

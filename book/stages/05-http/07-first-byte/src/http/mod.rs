@@ -1,0 +1,10 @@
+mod date;
+mod exchange;
+mod head;
+mod response;
+mod status;
+mod syntax;
+#[cfg(test)]
+mod tests;
+
+pub use exchange::Http;

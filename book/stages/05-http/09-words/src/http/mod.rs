@@ -1,0 +1,11 @@
+mod date;
+mod exchange;
+mod head;
+mod request;
+mod response;
+mod status;
+mod syntax;
+#[cfg(test)]
+mod tests;
+
+pub use exchange::Http;
