@@ -1,5 +1,4 @@
 mod exchange;
 mod response;
-mod status;
 
 pub use exchange::Http;

@@ -1,6 +1,5 @@
 mod date;
 mod exchange;
 mod response;
-mod status;
 
 pub use exchange::Http;

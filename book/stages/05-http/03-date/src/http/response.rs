@@ -1,23 +1,19 @@
 use crate::buffers::Output;
 
-use super::status::Status;
-
 const HTML: &str = "Content-Type: text/html; charset=utf-8\r\n";
 
 pub struct Response {
-    pub status: Status,
     pub fields: &'static str,
     pub body: Vec<u8>,
 }
 
 impl Response {
     pub fn html(text: String) -> Response {
-        Response { status: Status::Ok, fields: HTML, body: text.into() }
+        Response { fields: HTML, body: text.into() }
     }
 
     pub fn write(&self, date: &str, output: &mut Output) {
-        let status = self.status.text();
-        for text in ["HTTP/1.1 ", status, "\r\n", date, self.fields] {
+        for text in ["HTTP/1.1 200 OK\r\n", date, self.fields] {
             output.push(text.as_bytes());
         }
         output.push(b"Content-Length: ");

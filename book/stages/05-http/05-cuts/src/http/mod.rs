@@ -2,7 +2,6 @@ mod date;
 mod exchange;
 mod head;
 mod response;
-mod status;
 #[cfg(test)]
 mod tests;
 

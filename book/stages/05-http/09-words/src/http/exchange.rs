@@ -34,12 +34,11 @@ impl Protocol for Http {
             Ok(Some(end)) => Request::parse(&input[..end]),
             Err(status) => Err(status),
         };
-        let with_body = !input.starts_with(b"HEAD ");
         let response = match request {
             Ok(_) => Response::html("<h1>Hello</h1>\n".into()),
             Err(status) => Response::of(status),
         };
-        response.write(self.date.line(), with_body, output);
+        response.write(self.date.line(), output);
         Progress { consumed: input.len(), next: Next::End }
     }
 }

@@ -7,13 +7,9 @@ pub struct Request<'a> {
 
 impl<'a> Request<'a> {
     pub fn parse(head: &'a [u8]) -> Result<Request<'a>, Status> {
-        let (method, rest) = word(head, is_token_byte)?;
+        let (_, rest) = word(head, is_token_byte)?;
         let (target, _) = word(rest, is_target_byte)?;
         let target = str::from_utf8(target).map_err(|_| Status::BadRequest)?;
-
-        if method != b"GET" && method != b"HEAD" {
-            return Err(Status::NotImplemented);
-        }
         Ok(Request { target })
     }
 }

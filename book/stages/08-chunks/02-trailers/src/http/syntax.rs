@@ -26,10 +26,30 @@ pub fn values<'a>(fields: &[Header<'a>], name: &str) -> impl Iterator<Item = &'a
     named.map(|field| field.value)
 }
 
+pub fn lists<'a>(
+    fields: &[Header<'a>],
+    name: &str,
+) -> Result<impl Iterator<Item = &'a [u8]>, Status> {
+    const LIMIT: usize = 128;
+    let length: usize = values(fields, name).map(<[u8]>::len).sum();
+    match length > LIMIT {
+        true => Err(Status::HeadTooLarge),
+        false => Ok(values(fields, name)),
+    }
+}
+
+pub fn words(list: &[u8]) -> impl Iterator<Item = &[u8]> {
+    list.split(|&byte| byte == b',').map(<[u8]>::trim_ascii)
+}
+
 pub fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
 pub fn is_target_byte(byte: u8) -> bool {
     byte.is_ascii_graphic()
+}
+
+pub fn is_text_byte(byte: u8) -> bool {
+    byte == b'\t' || byte >= b' ' && byte != 0x7f
 }
