@@ -187,11 +187,8 @@ fn an_unknown_method_is_not_implemented(scene: &mut Scene) -> Attempt {
 }
 
 fn a_request_has_one_host(scene: &mut Scene) -> Attempt {
-    let fields: [&[u8]; 3] = [
-        b"X: no Host",
-        b"Host: a\r\nHost: b",
-        b"Host: a\r\nX: between\r\nhost: a",
-    ];
+    let fields: [&[u8]; 3] =
+        [b"X: no Host", b"Host: a\r\nHost: b", b"Host: a\r\nX: between\r\nhost: a"];
     each_gets(scene, 400, After::Refusal, fields.map(with_fields))
 }
 
