@@ -34,7 +34,10 @@ impl Show<'_> {
         };
         let act = match (&old, origin) {
             (Some(_), None) => Act::Replace,
-            _ => Act::Insert { after: self.sibling_before(path), from: origin.cloned() },
+            _ => {
+                let after = self.sibling_before(path, origin);
+                Act::Insert { after, from: origin.cloned() }
+            }
         };
         let adjacent = self.is_behind_last(path);
         self.node(path, node, old.as_ref(), act, adjacent)
@@ -96,7 +99,7 @@ impl Show<'_> {
             match former {
                 Some(container) => {
                     let old = container.at(std::slice::from_ref(&member.name)).cloned();
-                    let after = self.sibling_before(&at);
+                    let after = self.sibling_before(&at, None);
                     let act = Act::Insert { after, from: None };
                     self.node(&at, member, old.as_ref(), act, true)?;
                 }
@@ -163,14 +166,19 @@ impl Show<'_> {
         Ok(())
     }
 
-    /// The nearest item before this one that the reader has.
-    fn sibling_before(&self, path: &[String]) -> Option<String> {
+    /// The nearest item before this one that the reader has. It isn't the one that this one comes
+    /// `from`: a function may leave its name to a new one above it.
+    fn sibling_before(&self, path: &[String], from: Option<&Origin>) -> Option<String> {
         let (name, container) = path.split_last()?;
+        let from = from.filter(|it| it.file == self.file);
+        let leaves = from.and_then(|it| it.path.split_last());
         let siblings = self.root.at(container)?.members();
         let position = siblings.iter().position(|it| it.name == *name)?;
         let present = self.draft.at(self.file, container)?;
-        let is_present =
-            |it: &&Node| present.members().iter().any(|other| other.name == it.name);
+        let is_present = |it: &&Node| {
+            let is_there = present.members().iter().any(|other| other.name == it.name);
+            is_there && leaves != Some((&it.name, container))
+        };
         siblings[..position].iter().rev().find(is_present).map(|it| it.name.clone())
     }
 

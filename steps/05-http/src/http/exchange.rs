@@ -42,9 +42,9 @@ impl<A: Application> Protocol for Http<A> {
             Err(status) => Err(status),
         };
         let with_body = !input.starts_with(b"HEAD ");
-        let response = match &request {
-            Ok(request) => self.application.respond(request),
-            Err(status) => Response::of(*status),
+        let response = match request {
+            Ok(request) => self.application.respond(&request),
+            Err(status) => Response::of(status),
         };
         response.write(self.date.line(), with_body, output);
         Progress { consumed: input.len(), next: Next::End }

@@ -1,7 +1,7 @@
 use httparse::{EMPTY_HEADER, Error, Header};
 
 use super::status::Status;
-use super::syntax::{Version, is_host, is_target_byte, is_token_byte, values};
+use super::syntax::{Version, is_target_byte, is_token_byte};
 
 const FIELD_LIMIT: usize = 128;
 
@@ -40,10 +40,15 @@ fn word(text: &[u8], fits: impl Fn(u8) -> bool) -> Result<(&[u8], &[u8]), Status
 }
 
 fn check_host(fields: &[Header], version: Version) -> Result<(), Status> {
-    let mut hosts = values(fields, "host");
-    match (hosts.next(), hosts.next()) {
-        (None, _) if version == Version::Http10 => Ok(()),
-        (Some(host), None) if is_host(host) => Ok(()),
+    let mut hosts = 0;
+    for field in fields {
+        if field.name.eq_ignore_ascii_case("host") {
+            hosts += 1;
+        }
+    }
+    match hosts {
+        0 if version == Version::Http10 => Ok(()),
+        1 => Ok(()),
         _ => Err(Status::BadRequest),
     }
 }

@@ -1,5 +1,3 @@
-use std::net::Ipv6Addr;
-
 use httparse::Header;
 
 use super::status::Status;
@@ -50,51 +48,4 @@ pub fn is_token_byte(byte: u8) -> bool {
 
 pub fn is_target_byte(byte: u8) -> bool {
     byte.is_ascii_graphic()
-}
-
-pub fn is_host(value: &[u8]) -> bool {
-    const LIMIT: usize = 255;
-    if value.len() > LIMIT {
-        return false;
-    }
-    let colon = value.iter().rposition(|&byte| byte == b':');
-    let (host, port) = match colon {
-        Some(colon) if !value.ends_with(b"]") => value.split_at(colon),
-        _ => (value, &b":"[..]),
-    };
-    let is_host = match host {
-        [b'[', address @ .., b']'] => is_address(address),
-        name => is_name(name.strip_suffix(b".").unwrap_or(name)),
-    };
-    is_host && is_port(&port[1..])
-}
-
-fn is_address(text: &[u8]) -> bool {
-    str::from_utf8(text).is_ok_and(|text| text.parse::<Ipv6Addr>().is_ok())
-}
-
-fn is_name(name: &[u8]) -> bool {
-    let mut labels = name.split(|&byte| byte == b'.');
-    labels.all(|label| !label.is_empty() && label.iter().all(|&byte| is_name_byte(byte)))
-        && has_whole_escapes(name)
-}
-
-fn is_name_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=".contains(&byte)
-}
-
-fn is_port(digits: &[u8]) -> bool {
-    let mut number = 0_u32;
-    digits.iter().all(|&digit| {
-        number = number * 10 + u32::from(digit.wrapping_sub(b'0'));
-        digit.is_ascii_digit() && number <= u32::from(u16::MAX)
-    })
-}
-
-fn has_whole_escapes(text: &[u8]) -> bool {
-    let mut escapes = (0..text.len()).filter(|&at| text[at] == b'%');
-    escapes.all(|at| {
-        let digits = text.get(at + 1..at + 3);
-        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-    })
 }

@@ -1,29 +1,14 @@
 use super::*;
+use crate::app::Page;
 use crate::buffers::Output;
 use crate::connection::{Connection, Wants};
 use crate::protocol::Protocol;
 
 const LONG: usize = 8 * 1024;
 
-struct Hi;
-
-impl Application for Hi {
-    fn respond(&mut self, request: &Request) -> Response {
-        match request.target {
-            "/" => Response { body: "hi\n".into(), ..Response::of(Status::Ok) },
-            _ => Response::of(Status::NotFound),
-        }
-    }
-}
-
 /// Feeds the pieces as they would arrive; gives the response without its Date field.
 fn answer(pieces: &[&[u8]]) -> String {
-    conversation(Hi, pieces)
-}
-
-/// The same with any application.
-fn conversation(application: impl Application, pieces: &[&[u8]]) -> String {
-    let mut http = Http::new(application);
+    let mut http = Http::new(Page::default());
     let mut connection = Connection::new(http.open());
     let (mut spare, mut sent) = (Output::default(), Vec::new());
     for piece in pieces.iter().filter(|piece| !piece.is_empty()) {
@@ -60,7 +45,6 @@ fn each_bad_head_gets_its_status() {
         ("GET / HTTP/1.1\r\n\r\n".into(), "400"),
         ("GET / HTTP/1.1\nHost: a\n\n".into(), "400"),
         ("GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n".into(), "400"),
-        ("GET / HTTP/1.1\r\nHost: a/b\r\n\r\n".into(), "400"),
         ("GET / HTTP/1.1\r\nHost : a\r\n\r\n".into(), "400"),
         ("GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n".into(), "400"),
         ("GET / HTTP/1.1\r\nHost: a\r\nX: \x01\r\n\r\n".into(), "400"),

@@ -85,7 +85,6 @@ fn each_bad_head_gets_its_status() {
         ("GET / HTTP/1.1\r\n\r\n".into(), "400"),
         ("GET / HTTP/1.1\nHost: a\n\n".into(), "400"),
         ("GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n".into(), "400"),
-        ("GET / HTTP/1.1\r\nHost: a/b\r\n\r\n".into(), "400"),
         ("GET / HTTP/1.1\r\nHost : a\r\n\r\n".into(), "400"),
         ("GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n".into(), "400"),
         ("GET / HTTP/1.1\r\nHost: a\r\nX: \x01\r\n\r\n".into(), "400"),

@@ -1,0 +1,4 @@
+mod exchange;
+mod response;
+
+pub use exchange::Http;

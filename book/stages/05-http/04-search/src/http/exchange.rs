@@ -1,0 +1,38 @@
+use crate::buffers::Output;
+use crate::protocol::{Next, Progress, Protocol};
+
+use super::date::Date;
+use super::head::HeadScan;
+use super::response::Response;
+
+#[derive(Default)]
+pub struct Http {
+    date: Date,
+}
+
+#[derive(Default)]
+pub struct Context {
+    scan: HeadScan,
+}
+
+impl Protocol for Http {
+    type Context = Context;
+
+    fn open(&mut self) -> Context {
+        Context::default()
+    }
+
+    fn data(
+        &mut self,
+        context: &mut Context,
+        input: &[u8],
+        output: &mut Output,
+    ) -> Progress {
+        let response = match context.scan.head(input) {
+            None => return Progress { consumed: 0, next: Next::Read },
+            Some(_) => Response::html("<h1>Hello</h1>\n".into()),
+        };
+        response.write(self.date.line(), output);
+        Progress { consumed: input.len(), next: Next::End }
+    }
+}
