@@ -126,9 +126,19 @@ fn is_address(text: &[u8]) -> bool {
 }
 
 fn is_name(name: &[u8]) -> bool {
-    let mut labels = name.split(|&byte| byte == b'.');
-    labels.all(|label| !label.is_empty() && label.iter().all(|&byte| is_name_byte(byte)))
-        && has_whole_escapes(name)
+    let mut before = b'.';
+    for (at, &byte) in name.iter().enumerate() {
+        let fits = match byte {
+            b'.' => before != b'.',
+            b'%' => is_escape(&name[at..]),
+            _ => is_name_byte(byte),
+        };
+        if !fits {
+            return false;
+        }
+        before = byte;
+    }
+    before != b'.'
 }
 
 fn is_name_byte(byte: u8) -> bool {
@@ -143,11 +153,7 @@ fn is_port(digits: &[u8]) -> bool {
     })
 }
 
-/// Whether two hexadecimal digits follow each `%` (RFC 3986, section 2.1).
-fn has_whole_escapes(text: &[u8]) -> bool {
-    let mut escapes = (0..text.len()).filter(|&at| text[at] == b'%');
-    escapes.all(|at| {
-        let digits = text.get(at + 1..at + 3);
-        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-    })
+/// Whether it begins with a `%` and two hexadecimal digits (RFC 3986, section 2.1).
+fn is_escape(text: &[u8]) -> bool {
+    matches!(text, [b'%', a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
 }
