@@ -72,7 +72,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
             self.list(&mut entries, &mut keys);
             let waited = sys::poll(&mut entries, self.longest_wait(now));
             now = Instant::now();
-            let late = self.timers.pass(now);
+            let overdue = self.timers.pass(now);
             if waited.is_err_and(|error| error.kind() != ErrorKind::Interrupted) {
                 self.let_go(|_| true);
             }
@@ -82,7 +82,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
                     self.ready(*key);
                 }
             }
-            for key in late {
+            for key in overdue {
                 if self.clients.contains(key) && !self.timers.is_set(key) {
                     self.late(key);
                 }
@@ -121,7 +121,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
                 Ok((socket, address)) => self.admit(socket, address.into()),
                 Err(error) if sys::concerns_one_client(&error) => {}
                 Err(error) if sys::try_again(&error) => return,
-                Err(_) if self.protocol.shed() || self.let_go(Client::is_idle) => {}
+                Err(error) if sys::lacks_descriptors(&error) && self.make_room() => {}
                 Err(_) => {
                     self.is_resting = true;
                     return;
@@ -146,6 +146,12 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
         let key = self.clients.insert(client);
         self.limits.enter(network);
         self.timers.set(key);
+    }
+
+    /// Gives a descriptor back, if there is one that nobody misses: of cached files first, and then of
+    /// the connection that has been idle for longest.
+    fn make_room(&mut self) -> bool {
+        self.protocol.shed() || self.let_go(Client::is_idle)
     }
 
     /// Closes the first client that fits, in the order of their deadlines; whether there was one.

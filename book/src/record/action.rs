@@ -25,8 +25,8 @@ pub enum Verb {
     Read,
     /// Again and again, until nothing more comes.
     ReadEverything,
-    /// Until the server has ended the connection.
-    ReadToTheEnd,
+    /// Until something has come, be it the end. It isn't read.
+    Wait,
     HalfClose,
     Close,
     Reset,
@@ -37,7 +37,7 @@ pub enum Verb {
 const WORDS: &str = "connects, connects with small buffers, sends \"…\", sends 3 times \"…\", \
      sends 64 KiB, sends 1 MiB until refused, \
      sends 8 KiB at a time until some is owed, reads, reads everything, half-closes, closes, \
-     reads to the end, resets, stalls";
+     waits, resets, stalls";
 
 const UNTIL_OWED: &str = " at a time until some is owed";
 
@@ -52,7 +52,7 @@ impl Action {
             "connects with small buffers" => Verb::Connect { small_buffers: true },
             "reads" => Verb::Read,
             "reads everything" => Verb::ReadEverything,
-            "reads to the end" => Verb::ReadToTheEnd,
+            "waits" => Verb::Wait,
             "half-closes" => Verb::HalfClose,
             "closes" => Verb::Close,
             "resets" => Verb::Reset,
@@ -74,6 +74,7 @@ impl Action {
         let text = match text {
             "half-closes" => "closes its sending half",
             "stalls" => "does nothing",
+            "waits" => "waits for the server",
             text => text,
         };
         Ok(Action { client: client.into(), verb, text: text.into() })

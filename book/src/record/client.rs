@@ -82,6 +82,10 @@ impl Client {
         Received { bytes, end: Some(heard).filter(|it| *it != Heard::Silence) }
     }
 
+    pub fn has_heard(&self) -> bool {
+        self.socket.as_ref().is_none_or(|socket| socket.has_heard())
+    }
+
     pub fn half_close(&mut self) -> Result<()> {
         self.finished = true;
         self.socket.as_mut().map_or(Ok(()), |socket| done(socket.half_close()))

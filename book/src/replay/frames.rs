@@ -130,6 +130,7 @@ impl Director {
             let Some(index) = self.ledger.connection(*fd) else { continue };
             if let Some(track) = self.tracks.get_mut(index) {
                 track.state = match events & POLLOUT {
+                    0 if track.state == State::Linger => State::Linger,
                     0 => State::Polled,
                     _ => State::Res,
                 };

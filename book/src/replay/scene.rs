@@ -83,6 +83,8 @@ pub enum State {
     Polled,
     Req,
     Res,
+    /// It was told that nothing follows.
+    Linger,
     End,
 }
 

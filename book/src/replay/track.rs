@@ -26,13 +26,16 @@ impl Track {
         match &call.asked {
             _ if accepted(call).is_some() => self.state = State::Accepted,
             Asked::Read { .. } => {
-                self.state = State::Req;
+                if self.state != State::Linger {
+                    self.state = State::Req;
+                }
                 self.to_server.take(moved(call).unwrap_or(0));
             }
             Asked::Write { data, .. } | Asked::SendTo { data, .. } => {
                 self.write(call, &data.0);
             }
             Asked::SendFile { .. } => self.write(call, &[]),
+            Asked::Shutdown { .. } => self.state = State::Linger,
             Asked::Close { .. } => {
                 self.state = State::End;
                 self.to_server.take(self.to_server.waiting());

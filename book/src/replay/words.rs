@@ -112,7 +112,7 @@ fn path(call: &Call) -> &str {
     }
 }
 
-/// `Req`, `Res`, `End` from the step on that has them; before, what the server does with the
+/// `Req`, `Res`, `End` and `Linger` from the step on that has them; before, what the server does with the
 /// connection. And the class of it.
 pub fn state(state: State, step: u8) -> (&'static str, &'static str) {
     match (state, step) {
@@ -121,6 +121,7 @@ pub fn state(state: State, step: u8) -> (&'static str, &'static str) {
         (State::Polled, ..3) => ("waited for", "open"),
         (State::Req, ..3) => ("read from", "req"),
         (State::Res, ..3) => ("written to", "res"),
+        (State::Linger, _) => ("Linger", "linger"),
         (State::End, ..3) => ("closed", "end"),
         (State::Accepted | State::Polled | State::Req, _) => ("Req", "req"),
         (State::Res, _) => ("Res", "res"),

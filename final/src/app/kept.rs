@@ -71,7 +71,7 @@ impl<T> Kept<T> {
 
     /// The entry whose key the call's path ends in.
     pub fn get(&self, call: &Call) -> Option<&T> {
-        self.store.get(&call.parameter)
+        self.store.get(call.parameter)
     }
 
     /// Lets an entry go, if it is the version that the client means, or is 404.
@@ -82,7 +82,7 @@ impl<T> Kept<T> {
         if let Err(status) = call.conditions.check(version(entry)) {
             return Response::of(status);
         }
-        self.store.delete(&call.parameter);
+        self.store.delete(call.parameter);
         Response::of(Status::NoContent)
     }
 }

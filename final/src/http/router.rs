@@ -1,6 +1,5 @@
 //! From method and path to the handler of a site.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::budget::Budget;
@@ -47,8 +46,8 @@ pub struct Call<'a> {
     pub query: &'a str,
     /// What the client has already, and which part it wants.
     pub conditions: &'a Conditions<'a>,
-    /// The name that the route's `*` stands for, if it has one. What isn't UTF-8 is replaced.
-    pub parameter: Cow<'a, str>,
+    /// The name that the route's `*` stands for, if it has one. What isn't UTF-8 counts as empty.
+    pub parameter: &'a str,
 }
 
 /// A site that keeps things for some time.
@@ -87,7 +86,7 @@ impl<S> Router<S> {
             if let Some(parameter) = target.fits(route.path) {
                 let Target { path, query, .. } = target;
                 let conditions = &request.conditions;
-                let parameter = String::from_utf8_lossy(parameter);
+                let parameter = str::from_utf8(parameter).unwrap_or_default();
                 return Ok((route, Call { path, query, conditions, parameter }));
             }
         }
@@ -212,7 +211,7 @@ impl<S: Tidy> Application for Router<S> {
             Ok(found) => found,
             Err(response) => return response,
         };
-        let response = match route.action {
+        let mut response = match route.action {
             Action::Answer(handler) => handler(&mut self.site, &call),
             Action::Take { admit, handler, .. } => {
                 match self.admitted(request, &call, admit, body) {
@@ -221,7 +220,10 @@ impl<S: Tidy> Application for Router<S> {
                 }
             }
         };
-        if route.no_store { response.no_store() } else { response }
+        if route.no_store {
+            response = response.no_store();
+        }
+        response
     }
 
     fn shed(&mut self) -> bool {
@@ -248,7 +250,7 @@ mod tests {
     ];
 
     fn known(_: &mut (), call: &Call) -> Response {
-        match &*call.parameter {
+        match call.parameter {
             "" | "a b" => Response::of(Status::Ok),
             _ => Response::of(Status::NotImplemented),
         }

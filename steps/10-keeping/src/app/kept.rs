@@ -52,11 +52,11 @@ impl<T> Kept<T> {
     }
 
     pub fn get(&self, call: &Call) -> Option<&T> {
-        self.store.get(&call.parameter)
+        self.store.get(call.parameter)
     }
 
     pub fn delete(&mut self, call: &Call) -> Response {
-        Response::of(match self.store.delete(&call.parameter) {
+        Response::of(match self.store.delete(call.parameter) {
             true => Status::NoContent,
             false => Status::NotFound,
         })

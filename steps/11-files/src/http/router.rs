@@ -1,5 +1,3 @@
-use std::borrow::Cow;
-
 use crate::budget::Budget;
 
 use super::application::{Application, Want};
@@ -29,7 +27,7 @@ enum Action<S> {
 pub struct Call<'a> {
     pub path: &'a [u8],
     pub query: &'a str,
-    pub parameter: Cow<'a, str>,
+    pub parameter: &'a str,
 }
 
 pub struct Router<S: 'static> {
@@ -51,7 +49,7 @@ impl<S> Router<S> {
         for route in self.routes.iter().filter(|route| route.serves(request.method)) {
             if let Some(parameter) = target.fits(route.path) {
                 let Target { path, query, .. } = target;
-                let parameter = String::from_utf8_lossy(parameter);
+                let parameter = str::from_utf8(parameter).unwrap_or_default();
                 return Ok((route, Call { path, query, parameter }));
             }
         }
@@ -168,7 +166,7 @@ impl<S> Application for Router<S> {
             Ok(found) => found,
             Err(response) => return response,
         };
-        let response = match route.action {
+        let mut response = match route.action {
             Action::Answer(handler) => handler(&mut self.site, &call),
             Action::Take { admit, handler, .. } => {
                 match self.admitted(request, &call, admit, body) {
@@ -177,7 +175,10 @@ impl<S> Application for Router<S> {
                 }
             }
         };
-        if route.no_store { response.no_store() } else { response }
+        if route.no_store {
+            response = response.no_store();
+        }
+        response
     }
 }
 
@@ -194,7 +195,7 @@ mod tests {
     ];
 
     fn known(_: &mut (), call: &Call) -> Response {
-        match &*call.parameter {
+        match call.parameter {
             "" | "a b" => Response::of(Status::Ok),
             _ => Response::of(Status::NotImplemented),
         }

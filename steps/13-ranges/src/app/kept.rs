@@ -60,7 +60,7 @@ impl<T> Kept<T> {
     }
 
     pub fn get(&self, call: &Call) -> Option<&T> {
-        self.store.get(&call.parameter)
+        self.store.get(call.parameter)
     }
 
     pub fn delete(&mut self, call: &Call, version: fn(&T) -> &Validators) -> Response {
@@ -70,7 +70,7 @@ impl<T> Kept<T> {
         if let Err(status) = call.conditions.check(version(entry)) {
             return Response::of(status);
         }
-        self.store.delete(&call.parameter);
+        self.store.delete(call.parameter);
         Response::of(Status::NoContent)
     }
 }

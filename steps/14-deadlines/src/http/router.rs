@@ -1,4 +1,3 @@
-use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::budget::Budget;
@@ -32,7 +31,7 @@ pub struct Call<'a> {
     pub path: &'a [u8],
     pub query: &'a str,
     pub conditions: &'a Conditions<'a>,
-    pub parameter: Cow<'a, str>,
+    pub parameter: &'a str,
 }
 
 pub trait Tidy {
@@ -65,7 +64,7 @@ impl<S> Router<S> {
             if let Some(parameter) = target.fits(route.path) {
                 let Target { path, query, .. } = target;
                 let conditions = &request.conditions;
-                let parameter = String::from_utf8_lossy(parameter);
+                let parameter = str::from_utf8(parameter).unwrap_or_default();
                 return Ok((route, Call { path, query, conditions, parameter }));
             }
         }
@@ -182,7 +181,7 @@ impl<S: Tidy> Application for Router<S> {
             Ok(found) => found,
             Err(response) => return response,
         };
-        let response = match route.action {
+        let mut response = match route.action {
             Action::Answer(handler) => handler(&mut self.site, &call),
             Action::Take { admit, handler, .. } => {
                 match self.admitted(request, &call, admit, body) {
@@ -191,7 +190,10 @@ impl<S: Tidy> Application for Router<S> {
                 }
             }
         };
-        if route.no_store { response.no_store() } else { response }
+        if route.no_store {
+            response = response.no_store();
+        }
+        response
     }
 
     fn shed(&mut self) -> bool {
@@ -218,7 +220,7 @@ mod tests {
     ];
 
     fn known(_: &mut (), call: &Call) -> Response {
-        match &*call.parameter {
+        match call.parameter {
             "" | "a b" => Response::of(Status::Ok),
             _ => Response::of(Status::NotImplemented),
         }

@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 fn main() -> ExitCode {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
-    let patience = patience(&mut arguments);
+    let patience = take_patience(&mut arguments);
     let address = arguments.pop_if(|last| last.contains(':'));
     let folder = arguments.pop().unwrap_or(".".into());
     let address = address.as_deref().unwrap_or("127.0.0.1:8080").parse();
@@ -39,7 +39,7 @@ fn main() -> ExitCode {
     ExitCode::FAILURE
 }
 
-fn patience(arguments: &mut Vec<String>) -> Option<Duration> {
+fn take_patience(arguments: &mut Vec<String>) -> Option<Duration> {
     if arguments.first().is_none_or(|first| first != "--patience") {
         return Some(PATIENCE);
     }

@@ -41,7 +41,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
             self.list(&mut entries, &mut keys);
             let waited = sys::poll(&mut entries, self.longest_wait(now));
             now = Instant::now();
-            let late = self.timers.pass(now);
+            let overdue = self.timers.pass(now);
             if waited.is_err_and(|error| error.kind() != ErrorKind::Interrupted) {
                 self.close_last();
             }
@@ -51,7 +51,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
                     self.ready(*key);
                 }
             }
-            for key in late {
+            for key in overdue {
                 if self.clients.contains(key) && !self.timers.is_set(key) {
                     self.late(key);
                 }

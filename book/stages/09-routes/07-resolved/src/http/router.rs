@@ -1,5 +1,3 @@
-use std::borrow::Cow;
-
 use super::application::{Application, Want};
 use super::method::{Method, Methods};
 use super::request::Request;
@@ -23,7 +21,7 @@ enum Action<S> {
 
 pub struct Call<'a> {
     pub request: &'a Request<'a>,
-    pub parameter: Cow<'a, str>,
+    pub parameter: &'a str,
 }
 
 pub struct Router<S: 'static> {
@@ -43,7 +41,7 @@ impl<S> Router<S> {
     ) -> Result<(&'static Route<S>, Call<'a>), Response> {
         for route in self.routes.iter().filter(|route| route.serves(request.method)) {
             if let Some(parameter) = target.fits(route.path) {
-                let parameter = String::from_utf8_lossy(parameter);
+                let parameter = str::from_utf8(parameter).unwrap_or_default();
                 return Ok((route, Call { request, parameter }));
             }
         }

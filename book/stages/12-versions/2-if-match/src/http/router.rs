@@ -1,5 +1,3 @@
-use std::borrow::Cow;
-
 use crate::budget::Budget;
 
 use super::application::{Application, Want};
@@ -31,7 +29,7 @@ pub struct Call<'a> {
     pub path: &'a [u8],
     pub query: &'a str,
     pub conditions: &'a Conditions<'a>,
-    pub parameter: Cow<'a, str>,
+    pub parameter: &'a str,
 }
 
 pub struct Router<S: 'static> {
@@ -54,7 +52,7 @@ impl<S> Router<S> {
             if let Some(parameter) = target.fits(route.path) {
                 let Target { path, query, .. } = target;
                 let conditions = &request.conditions;
-                let parameter = String::from_utf8_lossy(parameter);
+                let parameter = str::from_utf8(parameter).unwrap_or_default();
                 return Ok((route, Call { path, query, conditions, parameter }));
             }
         }
@@ -171,7 +169,7 @@ impl<S> Application for Router<S> {
             Ok(found) => found,
             Err(response) => return response,
         };
-        let response = match route.action {
+        let mut response = match route.action {
             Action::Answer(handler) => handler(&mut self.site, &call),
             Action::Take { admit, handler, .. } => {
                 match self.admitted(request, &call, admit, body) {
@@ -180,7 +178,10 @@ impl<S> Application for Router<S> {
                 }
             }
         };
-        if route.no_store { response.no_store() } else { response }
+        if route.no_store {
+            response = response.no_store();
+        }
+        response
     }
 }
 
@@ -197,7 +198,7 @@ mod tests {
     ];
 
     fn known(_: &mut (), call: &Call) -> Response {
-        match &*call.parameter {
+        match call.parameter {
             "" | "a b" => Response::of(Status::Ok),
             _ => Response::of(Status::NotImplemented),
         }
