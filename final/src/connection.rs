@@ -76,9 +76,11 @@ impl<P: Protocol> Connection<P> {
         }
     }
 
-    /// Whether nothing has begun, so that nothing is lost if the connection is closed.
+    /// Whether nothing has begun, or all has been answered, so that hardly anything is lost if the
+    /// connection is closed.
     pub fn is_idle(&self) -> bool {
-        self.state == State::Req && self.next == Next::Rest
+        let is_between = self.state == State::Req && self.next == Next::Rest;
+        is_between || self.state == State::Linger
     }
 
     /// How many bytes it holds, beside its own.

@@ -38,7 +38,7 @@ impl Timers {
 
     /// Deadlines that pass `patience` after they are set, which is a microsecond at least.
     pub fn new(patience: Duration) -> Timers {
-        let tick = patience.as_nanos() as u64 / TICKS;
+        let tick = (patience.as_nanos() as u64).div_ceil(TICKS);
         let nodes = (0..SLOTS).map(Node::alone).collect();
         Timers { start: Instant::now(), tick, now: 0, filled: 0, nodes }
     }

@@ -20,7 +20,7 @@ struct Node {
 
 impl Timers {
     pub fn new(patience: Duration) -> Timers {
-        let tick = patience.as_nanos() as u64 / TICKS;
+        let tick = (patience.as_nanos() as u64).div_ceil(TICKS);
         let nodes = (0..SLOTS).map(Node::alone).collect();
         Timers { start: Instant::now(), tick, now: 0, filled: 0, nodes }
     }

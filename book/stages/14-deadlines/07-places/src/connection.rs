@@ -51,7 +51,8 @@ impl<P: Protocol> Connection<P> {
     }
 
     pub fn is_idle(&self) -> bool {
-        self.state == State::Req && self.next == Next::Rest
+        let is_between = self.state == State::Req && self.next == Next::Rest;
+        is_between || self.state == State::Linger
     }
 
     pub fn milestone(&mut self) -> bool {
