@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
-use lander::app::Files;
+use lander::app::{Files, Shown};
 use lander::budget::Budget;
 use lander::http::{Route, Router, Target};
 use lander::server::Server;
@@ -34,7 +34,7 @@ pub fn bind(address: SocketAddr) -> Result<Server> {
 
 /// Serves the pages in `folder`.
 pub fn serve(server: &Server, folder: &Path) -> Result<()> {
-    let files = Files::open(folder).map_err(|error| {
+    let files = Files::open(folder, Shown::default()).map_err(|error| {
         anyhow!("cannot serve the folder {}: {error}", folder.display())
     })?;
     let router = Router::new(files, ROUTES, Budget::new(0));

@@ -8,7 +8,7 @@
 use std::io::{self, Read, Write, stdin, stdout};
 use std::path::Path;
 
-use lander::app::{ROOM, Site};
+use lander::app::{ROOM, Shown, Site};
 use lander::budget::Budget;
 use lander::buffers::Output;
 use lander::connection::{Connection, Wants};
@@ -31,7 +31,7 @@ fn main() -> io::Result<()> {
     let mut input = Vec::new();
     stdin().read_to_end(&mut input)?;
 
-    let site = Site::open(Path::new(folder))?;
+    let site = Site::open(Path::new(folder), Shown::default())?;
     let mut http = Http::new(Router::new(site, Site::ROUTES, Budget::new(ROOM)));
     let mut connection = Connection::new(http.open());
     let mut spare = Output::default();

@@ -7,7 +7,7 @@ use clap::Parser;
 
 /// Serves a folder's files over HTTP/1.1, and keeps short links and pastes.
 ///
-/// A folder's page is its index.html. Nothing outside the folder is served, however the
+/// A folder's page is its index.html, or else a list of what is in it. Nothing outside the folder is served, however the
 /// request spells it and wherever a symbolic link leads; an absolute link is never followed.
 /// A URL posted to /s, or a text posted to /p, gets a place of its own, until the server ends.
 #[derive(Debug, Parser)]
@@ -27,6 +27,17 @@ pub struct Config {
     #[arg(long, value_name = "SECONDS", default_value = "30")]
     #[arg(value_parser = clap::value_parser!(u32).range(1..))]
     pub patience: u32,
+
+    /// Don't list folders that have no index.html. They are 404 then.
+    #[arg(long)]
+    pub no_listing: bool,
+
+    /// Serve and list the files and folders whose names begin with a dot.
+    ///
+    /// Without this they are 404. The folder .well-known directly in DIR is always served. A
+    /// symbolic link counts by its own name.
+    #[arg(long)]
+    pub dotfiles: bool,
 }
 
 const LINKS_AND_PASTES: &str = "\

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Parser;
 
-use lander::app::{ROOM, Site};
+use lander::app::{ROOM, Shown, Site};
 use lander::budget::Budget;
 use lander::config::Config;
 use lander::http::Router;
@@ -24,7 +24,8 @@ fn main() -> ExitCode {
 
 fn serve(config: &Config) -> Result<(), String> {
     let (folder, address) = (&config.folder, config.listen);
-    let site = Site::open(folder).map_err(|error| no_site(folder, &error))?;
+    let shown = Shown { listings: !config.no_listing, dotfiles: config.dotfiles };
+    let site = Site::open(folder, shown).map_err(|error| no_site(folder, &error))?;
     let server = Server::bind(address).map_err(|error| no_server(address, &error))?;
     // Whether anybody reads this is no concern of those who are served.
     let _ = writeln!(stdout(), "listening on {}", server.address());

@@ -225,6 +225,9 @@ pub const LOOK: c_int = libc::O_PATH;
 /// To read. It never waits: a FIFO has no reader yet, perhaps.
 pub const READ: c_int = libc::O_RDONLY | libc::O_NONBLOCK;
 
+/// To read what is in a folder. Nothing else is opened.
+pub const READ_FOLDER: c_int = libc::O_RDONLY | libc::O_DIRECTORY;
+
 /// Opens `path` for reading, nowhere but beneath `folder`: openat2(2), `RESOLVE_BENEATH`.
 ///
 /// The kernel refuses a `..` and a symbolic link that would lead out, and every absolute path or
@@ -240,6 +243,26 @@ pub fn open_beneath(folder: &File, path: &[u8], flags: c_int) -> io::Result<File
     let fd = syscall!(syscall(libc::SYS_openat2, fd, path, &raw const how, size))?;
     // SAFETY: the descriptor is new, and nobody else has it.
     Ok(unsafe { File::from_raw_fd(fd as c_int) })
+}
+
+/// Fills `buffer` with the next entries of a folder, and says how many bytes they are; 0 is the
+/// folder's end: getdents64(2), which says what an entry looks like.
+pub fn read_folder(folder: &File, buffer: &mut [u8]) -> io::Result<usize> {
+    let (fd, start) = (folder.as_raw_fd(), buffer.as_mut_ptr());
+    // SAFETY: the kernel writes `buffer.len()` bytes at most from `start` on.
+    Ok(syscall!(syscall(libc::SYS_getdents64, fd, start, buffer.len()))? as usize)
+}
+
+/// What is at `name` in the folder, be it a symbolic link; without a name, what is open itself:
+/// fstatat(2).
+pub fn look(folder: &File, name: &[u8]) -> io::Result<libc::stat> {
+    let name = CString::new(name)?;
+    let flags = libc::AT_SYMLINK_NOFOLLOW | libc::AT_EMPTY_PATH;
+    // SAFETY: what is found may be all zeros.
+    let mut found: libc::stat = unsafe { std::mem::zeroed() };
+    // SAFETY: `name` ends in a zero byte, and `found` lives until the call is over.
+    syscall!(fstatat(folder.as_raw_fd(), name.as_ptr(), &mut found, flags))?;
+    Ok(found)
 }
 
 /// Fills `bytes` from the system's randomness: getrandom(2).

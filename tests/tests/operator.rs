@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use checks::server::{Program, Server};
-use checks::subject::finished::{FINAL, PATIENCE, get, get_until, serve};
+use checks::subject::finished::{FINAL, PATIENCE, get, get_until, serve, serve_with};
 
 fn start(arguments: &[&str]) -> Output {
     Command::new(&*FINAL).args(arguments).output().expect("final runs")
@@ -73,11 +73,47 @@ fn a_folder_that_is_made_anew_is_served() {
 }
 
 #[test]
+fn a_folder_is_listed_unless_the_operator_says_no() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a file"), "").unwrap();
+    let listing = get(&serve(folder.path()), "/").unwrap();
+    assert!(listing.contains(r#"<a href="a%20file">"#), "{listing}");
+    let refused = get(&serve_with(folder.path(), &["--no-listing"]), "/").unwrap();
+    assert!(refused.starts_with("HTTP/1.1 404 "), "{refused}");
+}
+
+#[test]
+fn a_listing_shows_what_is_new() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = serve(folder.path());
+    assert!(!get(&server, "/").unwrap().contains("new.txt"));
+    fs::write(folder.path().join("new.txt"), "").unwrap();
+    get_until(&server, "/", |response| response.contains("new.txt"));
+}
+
+#[test]
+fn dotfiles_are_served_if_the_operator_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join(".git")).unwrap();
+    fs::write(folder.path().join(".git/config"), "secret").unwrap();
+    for (options, status) in [(&[][..], "404"), (&["--dotfiles"], "200")] {
+        let server = serve_with(folder.path(), options);
+        for target in ["/.git/config", "/.git/", "/%2egit/config"] {
+            let response = get(&server, target).unwrap();
+            assert_eq!(&response[9..12], status, "{target}: {response}");
+        }
+        let listing = get(&server, "/").unwrap();
+        assert_eq!(listing.contains(".git"), status == "200", "{listing}");
+    }
+}
+
+#[test]
 fn nobody_need_read_where_it_listens() {
     let folder = tempfile::tempdir().unwrap();
     let script = r#"exec "$0" "$@" >/dev/full"#;
     let words = ["sh", "-c", script].map(OsString::from);
-    let rest = [FINAL.clone(), folder.path().into(), "--listen".into()];
+    let rest = [FINAL.clone(), folder.path().into(), "--no-listing".into()];
+    let rest = rest.into_iter().chain(["--listen".into()]);
     let program = Program::new(words.into_iter().chain(rest));
     let server = Server::start(&program, false, PATIENCE).unwrap();
     assert!(get(&server, "/").unwrap().starts_with("HTTP/1.1 404 "));

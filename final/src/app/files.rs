@@ -13,35 +13,41 @@ use httpdate::HttpDate;
 use libc::c_int;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
+use super::beneath::{open_beneath, status_of};
 use super::cache::Cache;
+use super::folder::Folder;
+use super::listing;
+use super::pages::Pages;
+use super::shown::Shown;
 use crate::http::{
     Call, Content, Representation, Response, Status, Tidy, Validators, tag_of,
 };
 use crate::sys;
 
-/// How often it is tried to open a file, if the kernel asks for another try.
-const OPEN_TRIES: usize = 8;
 /// Up to how many bytes a file is kept in memory instead of open.
 const SMALL_FILE: u64 = 16 * 1024;
 
 /// Serves the files of one folder and nothing outside it.
 ///
 /// A folder answers with its `index.html`, under a path that ends in a slash, so that the
-/// page's relative links lead where they should.
+/// page's relative links lead where they should. A folder without one is listed, if that is `Shown`.
 pub struct Files {
     /// Opened anew for each file that is looked for, as another may have taken its name.
     folder: PathBuf,
     cache: Cache,
+    shown: Shown,
+    pages: Pages,
 }
 
 impl Files {
-    /// Tries the folder.
+    /// Tries the folder, to show this of it.
     ///
     /// Fails if there is no such folder, or if the kernel can't keep requests inside it
     /// (openat2(2), since Linux 5.6).
-    pub fn open(folder: &Path) -> io::Result<Files> {
+    pub fn open(folder: &Path, shown: Shown) -> io::Result<Files> {
         open_beneath(&File::open(folder)?, b".", sys::READ)?;
-        Ok(Files { folder: folder.to_path_buf(), cache: Cache::new() })
+        let (cache, pages) = (Cache::new(), Pages::default());
+        Ok(Files { folder: folder.to_path_buf(), cache, shown, pages })
     }
 
     /// The response to a call, whatever its route: its path leads to the file.
@@ -51,9 +57,9 @@ impl Files {
         {
             return file.answer(call.conditions);
         }
-        let mut found = self.find(call.path);
-        if found.as_ref().is_err_and(sys::lacks_descriptors) && self.cache.clear() {
-            found = self.find(call.path);
+        let mut found = self.find_or_list(call.path);
+        if found.as_ref().is_err_and(lacks_room) && self.cache.clear() {
+            found = self.find_or_list(call.path);
         }
         match found {
             Ok(file) => {
@@ -76,6 +82,32 @@ impl Files {
             Err(error) if error.kind() == ErrorKind::IsADirectory => true,
             Err(error) => status_of(&error) == Status::Forbidden,
         }
+    }
+
+    /// What is hidden isn't there, and a folder without an index page is its listing.
+    fn find_or_list(&mut self, path: &[u8]) -> io::Result<Representation> {
+        if self.shown.hides(path) {
+            return Err(io::Error::from_raw_os_error(libc::ENOENT));
+        }
+        match self.find(path) {
+            Err(error)
+                if self.shown.listings
+                    && path.ends_with(b"/")
+                    && status_of(&error) == Status::NotFound =>
+            {
+                self.list(path)
+            }
+            found => found,
+        }
+    }
+
+    /// The listing of a folder, or why there is none.
+    fn list(&mut self, path: &[u8]) -> io::Result<Representation> {
+        let folder = Folder::read(&File::open(&self.folder)?, path, self.shown)?;
+        let page = self.pages.share(listing::page(path, folder).into())?;
+        let validators = Validators { etag: tag_of(&page), modified: None };
+        let page = Representation::new(Content::Bytes(page), listing::TYPE, validators);
+        Ok(page.no_cache())
     }
 
     /// A folder without the slash at its end is `IsADirectory`.
@@ -160,17 +192,9 @@ fn look(
     Ok((file, metadata))
 }
 
-/// Opens a file beneath the folder. The kernel says `EAGAIN` when somebody renames a file
-/// elsewhere meanwhile, and `EINTR` when a signal comes: openat2(2).
-fn open_beneath(folder: &File, path: &[u8], flags: c_int) -> io::Result<File> {
-    let mut opened = sys::open_beneath(folder, path, flags);
-    for _ in 1..OPEN_TRIES {
-        if !opened.as_ref().is_err_and(sys::try_again) {
-            break;
-        }
-        opened = sys::open_beneath(folder, path, flags);
-    }
-    opened
+/// Whether there may be room once cached files are let go.
+fn lacks_room(error: &io::Error) -> bool {
+    sys::lacks_descriptors(error) || error.raw_os_error() == Some(libc::ENOMEM)
 }
 
 /// By the name. HTML and XML say themselves in which encoding they are (RFC 7303, section 3); of
@@ -198,48 +222,9 @@ fn with_slash(call: &Call) -> String {
     format!("{name}/{mark}{}", call.query)
 }
 
-/// What can't be there is 404, and whatever isn't listed is 500.
-fn status_of(error: &io::Error) -> Status {
-    match error.raw_os_error() {
-        Some(libc::ENOENT | libc::ENOTDIR | libc::ENAMETOOLONG) => Status::NotFound,
-        Some(libc::ELOOP | libc::EXDEV | libc::ENXIO) => Status::NotFound,
-        Some(libc::EACCES) => Status::Forbidden,
-        Some(libc::EMFILE | libc::ENFILE | libc::ENOMEM | libc::EAGAIN) => {
-            Status::ServiceUnavailable
-        }
-        _ => Status::InternalServerError,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn each_error_has_its_status() {
-        for (errno, status) in [
-            (libc::ENOENT, Status::NotFound),
-            (libc::ENOTDIR, Status::NotFound),
-            (libc::ENAMETOOLONG, Status::NotFound),
-            (libc::ELOOP, Status::NotFound),
-            (libc::EXDEV, Status::NotFound),
-            (libc::ENXIO, Status::NotFound),
-            (libc::EACCES, Status::Forbidden),
-            (libc::EMFILE, Status::ServiceUnavailable),
-            (libc::ENFILE, Status::ServiceUnavailable),
-            (libc::ENOMEM, Status::ServiceUnavailable),
-            (libc::EAGAIN, Status::ServiceUnavailable),
-            (libc::EIO, Status::InternalServerError),
-            (libc::ESTALE, Status::InternalServerError),
-            (libc::ETIMEDOUT, Status::InternalServerError),
-            (libc::EPERM, Status::InternalServerError),
-        ] {
-            let error = io::Error::from_raw_os_error(errno);
-            assert_eq!(status_of(&error), status, "{error}");
-        }
-        let other = ErrorKind::UnexpectedEof.into();
-        assert_eq!(status_of(&other), Status::InternalServerError);
-    }
 
     #[test]
     fn small_files_are_kept_in_memory() {

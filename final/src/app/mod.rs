@@ -2,12 +2,17 @@
 //!
 //! A folder's files come first: no key hides a file, and none is given whose place is a file's.
 
+mod beneath;
 mod cache;
 mod files;
+mod folder;
 mod kept;
 mod keys;
 mod links;
+mod listing;
+mod pages;
 mod pastes;
+mod shown;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -22,6 +27,7 @@ pub use files::Files;
 use kept::Kept;
 use links::{LINK_LIMIT, Link};
 use pastes::PASTE_LIMIT;
+pub use shown::Shown;
 
 /// How many bytes all links and pastes may take, and all that are being sent to us.
 pub const ROOM: usize = 64 * 1024 * 1024;
@@ -59,10 +65,10 @@ impl Site {
         Route::get(Target::ANY, |site, call| site.files.answer(call)),
     ];
 
-    /// Opens the folder; the errors are those of [`Files::open`].
-    pub fn open(folder: &Path) -> io::Result<Site> {
+    /// Opens the folder, to show this of it; the errors are those of [`Files::open`].
+    pub fn open(folder: &Path, shown: Shown) -> io::Result<Site> {
         let (links, pastes) = (Kept::at("s"), Kept::at("p"));
-        Ok(Site { files: Files::open(folder)?, links, pastes })
+        Ok(Site { files: Files::open(folder, shown)?, links, pastes })
     }
 }
 

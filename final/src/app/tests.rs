@@ -9,15 +9,15 @@ use crate::connection::{Connection, Wants};
 use crate::http::{Http, Router};
 use crate::protocol::Protocol;
 
-type Served = Http<Router<Site>>;
+pub type Served = Http<Router<Site>>;
 
-fn served(root: &Path) -> Served {
-    let site = Site::open(root).unwrap();
+pub fn served(root: &Path, shown: Shown) -> Served {
+    let site = Site::open(root, shown).unwrap();
     Http::new(Router::new(site, Site::ROUTES, Budget::new(ROOM)))
 }
 
 /// The head and the body of the response, on a connection of its own.
-fn ask(http: &mut Served, request: &str) -> String {
+pub fn ask(http: &mut Served, request: &str) -> String {
     let mut connection = Connection::new(http.open());
     let (mut spare, mut sent) = (Output::default(), Vec::new());
     connection.received(http, request.as_bytes(), &mut spare);
@@ -29,7 +29,7 @@ fn ask(http: &mut Served, request: &str) -> String {
     String::from_utf8_lossy(&sent).into()
 }
 
-fn get(http: &mut Served, target: &str) -> String {
+pub fn get(http: &mut Served, target: &str) -> String {
     ask(http, &format!("GET {target} HTTP/1.1\r\nHost: a\r\n\r\n"))
 }
 
@@ -50,7 +50,7 @@ fn only_what_is_in_the_folder_is_served() {
     symlink("..", root.join("up")).unwrap();
     symlink("/", root.join("top")).unwrap();
     symlink("sub/index.html", root.join("inside")).unwrap();
-    let mut http = served(&root);
+    let mut http = served(&root, Shown::default());
 
     for (status, targets) in [
         (
@@ -92,7 +92,7 @@ fn a_file_stands_before_a_key() {
         fs::write(root.path().join(folder).join("index.html"), "an index").unwrap();
     }
     fs::create_dir(root.path().join("p/folder")).unwrap();
-    let mut http = served(root.path());
+    let mut http = served(root.path(), Shown::default());
 
     for target in ["/s/style", "/p/paper"] {
         assert!(get(&mut http, target).ends_with("a file"), "{target}");
@@ -122,7 +122,7 @@ fn a_file_stands_before_a_key() {
 #[test]
 fn links_and_pastes_have_their_room() {
     let root = tempfile::tempdir().unwrap();
-    let mut http = served(root.path());
+    let mut http = served(root.path(), Shown::default());
     let (paste, room) = ("x".repeat(1 << 20), 64 << 20);
     let taken = paste.len() + "a random key".len() + 128;
     for number in 0..room / taken {
@@ -143,7 +143,7 @@ fn links_and_pastes_have_their_room() {
 #[test]
 fn a_link_is_encoded_for_whoever_pastes_it() {
     let root = tempfile::tempdir().unwrap();
-    let mut http = served(root.path());
+    let mut http = served(root.path(), Shown::default());
     for (pasted, location) in [
         ("https://example.org/\u{e4}", "https://example.org/%C3%A4"),
         (
@@ -167,7 +167,7 @@ fn a_link_is_encoded_for_whoever_pastes_it() {
 #[test]
 fn a_link_that_is_refused_has_a_reason() {
     let root = tempfile::tempdir().unwrap();
-    let mut http = served(root.path());
+    let mut http = served(root.path(), Shown::default());
     for (pasted, reason) in [
         ("", "http:// or https://"),
         ("example.org", "http:// or https://"),

@@ -50,6 +50,12 @@ impl Representation {
         Representation { content, validators, fields: fields.into(), type_length }
     }
 
+    /// The same, which caches ask about each time before they use it (RFC 9111, section 5.2.2.4).
+    pub fn no_cache(mut self) -> Representation {
+        self.fields = [&self.fields, "Cache-Control: no-cache\r\n"].concat().into();
+        self
+    }
+
     /// The response to a GET or HEAD under these conditions.
     pub fn answer(&self, conditions: &Conditions) -> Response {
         if let Err(status) = conditions.check(&self.validators) {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::Workshop;
 use super::supervised::{Ending, run};
-use crate::subject;
+use crate::subject::{self, AS_THE_STEPS};
 
 /// How many times as long as without a change the tests and the checks may take.
 const TIMES: u32 = 10;
@@ -193,7 +193,7 @@ impl<'a> Judge<'a> {
         let mut command = Command::new(&self.check);
         command.arg("final").args(wishes).arg("--folder").arg(site).arg("--");
         command.args(WITHIN).arg(MEMORY).arg(self.workshop.program());
-        command.arg(site).arg("--listen");
+        command.arg(site).args(AS_THE_STEPS).arg("--listen");
         command
     }
 

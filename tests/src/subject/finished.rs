@@ -1,6 +1,6 @@
 //! The finished server, for tests of it alone.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
@@ -24,8 +24,19 @@ pub static FINAL: LazyLock<OsString> = LazyLock::new(|| {
 
 /// Serves a folder at an address of the server's own.
 pub fn serve(folder: &Path) -> Server {
-    let words = [&*FINAL, folder.as_os_str(), "--listen".as_ref()];
-    Server::start(&Program::new(words), false, PATIENCE).expect("final starts")
+    serve_with(folder, &[])
+}
+
+/// The same with these options.
+pub fn serve_with(folder: &Path, options: &[&str]) -> Server {
+    Server::start(&program(folder, options), false, PATIENCE).expect("final starts")
+}
+
+/// The command for it.
+pub fn program(folder: &Path, options: &[&str]) -> Program {
+    let words = [&*FINAL, folder.as_os_str()].into_iter();
+    let options = options.iter().chain(&["--listen"]).map(OsStr::new);
+    Program::new(words.chain(options))
 }
 
 /// A browser may have to start and do its part before a response changes.

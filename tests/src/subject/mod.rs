@@ -112,10 +112,14 @@ pub fn arguments(step: Step, folder: &Path) -> Vec<OsString> {
         words.push(folder.into());
     }
     if step == Step::FINAL {
-        words.push("--listen".into());
+        words.extend(AS_THE_STEPS.iter().chain(&["--listen"]).map(OsString::from));
     }
     words
 }
+
+/// What makes `final` answer as the steps do where an operator expects something else of it: they
+/// list no folder, and hide no file.
+pub const AS_THE_STEPS: &[&str] = &["--no-listing", "--dotfiles"];
 
 /// A small folder to serve.
 pub fn site() -> io::Result<TempDir> {
