@@ -136,11 +136,12 @@ pub fn replay_servers(root: &Path, mut tell: impl FnMut(&str, Outcome)) -> Resul
     Ok(())
 }
 
-/// Runs each command again, and tells how each went. What `check` prints isn't among them: it
-/// follows from what is pinned, and the tests of the checks run every check on every program.
+/// Runs each command again, and tells how each went. What `check` prints of a step isn't among
+/// them: it follows from what is pinned, and the tests of the checks run every check on every
+/// step. Of a stage it is: nothing else runs a check there.
 pub fn repeat_commands(root: &Path, mut tell: impl FnMut(&str, Outcome)) -> Result<()> {
     let Plan { mut console, .. } = Plan::read(&root.join(RUNS))?;
-    console.retain(|console| !console.runs_checks());
+    console.retain(|console| console.stage.is_some() || !console.runs_checks());
     let (programs, folder) = (Programs::build(root)?, root.join(RECORDINGS));
     at_once(&console, |it| it.again(&folder, &programs), |it, went| tell(&it.name, went));
     Ok(())

@@ -65,7 +65,8 @@ impl Programs {
         Place::new(&self.built, site)
     }
 
-    /// The same with the program of a stage, such as `05-http/1-hello`, in its step's place.
+    /// The same with the program of a stage, such as `05-http/1-hello`, in its step's place. Of
+    /// the other programs only `check` is in it.
     pub fn place_of_stage(&self, stage: &str, site: &Folder) -> Result<Place> {
         let mut built = self.stages.lock().unwrap_or_else(PoisonError::into_inner);
         if !built.contains_key(stage) {
@@ -101,7 +102,9 @@ impl Programs {
         let program = built.values().next().context("it has no program")?;
         let programs = folder.join("programs");
         fs::create_dir_all(&programs)?;
-        fs::copy(program, programs.join(program.file_name().unwrap_or_default()))?;
+        for program in [program, &self.built.join("check")] {
+            fs::copy(program, programs.join(program.file_name().unwrap_or_default()))?;
+        }
         Ok(programs)
     }
 }
