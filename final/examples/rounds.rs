@@ -68,7 +68,7 @@ fn round<P: Protocol>(
         connection.sent(protocol, count, spare);
     }
     match connection.wants() {
-        Wants::End => *connection = Connection::new(protocol.open()),
+        Wants::Shut | Wants::End => *connection = Connection::new(protocol.open()),
         wants => assert!(matches!(wants, Wants::Receive), "it goes on with bytes alone"),
     }
 }

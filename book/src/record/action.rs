@@ -74,7 +74,6 @@ impl Action {
         let text = match text {
             "half-closes" => "closes its sending half",
             "stalls" => "does nothing",
-            "waits" => "waits for the server",
             text => text,
         };
         Ok(Action { client: client.into(), verb, text: text.into() })
