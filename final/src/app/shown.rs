@@ -1,5 +1,7 @@
 //! What visitors see of a folder.
 
+use memchr::memmem;
+
 /// What visitors see of a folder beside its pages and files. By default they see none of it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Shown {
@@ -16,7 +18,7 @@ impl Shown {
         let below = path.strip_prefix(b"/.well-known");
         let below = below.filter(|rest| matches!(rest, [] | [b'/', ..]));
         let path = below.unwrap_or(path);
-        !self.dotfiles && path.windows(2).any(|pair| pair == b"/.")
+        !self.dotfiles && memmem::find(path, b"/.").is_some()
     }
 }
 
