@@ -7,8 +7,9 @@ use clap::Parser;
 
 /// Serves a folder's files over HTTP/1.1, and keeps short links and pastes.
 ///
-/// A folder's page is its index.html, or else a list of what is in it. Nothing outside the folder is served, however the
-/// request spells it and wherever a symbolic link leads; an absolute link is never followed.
+/// A folder's page is its index.html, or else a list of what is in it. Nothing outside the folder
+/// is served, however the request spells it and wherever a symbolic link leads; an absolute link
+/// is never followed.
 /// A URL posted to /s, or a text posted to /p, gets a place of its own, until the server ends.
 #[derive(Debug, Parser)]
 #[command(name = "final", version, max_term_width = 90, after_long_help = LINKS_AND_PASTES)]

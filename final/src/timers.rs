@@ -25,8 +25,8 @@ pub struct Timers {
     nodes: Vec<Node>,
 }
 
-#[derive(Clone, Copy)]
 /// Its neighbours in its ring.
+#[derive(Clone, Copy)]
 struct Node {
     before: usize,
     after: usize,
