@@ -24,9 +24,9 @@ pub struct Config {
     pub listen: SocketAddr,
 
     /// How long a client may take for a request's head, between two requests, and for each 16 KiB
-    /// of a body or a response.
+    /// of a body or a response; a day at most.
     #[arg(long, value_name = "SECONDS", default_value = "30")]
-    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=86_400))]
     pub patience: u32,
 
     /// Don't list folders that have no index.html. They are 404 then.

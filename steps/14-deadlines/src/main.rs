@@ -23,6 +23,7 @@ use http::{Http, Router};
 
 const STEP: &str = env!("CARGO_PKG_NAME");
 const PATIENCE: Duration = Duration::from_secs(30);
+const DAY: u32 = 24 * 60 * 60;
 
 fn main() -> ExitCode {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -46,7 +47,7 @@ fn take_patience(arguments: &mut Vec<String>) -> Option<Duration> {
     }
     let seconds: u32 = arguments.get(1)?.parse().ok()?;
     arguments.drain(..2);
-    (seconds > 0).then(|| Duration::from_secs(seconds.into()))
+    (1..=DAY).contains(&seconds).then(|| Duration::from_secs(seconds.into()))
 }
 
 fn serve(folder: &str, address: SocketAddrV4, patience: Duration) -> io::Result<()> {
