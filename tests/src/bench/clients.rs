@@ -76,10 +76,10 @@ impl Clients<'_> {
     }
 }
 
-/// The clients of one thread.
 /// How many requests are made on a connection: servers have limits, and `final`'s is 10,000.
 const LIFE: usize = 8_000;
 
+/// The clients of one thread.
 struct Crowd<'a> {
     clients: &'a Clients<'a>,
     batch: &'a [u8],

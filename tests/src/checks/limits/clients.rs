@@ -115,9 +115,9 @@ fn a_busy_connection_is_kept(scene: &mut Scene) -> Attempt {
     site.sparse("large", LARGE)?;
     start_with_places(scene, 4)?;
     let mut uploads = [scene.connect()?, scene.connect()?];
-    for upload_ in &mut uploads {
-        upload_.send(upload("/p", "Content-Length: 5") + "he")?;
-        upload_.until_read()?;
+    for client in &mut uploads {
+        client.send(upload("/p", "Content-Length: 5") + "he")?;
+        client.until_read()?;
     }
     let mut readers = Vec::new();
     for _ in 0..2 {
@@ -128,10 +128,10 @@ fn a_busy_connection_is_kept(scene: &mut Scene) -> Attempt {
         readers.push(reader);
     }
     scene.connect()?.expect_end_or_reset()?;
-    for upload in &mut uploads {
-        upload.send("llo")?;
-        place_of(&upload.quiet_response("POST")?, "/p")?;
-        upload.note("← HTTP/1.1 201 Created …");
+    for client in &mut uploads {
+        client.send("llo")?;
+        place_of(&client.quiet_response("POST")?, "/p")?;
+        client.note("← HTTP/1.1 201 Created …");
     }
     readers.into_iter().try_for_each(|reader| read_all(reader, LARGE))
 }
