@@ -8,20 +8,25 @@ use libc::c_int;
 use crate::http::Status;
 use crate::sys;
 
-/// How often it is tried to open a file, if the kernel asks for another try.
-const OPEN_TRIES: usize = 8;
+/// How often a call is made at most, if the kernel asks for another try.
+const TRIES: usize = 8;
+
+/// Makes a call, and makes it again as long as the kernel asks for that, a few times.
+pub fn tried<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    let mut result = call();
+    for _ in 1..TRIES {
+        if !result.as_ref().is_err_and(sys::try_again) {
+            break;
+        }
+        result = call();
+    }
+    result
+}
 
 /// Opens a file beneath the folder. The kernel says `EAGAIN` when somebody renames a file
 /// elsewhere meanwhile, and `EINTR` when a signal comes: openat2(2).
 pub fn open_beneath(folder: &File, path: &[u8], flags: c_int) -> io::Result<File> {
-    let mut opened = sys::open_beneath(folder, path, flags);
-    for _ in 1..OPEN_TRIES {
-        if !opened.as_ref().is_err_and(sys::try_again) {
-            break;
-        }
-        opened = sys::open_beneath(folder, path, flags);
-    }
-    opened
+    tried(|| sys::open_beneath(folder, path, flags))
 }
 
 /// What can't be there is 404, and whatever isn't listed is 500.

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 use std::iter;
 
-use super::beneath::{open_beneath, status_of};
+use super::beneath::{open_beneath, status_of, tried};
 use super::shown::Shown;
 use crate::http::Status;
 use crate::sys;
@@ -13,8 +13,6 @@ use crate::sys;
 pub const ENTRY_LIMIT: usize = 10_000;
 /// How many bytes of entries are read at once.
 const BUFFER_SIZE: usize = 32 * 1024;
-/// How often it is tried to read them, if a signal comes.
-const READ_TRIES: usize = 8;
 
 /// What is in a folder, as far as it is shown.
 pub struct Folder {
@@ -46,7 +44,7 @@ impl Folder {
         let (mut entries, mut looks) = (Vec::new(), 0);
         let mut buffer = vec![0; BUFFER_SIZE];
         loop {
-            let count = read_entries(&folder, &mut buffer)?;
+            let count = tried(|| sys::read_folder(&folder, &mut buffer))?;
             if count == 0 {
                 return Ok(Folder { entries, has_more: false });
             }
@@ -102,17 +100,6 @@ impl Entry {
 
 fn kind(found: &libc::stat) -> libc::mode_t {
     found.st_mode & libc::S_IFMT
-}
-
-fn read_entries(folder: &File, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut read = sys::read_folder(folder, buffer);
-    for _ in 1..READ_TRIES {
-        if !read.as_ref().is_err_and(sys::try_again) {
-            break;
-        }
-        read = sys::read_folder(folder, buffer);
-    }
-    read
 }
 
 /// The names of what [`sys::read_folder`] gives: behind two numbers of 8 bytes there are an entry's
