@@ -37,9 +37,9 @@ impl HeadScan {
         if self.line > 0 || input.len() <= LINE_LIMIT {
             return Ok(());
         }
-        match input[..LINE_LIMIT].contains(&b' ') {
-            true => Err(Status::UriTooLong),
-            false => Err(Status::NotImplemented),
+        if input[..LINE_LIMIT].contains(&b' ') {
+            return Err(Status::UriTooLong);
         }
+        Err(Status::NotImplemented)
     }
 }

@@ -51,9 +51,9 @@ impl HeadScan {
         if self.line > self.start || line.len() <= LINE_LIMIT {
             return Ok(());
         }
-        match line[..LINE_LIMIT].contains(&b' ') {
-            true => Err(Status::UriTooLong),
-            false => Err(Status::NotImplemented),
+        if line[..LINE_LIMIT].contains(&b' ') {
+            return Err(Status::UriTooLong);
         }
+        Err(Status::NotImplemented)
     }
 }

@@ -1,7 +1,7 @@
 use super::status::Status;
+use super::syntax::is_token_byte;
 
 const HEAD_LIMIT: usize = 16 * 1024;
-const LINE_LIMIT: usize = 8 * 1024;
 
 #[derive(Default)]
 pub struct HeadScan {
@@ -12,26 +12,20 @@ pub struct HeadScan {
 impl HeadScan {
     pub fn head(&mut self, input: &[u8]) -> Result<Option<usize>, Status> {
         let input = &input[..input.len().min(HEAD_LIMIT)];
+        if input.first().is_some_and(|&first| !is_token_byte(first)) {
+            return Err(Status::BadRequest);
+        }
         while let Some(length) = memchr::memchr(b'\n', &input[self.searched..]) {
             let end = self.searched + length + 1;
-            self.check_request_line(&input[..end])?;
             match &input[self.line..end] {
                 b"\r\n" => return Ok(Some(end)),
                 _ => (self.line, self.searched) = (end, end),
             }
         }
         self.searched = input.len();
-        self.check_request_line(input)?;
         if input.len() == HEAD_LIMIT {
             return Err(Status::HeadTooLarge);
         }
         Ok(None)
-    }
-
-    fn check_request_line(&self, input: &[u8]) -> Result<(), Status> {
-        if self.line > 0 || input.len() <= LINE_LIMIT {
-            return Ok(());
-        }
-        Err(Status::UriTooLong)
     }
 }
