@@ -25,8 +25,8 @@ impl HeadScan {
         if first != b'\r' && !is_token_byte(first) {
             return Err(Status::BadRequest);
         }
-        while let Some(length) = memchr::memchr(b'\n', &input[self.searched..]) {
-            let end = self.searched + length + 1;
+        while let Some(offset) = memchr::memchr(b'\n', &input[self.searched..]) {
+            let end = self.searched + offset + 1;
             self.check_request_line(&input[..end])?;
             match &input[self.line..end] {
                 b"\r\n" => return Ok(Some(self.start..end)),
