@@ -87,10 +87,10 @@ fn each_bad_head_gets_its_status() {
         ("GET / HTTP/1.1\nHost: a\n\n".into(), "400"),
         (format!("GET / HTTP/1.1\r\nHost: a\r\nX: {long}{long}"), "431"),
         ("BREW / HTTP/1.1\r\nHost: a\r\n\r\n".into(), "501"),
-        (format!("GET /{long}"), "414"),
         ("GET / HTTP/2.0\r\nHost: a\r\n\r\n".into(), "505"),
         ("GET /\r\n\r\n".into(), "400"),
         ("GET / HTTP/1.1 \r\nHost: a\r\n\r\n".into(), "400"),
+        (format!("GET /{long}"), "414"),
         ("GET / HTTP/1.1\r\nHost : a\r\n\r\n".into(), "400"),
         ("GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n".into(), "400"),
         ("GET / HTTP/1.1\r\nHost: a\r\nX: \x01\r\n\r\n".into(), "400"),
@@ -103,6 +103,9 @@ fn each_bad_head_gets_its_status() {
         ("POST / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n".into(), "417"),
     ] {
         let answer = answer(&[head.as_bytes()]);
-        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{head}: {answer}");
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{head:.60}: {answer}"
+        );
     }
 }

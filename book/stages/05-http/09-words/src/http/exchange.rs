@@ -35,7 +35,10 @@ impl Protocol for Http {
             Err(status) => Err(status),
         };
         let response = match request {
-            Ok(_) => Response::html("<h1>Hello</h1>\n".into()),
+            Ok(request) => {
+                println!("{}", request.target);
+                Response::html("<h1>Hello</h1>\n".into())
+            }
             Err(status) => Response::of(status),
         };
         response.write(self.date.line(), output);

@@ -3,7 +3,6 @@ pub enum Status {
     Ok,
     BadRequest,
     NotFound,
-    UriTooLong,
     HeadTooLarge,
     NotImplemented,
 }
@@ -14,7 +13,6 @@ impl Status {
             Status::Ok => "200 OK",
             Status::BadRequest => "400 Bad Request",
             Status::NotFound => "404 Not Found",
-            Status::UriTooLong => "414 URI Too Long",
             Status::HeadTooLarge => "431 Request Header Fields Too Large",
             Status::NotImplemented => "501 Not Implemented",
         }
