@@ -104,9 +104,6 @@ fn each_bad_head_gets_its_status() {
         ("POST / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n".into(), "417"),
     ] {
         let answer = answer(&[head.as_bytes()]);
-        assert!(
-            answer.starts_with(&format!("HTTP/1.1 {status} ")),
-            "{head:.60}: {answer}"
-        );
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{head}: {answer}");
     }
 }
