@@ -81,7 +81,7 @@ mod tests {
     fn room_is_for_those_that_are_watched() {
         let mut epoll = Epoll::open().unwrap();
         for _ in 0..3 {
-            // One that can be watched, like any that can be waited for.
+            // An epoll instance can be watched, too, and is easily made.
             let socket = sys::epoll_create().unwrap();
             epoll.add(&socket, Token::new(0, 0), Interest::Read).unwrap();
             assert_eq!(epoll.events.len(), 1);
