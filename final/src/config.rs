@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::Parser;
 
+use crate::poller::Kind;
+
 /// Serves a folder's files over HTTP/1.1, and keeps short links and pastes.
 ///
 /// A folder's page is its index.html, or else a list of what is in it. Nothing outside the folder
@@ -28,6 +30,10 @@ pub struct Config {
     #[arg(long, value_name = "SECONDS", default_value = "30")]
     #[arg(value_parser = clap::value_parser!(u32).range(1..=86_400))]
     pub patience: u32,
+
+    /// How to wait for clients.
+    #[arg(long, default_value = "epoll")]
+    pub poller: Kind,
 
     /// Don't list folders that have no index.html. They are 404 then.
     #[arg(long)]

@@ -11,6 +11,7 @@
 //! | [`connection`], [`protocol`] | bytes into what is to be done next, without doing it |
 //! | [`buffers`], [`budget`] | what arrives and leaves in pieces into slices, and its room |
 //! | [`timers`], [`limits`] | time into deadlines, and addresses into who may come |
+//! | [`poller`] | sockets into those that are ready |
 //! | [`sys`] | system calls into `Result`s |
 
 pub mod app;
@@ -21,6 +22,7 @@ pub mod connection;
 pub mod event_loop;
 pub mod http;
 pub mod limits;
+pub mod poller;
 pub mod protocol;
 pub mod server;
 pub mod sys;

@@ -26,12 +26,14 @@ fn serve(config: &Config) -> Result<(), String> {
     let (folder, address) = (&config.folder, config.listen);
     let shown = Shown { listings: !config.no_listing, dotfiles: config.dotfiles };
     let site = Site::open(folder, shown).map_err(|error| no_site(folder, &error))?;
+    let poller = config.poller.open();
+    let poller = poller.map_err(|error| format!("cannot wait for clients: {error}"))?;
     let server = Server::bind(address).map_err(|error| no_server(address, &error))?;
     // Whether anybody reads this is no concern of those who are served.
     let _ = writeln!(stdout(), "listening on {}", server.address());
     let router = Router::new(site, Site::ROUTES, Budget::new(ROOM));
     let patience = Duration::from_secs(config.patience.into());
-    let Err(error) = server.run(router, patience);
+    let Err(error) = server.run(router, poller, patience);
     Err(format!("cannot serve: {error}"))
 }
 

@@ -122,6 +122,18 @@ faults! {
     InterruptedFileRead,
     /// The process doesn't get to run for some seconds.
     LostTime,
+    /// ENOMEM or ENOSPC from epoll_ctl(2).
+    RefusedWatch,
+    /// An event for a descriptor that is closed already: epoll(7) watches a socket until its last copy
+    /// is closed, and a process that reads the server's /proc has a copy for a moment.
+    LateEvent,
+}
+
+impl Fault {
+    /// Whether only programs that use epoll(7) meet it.
+    pub fn is_of_epoll(self) -> bool {
+        matches!(self, Fault::RefusedWatch | Fault::LateEvent)
+    }
 }
 
 /// A fault that was made.

@@ -1,0 +1,80 @@
+use std::io;
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::time::Duration;
+
+use libc::{c_int, epoll_event};
+
+use super::{Interest, Poller, Token};
+use crate::sys;
+
+pub struct Epoll {
+    epoll: OwnedFd,
+    events: Vec<epoll_event>,
+    interests: Vec<Interest>,
+}
+
+impl Epoll {
+    pub fn open() -> io::Result<Epoll> {
+        let (events, interests) = (Vec::new(), Vec::new());
+        Ok(Epoll { epoll: sys::epoll_create()?, events, interests })
+    }
+}
+
+impl Poller for Epoll {
+    fn add(
+        &mut self,
+        socket: &OwnedFd,
+        token: Token,
+        interest: Interest,
+    ) -> io::Result<()> {
+        let event = event(token, interest);
+        sys::epoll_control(&self.epoll, libc::EPOLL_CTL_ADD, socket, event)?;
+        self.events.push(event);
+        let fd = socket.as_raw_fd() as usize;
+        if self.interests.len() <= fd {
+            self.interests.resize(fd + 1, Interest::Nothing);
+        }
+        self.interests[fd] = interest;
+        Ok(())
+    }
+
+    fn set(
+        &mut self,
+        socket: &OwnedFd,
+        token: Token,
+        interest: Interest,
+    ) -> io::Result<()> {
+        let known = &mut self.interests[socket.as_raw_fd() as usize];
+        if *known == interest {
+            return Ok(());
+        }
+        let event = event(token, interest);
+        sys::epoll_control(&self.epoll, libc::EPOLL_CTL_MOD, socket, event)?;
+        *known = interest;
+        Ok(())
+    }
+
+    // close(2) takes the socket out.
+    fn remove(&mut self, _: &OwnedFd) {
+        self.events.pop();
+    }
+
+    fn wait(
+        &mut self,
+        limit: Option<Duration>,
+        ready: &mut Vec<Token>,
+    ) -> io::Result<()> {
+        let count = sys::epoll_wait(&self.epoll, &mut self.events, limit)?;
+        ready.extend(self.events[..count].iter().map(|event| Token(event.u64)));
+        Ok(())
+    }
+}
+
+fn event(Token(token): Token, interest: Interest) -> epoll_event {
+    let events: c_int = match interest {
+        Interest::Read => libc::EPOLLIN,
+        Interest::Write => libc::EPOLLOUT,
+        Interest::Nothing => 0,
+    };
+    epoll_event { events: events as u32, u64: token }
+}
