@@ -67,7 +67,8 @@ impl Site {
 
     /// Opens the folder, to show this of it; the errors are those of [`Files::open`].
     pub fn open(folder: &Path, shown: Shown) -> io::Result<Site> {
-        let (links, pastes) = (Kept::at("s"), Kept::at("p"));
+        let links = Kept::at("s", |_| false);
+        let pastes = Kept::at("p", Representation::is_shared);
         Ok(Site { files: Files::open(folder, shown)?, links, pastes })
     }
 }
@@ -78,6 +79,7 @@ impl Tidy for Site {
     }
 
     fn tidy(&mut self) -> Option<Duration> {
+        self.pastes.tidy();
         self.files.tidy()
     }
 }
