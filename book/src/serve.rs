@@ -38,7 +38,7 @@ pub fn serve(server: &Server, folder: &Path) -> Result<()> {
         anyhow!("cannot serve the folder {}: {error}", folder.display())
     })?;
     let router = Router::new(files, ROUTES, Budget::new(0));
-    let Err(error) = server.run(router, PATIENCE);
+    let Err(error) = server.run(router, (), PATIENCE);
     Err(error.into())
 }
 

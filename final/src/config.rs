@@ -2,8 +2,11 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::Parser;
+
+use crate::peers::Proxy;
 
 /// Serves a folder's files over HTTP/1.1, and keeps short links and pastes.
 ///
@@ -29,6 +32,22 @@ pub struct Config {
     #[arg(value_parser = clap::value_parser!(u32).range(1..=86_400))]
     pub patience: u32,
 
+    /// Where to write a line for each request, in the combined log format.
+    ///
+    /// The lines go to the end of FILE, which is opened anew on SIGHUP. Without a FILE, or as -, it is
+    /// standard output. With none, there is no log. Lines that can't be written as fast as requests
+    /// come are dropped, and the log says how many: nobody waits for it.
+    #[arg(long, value_name = "FILE|none", default_value = "-")]
+    pub log: LogTarget,
+
+    /// A proxy whose X-Forwarded-For field says who the client is: an address, a network such as
+    /// 10.0.0.0/8, or unix for those who come through a Unix socket. May be given several times.
+    ///
+    /// The client is the rightmost address in the field that isn't a trusted proxy's. Trusted proxies
+    /// may hold as many connections as there are.
+    #[arg(long, value_name = "ADDR")]
+    pub trust_proxy: Vec<Proxy>,
+
     /// Don't list folders that have no index.html. They are 404 then.
     #[arg(long)]
     pub no_listing: bool,
@@ -39,6 +58,30 @@ pub struct Config {
     /// symbolic link counts by its own name.
     #[arg(long)]
     pub dotfiles: bool,
+}
+
+/// Where the log goes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LogTarget {
+    /// To standard output.
+    Stdout,
+    /// To the end of this file.
+    File(PathBuf),
+    /// Nowhere.
+    None,
+}
+
+impl FromStr for LogTarget {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<LogTarget, Self::Err> {
+        match text {
+            "" => Err("it is a file, none, or - for standard output"),
+            "-" => Ok(LogTarget::Stdout),
+            "none" => Ok(LogTarget::None),
+            path => Ok(LogTarget::File(path.into())),
+        }
+    }
 }
 
 const LINKS_AND_PASTES: &str = "\

@@ -11,6 +11,7 @@ use slab::Slab;
 use crate::buffers::{QUOTA, Scratch, TURN};
 use crate::connection::{Connection, Wants};
 use crate::limits::{Limits, MEMORY, Network};
+use crate::peers::Peer;
 use crate::protocol::Protocol;
 use crate::sys::{self, Interest};
 use crate::timers::Timers;
@@ -118,7 +119,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
     fn accept(&mut self) {
         loop {
             match sys::accept(self.listener) {
-                Ok((socket, address)) => self.admit(socket, address.into()),
+                Ok((socket, address)) => self.admit(socket, Some(address).into()),
                 Err(error) if sys::concerns_one_client(&error) => {}
                 Err(error) if sys::try_again(&error) => return,
                 Err(error) if sys::lacks_descriptors(&error) && self.make_room() => {}
@@ -132,7 +133,8 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
 
     /// A client too many costs the connection that has been idle for longest: of its own network, if that
     /// has its share of all places. If none is idle, the new one is closed.
-    fn admit(&mut self, socket: OwnedFd, network: Network) {
+    fn admit(&mut self, socket: OwnedFd, peer: Peer) {
+        let network = Network::from(peer);
         let is_greedy = self.limits.are_reached_by(network);
         let is_one_too_many = is_greedy || self.limits.are_reached(self.clients.len());
         let may_go = |client: &Client<P>| {
@@ -141,7 +143,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
         if is_one_too_many && !self.let_go(may_go) {
             return;
         }
-        let connection = Connection::new(self.protocol.open());
+        let connection = Connection::new(self.protocol.open(peer));
         let client = Client { socket, unsent: 0, network, connection, held: 0 };
         let key = self.clients.insert(client);
         self.limits.enter(network);
@@ -165,6 +167,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
         self.held -= client.held;
         self.limits.leave(client.network);
         self.timers.cancel(key);
+        client.connection.close(self.protocol);
     }
 
     fn ready(&mut self, key: usize) {

@@ -4,13 +4,14 @@
 //!
 //! | modules | what they turn into what |
 //! |---|---|
-//! | [`config`], [`server`] | a command line into a listening server |
+//! | [`config`], [`server`], [`signals`] | a command line into a listening server |
 //! | [`app`] | requests into what the site has for them |
 //! | [`http`] | bytes into requests, responses into bytes |
 //! | [`event_loop`] | readiness into bytes |
 //! | [`connection`], [`protocol`] | bytes into what is to be done next, without doing it |
 //! | [`buffers`], [`budget`] | what arrives and leaves in pieces into slices, and its room |
 //! | [`timers`], [`limits`] | time into deadlines, and addresses into who may come |
+//! | [`peers`] | addresses into clients and proxies |
 //! | [`sys`] | system calls into `Result`s |
 
 pub mod app;
@@ -21,7 +22,9 @@ pub mod connection;
 pub mod event_loop;
 pub mod http;
 pub mod limits;
+pub mod peers;
 pub mod protocol;
 pub mod server;
+pub mod signals;
 pub mod sys;
 pub mod timers;

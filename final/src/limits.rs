@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::net::IpAddr;
 
+use crate::peers::Peer;
+
 /// How many descriptors aren't for clients: the listener, the standard streams, files.
 const RESERVE: usize = 16;
 /// How many bytes all connections together may hold: of heads that aren't complete, and of
@@ -21,11 +23,12 @@ pub struct Limits {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Network(u64);
 
-impl From<IpAddr> for Network {
-    fn from(address: IpAddr) -> Network {
-        Network(match address.to_canonical() {
-            IpAddr::V4(address) => address.to_bits().into(),
-            IpAddr::V6(address) => (address.to_bits() >> 64) as u64,
+impl From<Peer> for Network {
+    fn from(peer: Peer) -> Network {
+        Network(match peer {
+            Peer::Ip(IpAddr::V4(address)) => address.to_bits().into(),
+            Peer::Ip(IpAddr::V6(address)) => (address.to_bits() >> 64) as u64,
+            Peer::Unix => 0,
         })
     }
 }
@@ -68,7 +71,7 @@ mod tests {
     use super::*;
 
     fn network(address: &str) -> Network {
-        Network::from(address.parse::<IpAddr>().unwrap())
+        Network::from(Peer::from(address.parse::<IpAddr>().ok()))
     }
 
     #[test]

@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use clap::Parser;
 
-use lander::app::{ROOM, Shown, Site};
+use lander::app::{AccessLog, ROOM, Shown, Sink, Site};
 use lander::budget::Budget;
-use lander::config::Config;
+use lander::config::{Config, LogTarget};
 use lander::http::Router;
+use lander::peers::Proxies;
 use lander::server::Server;
+use lander::signals;
 
 fn main() -> ExitCode {
     match serve(&Config::parse()) {
@@ -26,13 +28,41 @@ fn serve(config: &Config) -> Result<(), String> {
     let (folder, address) = (&config.folder, config.listen);
     let shown = Shown { listings: !config.no_listing, dotfiles: config.dotfiles };
     let site = Site::open(folder, shown).map_err(|error| no_site(folder, &error))?;
+    let sink = open_log(&config.log)?;
     let server = Server::bind(address).map_err(|error| no_server(address, &error))?;
     // Whether anybody reads this is no concern of those who are served.
     let _ = writeln!(stdout(), "listening on {}", server.address());
     let router = Router::new(site, Site::ROUTES, Budget::new(ROOM));
     let patience = Duration::from_secs(config.patience.into());
-    let Err(error) = server.run(router, patience);
+    let Err(error) = match sink {
+        None => signals::hold_hangups().and_then(|()| server.run(router, (), patience)),
+        Some(sink) => signals::start_log(sink).and_then(|writer| {
+            let log = AccessLog::new(writer, Proxies::new(config.trust_proxy.clone()));
+            server.run(router, log, patience)
+        }),
+    };
     Err(format!("cannot serve: {error}"))
+}
+
+/// `None` if nothing is to be logged.
+fn open_log(target: &LogTarget) -> Result<Option<Sink>, String> {
+    let sink = match target {
+        LogTarget::None => return Ok(None),
+        LogTarget::Stdout => Sink::stdout()
+            .map_err(|error| format!("there is no standard output: {error}")),
+        LogTarget::File(path) => Sink::file(path).map_err(|error| no_log(path, &error)),
+    };
+    sink.map(Some)
+}
+
+fn no_log(path: &Path, error: &io::Error) -> String {
+    let shown = path.display();
+    match error.kind() {
+        ErrorKind::NotFound => format!("there is no folder for the log {shown}"),
+        ErrorKind::IsADirectory => format!("{shown} is a folder, and the log is a file"),
+        ErrorKind::PermissionDenied => format!("the log {shown} may not be written"),
+        _ => format!("cannot write the log {shown}: {error}"),
+    }
 }
 
 fn no_site(folder: &Path, error: &io::Error) -> String {

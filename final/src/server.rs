@@ -7,7 +7,7 @@ use std::os::fd::OwnedFd;
 use std::time::Duration;
 
 use crate::event_loop::EventLoop;
-use crate::http::{Application, Http};
+use crate::http::{Application, Http, Log};
 use crate::sys;
 
 /// A server that listens: clients can connect, and wait until it runs.
@@ -36,8 +36,8 @@ impl Server {
         self.address
     }
 
-    /// Serves `application` on this thread, for as long as the process lives. Fails before it begins,
-    /// if it does.
+    /// Serves `application` on this thread, for as long as the process lives, and tells `log` of each
+    /// request; `()` is no log. Fails before it begins, if it does.
     ///
     /// A connection that doesn't get on within `patience` is let go; see [`EventLoop::new`].
     ///
@@ -46,10 +46,11 @@ impl Server {
     pub fn run(
         &self,
         application: impl Application,
+        log: impl Log,
         patience: Duration,
     ) -> io::Result<Infallible> {
         let _ = sys::raise_descriptor_limit();
-        let mut http = Http::new(application);
+        let mut http = Http::with_log(application, log);
         EventLoop::new(&self.listener, &mut http, patience)?.run()
     }
 }

@@ -7,6 +7,7 @@ use crate::budget::Budget;
 use crate::buffers::Output;
 use crate::connection::{Connection, Wants};
 use crate::http::{Http, Router};
+use crate::peers::Peer;
 use crate::protocol::Protocol;
 
 pub type Served = Http<Router<Site>>;
@@ -18,7 +19,7 @@ pub fn served(root: &Path, shown: Shown) -> Served {
 
 /// The head and the body of the response, on a connection of its own.
 pub fn ask(http: &mut Served, request: &str) -> String {
-    let mut connection = Connection::new(http.open());
+    let mut connection = Connection::new(http.open(Peer::Unix));
     let (mut spare, mut sent) = (Output::default(), Vec::new());
     connection.received(http, request.as_bytes(), &mut spare);
     while let Wants::Send { bytes, .. } = connection.wants() {
