@@ -9,6 +9,7 @@ use anyhow::{Result, anyhow};
 use lander::app::{Files, Shown};
 use lander::budget::Budget;
 use lander::http::{Route, Router, Target};
+use lander::poller::Kind;
 use lander::server::Server;
 
 /// The port of the book, and of every step, where no other is asked for.
@@ -38,7 +39,7 @@ pub fn serve(server: &Server, folder: &Path) -> Result<()> {
         anyhow!("cannot serve the folder {}: {error}", folder.display())
     })?;
     let router = Router::new(files, ROUTES, Budget::new(0));
-    let Err(error) = server.run(router, (), PATIENCE);
+    let Err(error) = server.run(router, (), Kind::Epoll.open()?, PATIENCE);
     Err(error.into())
 }
 

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use clap::Parser;
 
 use crate::peers::Proxy;
+use crate::poller::Kind;
 
 /// Serves a folder's files over HTTP/1.1, and keeps short links and pastes.
 ///
@@ -47,6 +48,10 @@ pub struct Config {
     /// may hold as many connections as there are.
     #[arg(long, value_name = "ADDR")]
     pub trust_proxy: Vec<Proxy>,
+
+    /// How to wait for clients.
+    #[arg(long, default_value = "epoll")]
+    pub poller: Kind,
 
     /// Don't list folders that have no index.html. They are 404 then.
     #[arg(long)]

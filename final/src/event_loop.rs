@@ -1,19 +1,22 @@
-//! One thread for all connections, on poll(2).
+//! One thread for all connections.
+
+#[cfg(test)]
+mod tests;
 
 use std::io::{self, ErrorKind};
 use std::mem;
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
-use libc::pollfd;
 use slab::Slab;
 
 use crate::buffers::{QUOTA, Scratch, TURN};
 use crate::connection::{Connection, Wants};
 use crate::limits::{Limits, MEMORY, Network};
 use crate::peers::Peer;
+use crate::poller::{Interest, Kind, Poller, Token};
 use crate::protocol::Protocol;
-use crate::sys::{self, Interest};
+use crate::sys;
 use crate::timers::Timers;
 
 /// How long nobody is accepted once there is no descriptor left and nobody to let go.
@@ -23,7 +26,10 @@ const REST: Duration = Duration::from_millis(500);
 pub struct EventLoop<'a, P: Protocol> {
     listener: &'a OwnedFd,
     protocol: &'a mut P,
+    poller: Box<dyn Poller>,
     clients: Slab<Client<P>>,
+    /// Of the next client.
+    generation: u32,
     timers: Timers,
     limits: Limits,
     /// How many bytes all connections hold.
@@ -33,24 +39,28 @@ pub struct EventLoop<'a, P: Protocol> {
 }
 
 impl<'a, P: Protocol> EventLoop<'a, P> {
-    /// How many bytes an idle connection takes: its own, its key, its deadline's, and its entry for
-    /// poll(2).
+    /// How many bytes an idle connection takes: its own, its key, its deadline's, and the
+    /// poller's.
     pub const CLIENT_SIZE: usize =
-        size_of::<Client<P>>() + size_of::<usize>() + Timers::SIZE + size_of::<pollfd>();
+        size_of::<Client<P>>() + size_of::<usize>() + Timers::SIZE + Kind::SIZE;
 
-    /// `listener` must not block. A connection that doesn't get on within `patience` is let go; see
+    /// `listener` must not block, and `poller` watches nothing yet. A connection that doesn't get on within `patience` is let go; see
     /// [`Connection::milestone`] for what counts.
     ///
     /// There are as many clients as the process's limit of descriptors allows: getrlimit(2).
     pub fn new(
         listener: &'a OwnedFd,
         protocol: &'a mut P,
+        mut poller: Box<dyn Poller>,
         patience: Duration,
     ) -> io::Result<EventLoop<'a, P>> {
+        poller.add(listener, Token::LISTENER, Interest::Read)?;
         Ok(EventLoop {
             listener,
             protocol,
+            poller,
             clients: Slab::new(),
+            generation: 0,
             timers: Timers::new(patience),
             limits: Limits::new(sys::descriptor_limit()?),
             held: 0,
@@ -67,20 +77,24 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
     /// What has happened comes before what is late: after a pause of the whole process, a client that
     /// has sent something meanwhile isn't blamed for it.
     pub fn run(&mut self) -> ! {
-        let (mut entries, mut keys) = (Vec::new(), Vec::new());
+        let mut ready = Vec::new();
         let mut now = Instant::now();
         loop {
-            self.list(&mut entries, &mut keys);
-            let waited = sys::poll(&mut entries, self.longest_wait(now));
+            let limit = self.longest_wait(now);
+            ready.clear();
+            let waited = self.poller.wait(limit, &mut ready);
             now = Instant::now();
             let overdue = self.timers.pass(now);
             if waited.is_err_and(|error| error.kind() != ErrorKind::Interrupted) {
                 self.let_go(|_| true);
             }
 
-            for (key, entry) in keys.iter().zip(&entries[1..]) {
-                if entry.revents != 0 && self.clients.contains(*key) {
-                    self.ready(*key);
+            let mut may_accept = self.is_resting;
+            for token in &ready {
+                match *token {
+                    Token::LISTENER => may_accept = true,
+                    token if self.is_open(token) => self.ready(token.key()),
+                    _ => {}
                 }
             }
             for key in overdue {
@@ -88,23 +102,16 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
                     self.late(key);
                 }
             }
-            self.is_resting = false;
-            if entries[0].revents != 0 {
+            if may_accept {
                 self.accept();
             }
         }
     }
 
-    /// What to wait for: the listener first, then the clients, whose keys are listed as well.
-    fn list(&self, entries: &mut Vec<pollfd>, keys: &mut Vec<usize>) {
-        entries.clear();
-        keys.clear();
-        let interest = if self.is_resting { Interest::Nothing } else { Interest::Read };
-        entries.push(sys::poll_entry(self.listener, interest));
-        for (key, client) in &self.clients {
-            entries.push(sys::poll_entry(&client.socket, client.interest()));
-            keys.push(key);
-        }
+    /// Whether this is the token of a client that is still there. Another may have its key by now.
+    fn is_open(&self, token: Token) -> bool {
+        let client = self.clients.get(token.key());
+        client.is_some_and(|client| client.token == token)
     }
 
     fn longest_wait(&mut self, now: Instant) -> Option<Duration> {
@@ -121,18 +128,28 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
             match sys::accept(self.listener) {
                 Ok((socket, address)) => self.admit(socket, Some(address).into()),
                 Err(error) if sys::concerns_one_client(&error) => {}
-                Err(error) if sys::try_again(&error) => return,
+                Err(error) if sys::try_again(&error) => return self.rest(false),
                 Err(error) if sys::lacks_descriptors(&error) && self.make_room() => {}
-                Err(_) => {
-                    self.is_resting = true;
-                    return;
-                }
+                Err(_) => return self.rest(true),
             }
         }
     }
 
+    /// While it rests, clients that wait at the listener wake nobody. A poller that can't be told now is
+    /// told after the next accept.
+    fn rest(&mut self, is_resting: bool) {
+        if self.is_resting == is_resting {
+            return;
+        }
+        let interest = if is_resting { Interest::Nothing } else { Interest::Read };
+        if self.poller.set(self.listener, Token::LISTENER, interest).is_ok() {
+            self.is_resting = is_resting;
+        }
+    }
+
     /// A client too many costs the connection that has been idle for longest: of its own network, if that
-    /// has its share of all places. If none is idle, the new one is closed.
+    /// has its share of all places. If none is idle, the new one is
+    /// closed, and so is one that can't be watched.
     fn admit(&mut self, socket: OwnedFd, peer: Peer) {
         let network = Network::from(peer);
         let is_greedy = self.limits.are_reached_by(network);
@@ -143,9 +160,23 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
         if is_one_too_many && !self.let_go(may_go) {
             return;
         }
+        let (place, watched) = (self.clients.vacant_entry(), Interest::Read);
+        let (key, token) = (place.key(), Token::new(place.key(), self.generation));
+        if self.poller.add(&socket, token, watched).is_err() {
+            return;
+        }
+        self.generation = self.generation.wrapping_add(1);
         let connection = Connection::new(self.protocol.open(peer));
-        let client = Client { socket, unsent: 0, network, connection, held: 0 };
-        let key = self.clients.insert(client);
+        let (held, unsent) = (0, 0);
+        place.insert(Client {
+            socket,
+            token,
+            watched,
+            network,
+            connection,
+            held,
+            unsent,
+        });
         self.limits.enter(network);
         self.timers.set(key);
     }
@@ -164,6 +195,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
 
     fn close(&mut self, key: usize) {
         let client = self.clients.remove(key);
+        self.poller.remove(&client.socket);
         self.held -= client.held;
         self.limits.leave(client.network);
         self.timers.cancel(key);
@@ -190,6 +222,9 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
         if client.connection.milestone() {
             self.timers.set(key);
         }
+        if !client.watch(&mut *self.poller) {
+            return self.close(key);
+        }
         let held = client.connection.held(self.protocol);
         self.held = self.held + held - mem::replace(&mut client.held, held);
         while self.held > MEMORY && self.let_go(|client| client.held > 0) {}
@@ -199,6 +234,9 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
 /// A connection and its socket.
 struct Client<P: Protocol> {
     socket: OwnedFd,
+    token: Token,
+    /// The interest that the poller was told last.
+    watched: Interest,
     network: Network,
     connection: Connection<P>,
     /// How many bytes of memory it held after its last turn.
@@ -220,6 +258,13 @@ impl<P: Protocol> Client<P> {
             Wants::Send { .. } | Wants::SendFile { .. } | Wants::Shut => Interest::Write,
             Wants::End => Interest::Nothing,
         }
+    }
+
+    /// Tells the poller what to wait for, if that has changed. Whether it could be told.
+    fn watch(&mut self, poller: &mut dyn Poller) -> bool {
+        let interest = self.interest();
+        let before = mem::replace(&mut self.watched, interest);
+        before == interest || poller.set(&self.socket, self.token, interest).is_ok()
     }
 
     /// Its deadline has passed. Whether the connection goes on.

@@ -12,6 +12,7 @@
 //! | [`buffers`], [`budget`] | what arrives and leaves in pieces into slices, and its room |
 //! | [`timers`], [`limits`] | time into deadlines, and addresses into who may come |
 //! | [`peers`] | addresses into clients and proxies |
+//! | [`poller`] | sockets into those that are ready |
 //! | [`sys`] | system calls into `Result`s |
 
 pub mod app;
@@ -23,6 +24,7 @@ pub mod event_loop;
 pub mod http;
 pub mod limits;
 pub mod peers;
+pub mod poller;
 pub mod protocol;
 pub mod server;
 pub mod signals;

@@ -29,16 +29,19 @@ fn serve(config: &Config) -> Result<(), String> {
     let shown = Shown { listings: !config.no_listing, dotfiles: config.dotfiles };
     let site = Site::open(folder, shown).map_err(|error| no_site(folder, &error))?;
     let sink = open_log(&config.log)?;
+    let poller = config.poller.open();
+    let poller = poller.map_err(|error| format!("cannot wait for clients: {error}"))?;
     let server = Server::bind(address).map_err(|error| no_server(address, &error))?;
     // Whether anybody reads this is no concern of those who are served.
     let _ = writeln!(stdout(), "listening on {}", server.address());
     let router = Router::new(site, Site::ROUTES, Budget::new(ROOM));
     let patience = Duration::from_secs(config.patience.into());
     let Err(error) = match sink {
-        None => signals::hold_hangups().and_then(|()| server.run(router, (), patience)),
+        None => signals::hold_hangups()
+            .and_then(|()| server.run(router, (), poller, patience)),
         Some(sink) => signals::start_log(sink).and_then(|writer| {
             let log = AccessLog::new(writer, Proxies::new(config.trust_proxy.clone()));
-            server.run(router, log, patience)
+            server.run(router, log, poller, patience)
         }),
     };
     Err(format!("cannot serve: {error}"))

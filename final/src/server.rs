@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::event_loop::EventLoop;
 use crate::http::{Application, Http, Log};
+use crate::poller::Poller;
 use crate::sys;
 
 /// A server that listens: clients can connect, and wait until it runs.
@@ -36,8 +37,9 @@ impl Server {
         self.address
     }
 
-    /// Serves `application` on this thread, for as long as the process lives, and tells `log` of each
-    /// request; `()` is no log. Fails before it begins, if it does.
+    /// Serves `application` on this thread, on a poller that watches nothing yet, for as long as the
+    /// process lives, and tells `log` of each request; `()` is no log. Fails before it begins, if it
+    /// does.
     ///
     /// A connection that doesn't get on within `patience` is let go; see [`EventLoop::new`].
     ///
@@ -47,11 +49,12 @@ impl Server {
         &self,
         application: impl Application,
         log: impl Log,
+        poller: Box<dyn Poller>,
         patience: Duration,
     ) -> io::Result<Infallible> {
         let _ = sys::raise_descriptor_limit();
         let mut http = Http::with_log(application, log);
-        EventLoop::new(&self.listener, &mut http, patience)?.run()
+        EventLoop::new(&self.listener, &mut http, poller, patience)?.run()
     }
 }
 

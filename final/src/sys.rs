@@ -13,7 +13,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::time::Duration;
 
-use libc::{c_int, nfds_t, pollfd, sa_family_t, socklen_t};
+use libc::{c_int, epoll_event, nfds_t, pollfd, sa_family_t, socklen_t};
 use libc::{sockaddr_in, sockaddr_in6, sockaddr_storage};
 
 /// Makes a system call, and checks whether it failed. It is as unsafe as the call.
@@ -128,34 +128,52 @@ pub fn accept(listener: &OwnedFd) -> io::Result<(OwnedFd, IpAddr)> {
     Ok((socket, socket_address(&name)?.ip()))
 }
 
-/// What a socket is waited for. Errors and hang-ups are told whatever it is.
-pub enum Interest {
-    /// Until there is something to read, or a client to accept.
-    Read,
-    /// Until something can be written.
-    Write,
-    /// For errors and hang-ups only.
-    Nothing,
-}
-
-/// An entry for [`poll`].
-pub fn poll_entry(socket: &OwnedFd, interest: Interest) -> pollfd {
-    let events = match interest {
-        Interest::Read => libc::POLLIN,
-        Interest::Write => libc::POLLOUT,
-        Interest::Nothing => 0,
-    };
-    pollfd { fd: socket.as_raw_fd(), events, revents: 0 }
-}
-
 /// Waits until at least one entry has an event, and writes it into `revents`, or until `limit`,
 /// rounded up, is over: poll(2). Without a limit it waits for ever.
 pub fn poll(entries: &mut [pollfd], limit: Option<Duration>) -> io::Result<()> {
     let (start, count) = (entries.as_mut_ptr(), entries.len() as nfds_t);
-    let milliseconds = limit.map_or(-1, |limit| limit.as_millis() as c_int + 1);
     // SAFETY: the kernel writes to `count` entries from `start` on: all there are.
-    syscall!(poll(start, count, milliseconds))?;
+    syscall!(poll(start, count, milliseconds(limit)))?;
     Ok(())
+}
+
+/// What remembers which sockets to wait for: epoll_create1(2).
+pub fn epoll_create() -> io::Result<OwnedFd> {
+    // SAFETY: no pointer is passed.
+    let fd = syscall!(epoll_create1(libc::EPOLL_CLOEXEC))?;
+    // SAFETY: the descriptor is new, and nobody else has it.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
+/// Changes what is waited for: epoll_ctl(2), with one of its operations.
+pub fn epoll_control(
+    epoll: &OwnedFd,
+    operation: c_int,
+    socket: &OwnedFd,
+    mut event: epoll_event,
+) -> io::Result<()> {
+    let (epoll, fd) = (epoll.as_raw_fd(), socket.as_raw_fd());
+    // SAFETY: `event` lives until the call is over.
+    syscall!(epoll_ctl(epoll, operation, fd, &mut event))?;
+    Ok(())
+}
+
+/// Waits until at least one socket is ready, or until `limit`, rounded up, is over, and says how many
+/// events were written: epoll_wait(2). There must be room for one.
+pub fn epoll_wait(
+    epoll: &OwnedFd,
+    events: &mut [epoll_event],
+    limit: Option<Duration>,
+) -> io::Result<usize> {
+    let (fd, start) = (epoll.as_raw_fd(), events.as_mut_ptr());
+    let count = events.len() as c_int;
+    // SAFETY: the kernel writes to `count` events from `start` on: all there are.
+    Ok(syscall!(epoll_wait(fd, start, count, milliseconds(limit)))? as usize)
+}
+
+/// In the words of poll(2): -1 is for ever.
+fn milliseconds(limit: Option<Duration>) -> c_int {
+    limit.map_or(-1, |limit| limit.as_millis() as c_int + 1)
 }
 
 /// Reads up to `buffer.len()` bytes; 0 is the end of what the peer sends: read(2).

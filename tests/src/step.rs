@@ -33,6 +33,7 @@ pub const COLUMNS: &[Column] = &[
     column(12, "step12"),
     column(13, "step13"),
     column(14, "step14"),
+    column(15, "step15"),
     column(Step::FINAL.0, "final"),
 ];
 
@@ -51,6 +52,8 @@ pub fn newest_step() -> Step {
 pub const FILES: Step = Step(11);
 /// The first step that lets clients go which stall, or of which there are too many.
 pub const DEADLINES: Step = Step(14);
+/// The first step that has more than one poller.
+pub const POLLERS: Step = Step(15);
 
 impl Deref for Step {
     type Target = u8;

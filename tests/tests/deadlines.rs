@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use checks::client::http::requests::{request, upload};
 use checks::hostile::{How, Trial};
 use checks::kernel::Library;
+use checks::server::Program;
 use checks::step::{DEADLINES, Step};
 use checks::subject::{self, Subject};
 use recording::hostile::{Account, Act, Client, End, Fate, Script, Seen};
@@ -16,8 +17,10 @@ static LIBRARY: LazyLock<Library> =
 static SUBJECTS: LazyLock<Vec<Subject>> =
     LazyLock::new(|| subject::build().expect("our programs build"));
 
-fn subjects() -> impl Iterator<Item = &'static Subject> {
-    SUBJECTS.iter().filter(|subject| subject.step >= DEADLINES)
+/// With each poller that they have.
+fn programs() -> impl Iterator<Item = (Program, Step)> {
+    let subjects = SUBJECTS.iter().filter(|subject| subject.step >= DEADLINES);
+    subjects.flat_map(|subject| subject.programs().map(|program| (program, subject.step)))
 }
 
 /// How much of a body or a response has to move within each deadline.
@@ -189,13 +192,13 @@ fn statuses(seen: &Seen) -> Vec<String> {
     responses.map(|response| response.chars().take(3).collect()).collect()
 }
 
-fn run(subject: &Subject, patience: u32, clients: Vec<Client>) -> Account {
-    let trial = Trial::new(&LIBRARY, &subject.program, subject.step);
+fn run(program: &Program, step: Step, patience: u32, clients: Vec<Client>) -> Account {
+    let trial = Trial::new(&LIBRARY, program, step);
     let trial = trial.expect("its files can be written");
     let how = How { seed: 0, faults: false, traced: false, patience };
     let ending = trial.witness(how, &Script { clients }).expect("it runs");
     let account = ending.account.expect("a report");
-    assert_eq!(account.outcome, Fate::Sleeps, "step {}", subject.step);
+    assert_eq!(account.outcome, Fate::Sleeps, "step {step}");
     account
 }
 
@@ -203,12 +206,12 @@ fn run(subject: &Subject, patience: u32, clients: Vec<Client>) -> Account {
 fn deadlines_pass_to_the_tick() {
     let cases: Vec<Case> = quiet_cases().into_iter().chain(refused_cases()).collect();
     let mut faults = Vec::new();
-    for subject in subjects() {
+    for (program, step) in programs() {
         for patience in [1, 7, 30, 300] {
             let clients = cases.iter().map(|case| case.client(patience)).collect();
-            let account = run(subject, patience, clients);
+            let account = run(&program, step, patience, clients);
             for (case, seen) in cases.iter().zip(&account.clients) {
-                let (step, name) = (subject.step, case.name);
+                let name = case.name;
                 faults.extend(case.faults(seen, patience).into_iter().map(|fault| {
                     format!("step {step}, {patience} s: who {name} {fault}")
                 }));
@@ -222,14 +225,14 @@ fn deadlines_pass_to_the_tick() {
 /// there is room only when a third of the buffer is free. The steps let that client go.
 #[test]
 fn a_reader_that_gets_on_gets_every_byte() {
-    for subject in subjects().filter(|subject| subject.step == Step::FINAL) {
+    for (program, step) in programs().filter(|(_, step)| *step == Step::FINAL) {
         let acts = vec![Reads(QUOTA, 990), sends(0, request("GET", "/large.bin"))];
         let (gets, ends, closed) = (&["200"], None, 0);
         let case = Case { name: "A", acts, gets, ends, closed };
-        let account = run(subject, 30, vec![case.client(30)]);
+        let account = run(&program, step, 30, vec![case.client(30)]);
         let seen = &account.clients[0];
         let body = seen.received.0.iter().filter(|byte| **byte == b'x').count();
-        assert!(body >= 1 << 20, "step {}: {body} bytes", subject.step);
-        assert_eq!(seen.end, End::Ended, "step {}", subject.step);
+        assert!(body >= 1 << 20, "step {step}: {body} bytes");
+        assert_eq!(seen.end, End::Ended, "step {step}");
     }
 }

@@ -33,8 +33,10 @@ fn subjects() -> impl Iterator<Item = &'static Subject> {
 
 fn try_seeds(seeds: Range<u64>) {
     let mut failures = String::new();
-    for subject in subjects() {
-        let mut trial = trial(&subject.program, subject.step);
+    let programs = subjects()
+        .flat_map(|subject| subject.programs().map(|program| (program, subject.step)));
+    for (program, step) in programs {
+        let mut trial = trial(&program, step);
         trial.without = SPARED.iter().map(|(fault, _)| *fault).collect();
         for seed in seeds.clone() {
             match trial.run(seed).expect("it runs") {

@@ -46,6 +46,7 @@ pub fn has_begun(asked: &Asked) -> bool {
             | Asked::OpenAt { .. }
             | Asked::OpenAt2 { .. }
             | Asked::EventFd2 { .. }
+            | Asked::EpollCreate1 { .. }
             | Asked::GetRandom { .. }
     );
     if begins {

@@ -122,6 +122,18 @@ faults! {
     InterruptedFileRead,
     /// The process doesn't get to run for some seconds.
     LostTime,
+    /// ENOMEM or ENOSPC from epoll_ctl(2).
+    RefusedWatch,
+    /// An event for a descriptor that is closed: epoll(7) knows it until the last copy is, and another
+    /// process may have one for a moment, as whoever looks into /proc does.
+    LateEvent,
+}
+
+impl Fault {
+    /// Whether only programs that use epoll(7) meet it.
+    pub fn is_of_epoll(self) -> bool {
+        matches!(self, Fault::RefusedWatch | Fault::LateEvent)
+    }
 }
 
 /// A fault that was made.

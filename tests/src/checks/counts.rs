@@ -9,6 +9,8 @@ use crate::system::trace::{ACCEPTS, WAITS};
 const READS: &str = "read,readv,recv,recvfrom,recvmsg";
 const WRITES: &str = "write,writev,send,sendto,sendmsg,sendfile,splice";
 const OPENS: &str = "open,openat,openat2";
+/// A change of what is waited for.
+const CHANGES: &str = "epoll_ctl";
 
 /// Calls on the one connection, and the waits of its thread.
 pub(crate) struct Counts {
@@ -21,6 +23,8 @@ pub(crate) struct Counts {
     pub(crate) empty_writes: usize,
     /// Calls that open a file, whatever they give.
     pub(crate) opens: usize,
+    /// Calls that change what is waited for. With poll(2) there are none.
+    pub(crate) changes: usize,
 }
 
 impl Counts {
@@ -68,6 +72,7 @@ impl Counts {
             writes: count(WRITES, true),
             empty_writes: writes.filter(|call| call.result == "0").count(),
             opens: count(OPENS, false),
+            changes: count(CHANGES, false),
         })
     }
 }

@@ -10,6 +10,7 @@ mod http;
 mod keeping;
 mod limits;
 mod lines;
+mod pollers;
 mod versions;
 mod visitors;
 
@@ -66,6 +67,8 @@ pub const ALL: &[&[Check]] = &[
     limits::clients::CHECKS,
     limits::descriptors::CHECKS,
     limits::memory::CHECKS,
+    pollers::idle::CHECKS,
+    pollers::descriptors::CHECKS,
 ];
 
 pub fn all() -> impl Iterator<Item = &'static Check> {

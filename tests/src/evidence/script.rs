@@ -8,8 +8,8 @@ pub struct Script {
     pub said: Vec<Said>,
     /// The server ran under `strace`, with these calls made to fail.
     pub traced: Option<Vec<Fault>>,
-    /// How many descriptors the server might have, if there were few.
-    pub descriptors: Option<u32>,
+    /// The shell's command by which the server might have few descriptors.
+    pub descriptors: Option<String>,
     /// The server was held up for a while.
     pub paused: bool,
     /// The check made files, which go away with it.

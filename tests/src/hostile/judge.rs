@@ -74,8 +74,8 @@ pub fn judge(plan: &Plan, account: &Account) -> Result<(), Complaint> {
 /// descriptor for another.
 fn cuts(plan: &Plan, account: &Account) -> usize {
     let reasons: &[Fault] = match plan.step < DEADLINES {
-        true => &[Fault::ExhaustedWait],
-        false => &[Fault::ExhaustedWait, Fault::ExhaustedAccept],
+        true => &[Fault::ExhaustedWait, Fault::RefusedWatch],
+        false => &[Fault::ExhaustedWait, Fault::RefusedWatch, Fault::ExhaustedAccept],
     };
     let faults = account.injected.iter().filter(|it| reasons.contains(&it.fault));
     faults.count()

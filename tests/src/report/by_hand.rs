@@ -27,7 +27,7 @@ pub fn by_hand(failure: &Failure, program: &Program) -> String {
     let server = format!("{tracer}{} 127.0.0.1:8080", in_a_shell(program));
     let _ = match descriptors {
         None => writeln!(text, "    {server}"),
-        Some(few) => writeln!(text, "    (ulimit -n {few}; {server})"),
+        Some(limit) => writeln!(text, "    ({limit}; {server})"),
     };
     let named = |said: &Said| Some(&said.client) == failure.client.as_ref();
     let failing = said.iter().rposition(named);

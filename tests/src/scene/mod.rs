@@ -89,11 +89,23 @@ impl<'a> Scene<'a> {
 
     /// Starts the server with so many descriptors as its limit, the hard one, too.
     pub fn start_with_descriptors(&mut self, few: u32) -> Attempt {
-        assert!(self.server.is_none(), "a check starts its server once");
-        let script = format!("ulimit -n {few} && exec \"$0\" \"$@\"");
-        let program = self.program.under(&["sh", "-c", &script].map(OsString::from));
         self.note(format!("the server may have {few} descriptors open"));
-        self.transcript.happens(|script| script.descriptors = Some(few));
+        self.start_limited(format!("ulimit -n {few}"))
+    }
+
+    /// Starts the server with so many descriptors as its soft limit, which it may raise.
+    pub fn start_with_soft_limit(&mut self, few: u32) -> Attempt {
+        self.note(format!(
+            "the server may have {few} descriptors open, or more if it asks"
+        ));
+        self.start_limited(format!("ulimit -S -n {few}"))
+    }
+
+    fn start_limited(&mut self, limit: String) -> Attempt {
+        assert!(self.server.is_none(), "a check starts its server once");
+        let script = format!("{limit} && exec \"$0\" \"$@\"");
+        let program = self.program.under(&["sh", "-c", &script].map(OsString::from));
+        self.transcript.happens(|script| script.descriptors = Some(limit));
         self.server = Some(Server::start(&program, false, self.startup())?);
         Ok(())
     }

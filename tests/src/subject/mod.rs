@@ -12,13 +12,28 @@ use cargo_metadata::{Artifact, Message};
 use tempfile::TempDir;
 
 use crate::server::{self, Program};
-use crate::step::{COLUMNS, Column, DEADLINES, FILES, Step};
+use crate::step::{COLUMNS, Column, DEADLINES, FILES, POLLERS, Step};
 
 /// A built program, ready to be a server under test.
 pub struct Subject {
     pub step: Step,
     pub program: Program,
     _folder: TempDir,
+}
+
+impl Subject {
+    /// The same program with poll(2) in place of epoll(7), if it has both.
+    pub fn on_poll(&self) -> Option<Program> {
+        let mut program = self.program.clone();
+        let options = ["--poller", "poll"].map(OsString::from);
+        program.command.splice(1..1, options);
+        (self.step >= POLLERS).then_some(program)
+    }
+
+    /// With each poller that it has.
+    pub fn programs(&self) -> impl Iterator<Item = Program> {
+        [self.program.clone()].into_iter().chain(self.on_poll())
+    }
 }
 
 /// Builds all columns with one `cargo build`.

@@ -2,6 +2,7 @@
 //! sockets, ports, and the tools that are installed.
 
 pub mod captured;
+pub mod core;
 pub mod descriptors;
 pub mod group;
 pub mod listeners;

@@ -40,8 +40,11 @@ pub const MILLISECOND: u64 = 1_000_000;
 impl Chance {
     pub fn new(orders: &Hostility) -> Chance {
         let mut rng = Rng::with_seed(orders.seed);
+        // Drawn apart, so that for programs that use poll(2) each seed is the run that it was.
+        let mut of_epoll = Rng::with_seed(orders.seed ^ 0xe9011);
         let entropy = Rng::with_seed(orders.seed ^ 0x5eed);
         let odds = Fault::ALL.iter().map(|fault| {
+            let rng = if fault.is_of_epoll() { &mut of_epoll } else { &mut rng };
             let odds = match rng.u32(0..10) {
                 0..4 => 0,
                 4..7 => 20,

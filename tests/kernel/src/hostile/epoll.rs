@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use recording::hostile::Fault;
 use recording::{Asked, Payload, Woken};
 
 use super::pending::{Pending, Turn};
@@ -14,7 +15,7 @@ const EDGES: u32 = libc::EPOLLET as u32;
 
 impl World {
     pub fn epoll_create(&mut self) -> Turn {
-        self.add(What::Epoll { entries: Vec::new() }, false)
+        self.add(What::Epoll { entries: Vec::new(), late: Vec::new() }, false)
     }
 
     pub fn epoll_control(&mut self, call: &Pending) -> Turn {
@@ -27,7 +28,10 @@ impl World {
             return self.unknown(call);
         }
         let thing = thing.unwrap_or_default();
-        let Some(What::Epoll { entries }) =
+        if let Some(turn) = self.refuse_watch(call, operation as i32, target) {
+            return turn;
+        }
+        let Some(What::Epoll { entries, .. }) =
             self.thing_mut(fd).map(|thing| &mut thing.what)
         else {
             return Turn::error(libc::EBADF);
@@ -46,6 +50,33 @@ impl World {
         Turn::result(0)
     }
 
+    /// There may be no room to watch another connection; one that is watched has its room.
+    fn refuse_watch(&mut self, call: &Pending, operation: i32, fd: i64) -> Option<Turn> {
+        if operation != libc::EPOLL_CTL_ADD || self.connection_of(fd).is_none() {
+            return None;
+        }
+        let fault = self.struck(call, fd, &[Fault::RefusedWatch])?;
+        let error = self.chance.one_of(&[libc::ENOMEM, libc::ENOSPC]);
+        Some(self.fail(fault, call, fd, error))
+    }
+
+    /// A descriptor is about to be closed, and some of its events may come when it is.
+    pub fn leave_late_events(&mut self, fd: i64) {
+        let (all, thing) = (self.events(fd) as u32, self.descriptors.get(&fd).copied());
+        if !self.listening || self.over.is_some() || self.connection_of(fd).is_none() {
+            return;
+        }
+        for watcher in self.things.values_mut() {
+            let What::Epoll { entries, late } = &mut watcher.what else { continue };
+            let own = entries.iter().find(|it| it.fd == fd && Some(it.thing) == thing);
+            let Some(entry) = own else { continue };
+            let events = all & (entry.events | ALWAYS);
+            if events != 0 && self.chance.strikes(Fault::LateEvent) {
+                late.push(Woken { events: events.into(), data: entry.data });
+            }
+        }
+    }
+
     /// Those that were told go behind the others, so that a short list is fair.
     pub fn epoll_wait(&mut self, call: &Pending) -> Turn {
         let Asked::EpollWait { fd, room, timeout } = call.asked else {
@@ -54,7 +85,7 @@ impl World {
         if let Some(turn) = self.strike_wait(call) {
             return turn;
         }
-        let Some(What::Epoll { entries }) = self.thing(fd).map(|thing| &thing.what)
+        let Some(What::Epoll { entries, late }) = self.thing(fd).map(|thing| &thing.what)
         else {
             return Turn::error(libc::EBADF);
         };
@@ -65,16 +96,17 @@ impl World {
             let disarmed = entry.events & !(ONCE | EDGES) == 0;
             (events != 0 && is_news && !disarmed).then_some((place, events, activity))
         });
-        let ready: Vec<(usize, u32, u64)> = ready.take(room).collect();
-        if ready.is_empty() {
+        let late = late.len().min(room);
+        let ready: Vec<(usize, u32, u64)> = ready.take(room - late).collect();
+        if ready.is_empty() && late == 0 {
             return self.sleep_until(call, timeout);
         }
-        let Some(What::Epoll { entries }) =
+        let Some(What::Epoll { entries, late: all_late }) =
             self.thing_mut(fd).map(|thing| &mut thing.what)
         else {
             return Turn::error(libc::EBADF);
         };
-        let mut woken = Vec::new();
+        let mut woken: Vec<Woken> = all_late.drain(..late).collect();
         for (place, events, activity) in &ready {
             let entry = &mut entries[*place];
             woken.push(Woken { events: i64::from(*events), data: entry.data });

@@ -95,11 +95,15 @@ impl World {
                 let full = if *value < u64::MAX - 1 { libc::POLLOUT } else { 0 };
                 if *value > 0 { full | libc::POLLIN } else { full }
             }
-            What::Epoll { entries } => {
+            What::Epoll { entries, late } => {
                 let ready = |it: &super::world::Watched| {
                     self.events(it.fd) as u32 & (it.events | ALWAYS as u32) != 0
                 };
-                if entries.iter().any(ready) { libc::POLLIN } else { 0 }
+                if entries.iter().any(ready) || !late.is_empty() {
+                    libc::POLLIN
+                } else {
+                    0
+                }
             }
         }
     }

@@ -196,6 +196,7 @@ impl World {
 
     /// A descriptor is no more, and what it stood for if it was the last.
     pub fn forget(&mut self, fd: i64) {
+        self.leave_late_events(fd);
         let Some(id) = self.descriptors.remove(&fd) else { return };
         self.moved();
         let Some(thing) = self.things.get_mut(&id) else { return };
@@ -224,7 +225,7 @@ impl World {
             _ => {}
         }
         for thing in self.things.values_mut() {
-            if let What::Epoll { entries } = &mut thing.what {
+            if let What::Epoll { entries, .. } = &mut thing.what {
                 entries.retain(|entry| entry.thing != id);
             }
         }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
 
-use recording::Witnessed;
 use recording::hostile::{Fault, Hostility, Injected, Script, Seen};
+use recording::{Witnessed, Woken};
 
 use super::chance::Chance;
 use super::clients::Actor;
@@ -92,6 +92,8 @@ pub enum What {
     },
     Epoll {
         entries: Vec<Watched>,
+        /// Events for descriptors that are closed by now.
+        late: Vec<Woken>,
     },
 }
 

@@ -75,6 +75,10 @@ fn a_request_takes_one_wait_one_read_and_one_write(scene: &mut Scene) -> Attempt
             return Err(Failure::fact(what, REQUESTS, grouped(count as u64)));
         }
     }
+    if counts.changes > FEW {
+        let what = format!("changes of what is waited for, for {REQUESTS} requests");
+        return Err(Failure::fact(what, 0, grouped(counts.changes as u64)));
+    }
     scene.note("that took the server 50 waits, 50 reads and 50 writes");
     Ok(())
 }
