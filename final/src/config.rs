@@ -1,11 +1,11 @@
 //! What the operator asks for.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::Parser;
 
+use crate::listen::Listen;
 use crate::peers::Proxy;
 use crate::poller::Kind;
 
@@ -22,10 +22,14 @@ pub struct Config {
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
 
-    /// Where to listen; port 0 takes a free one.
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
-    #[arg(value_parser = address)]
-    pub listen: SocketAddr,
+    /// Where to listen: 8000 is this machine alone (127.0.0.1:8000), :8000 is everywhere, and
+    /// localhost:8000, [::1]:8000 and unix:PATH are what they say. May be given several times.
+    ///
+    /// Port 0 takes a free one. A name stands for all its addresses. 0.0.0.0:80 is IPv4 alone and
+    /// [::]:80 is IPv6 alone, and :80 is both. A Unix socket takes the place of one that nobody
+    /// listens at any more; the umask says who may connect, and the file stays when the server ends.
+    #[arg(long, value_name = "WHERE", default_value = "127.0.0.1:8080")]
+    pub listen: Vec<Listen>,
 
     /// How long a client may take for a request's head, between two requests, and for each 16 KiB
     /// of a body or a response; a day at most.
@@ -91,16 +95,12 @@ impl FromStr for LogTarget {
 
 const LINKS_AND_PASTES: &str = "\
 Links and pastes:
-  POST /s          the body is an http or https URL of up to 2 KiB; 201, Location: /s/KEY
-  POST /p          the body is a text of up to 1 MiB; 201, Location: /p/KEY
-  POST /s?key=KEY  and /p?key=KEY take this key, of up to 64 letters, digits, - and _
-  GET, DELETE      /s/KEY redirects, /p/KEY shows; whoever has the key may delete
+  POST /s          an http or https URL of up to 2 KiB; 201, Location: /s/KEY
+  POST /p          a text of up to 1 MiB; 201, Location: /p/KEY
+  POST /s?key=KEY  and /p?key=KEY take this key: up to 64 letters, digits,
+                   - and _
+  GET, DELETE      /s/KEY redirects, /p/KEY shows; a DELETE needs no more
+                   than the key
 
-  They are in memory, 64 MiB in all with what is being sent. Whoever can reach the server
-  can make them.";
-
-fn address(text: &str) -> Result<SocketAddr, String> {
-    let no_address =
-        |_| "write it as 127.0.0.1:8080, 0.0.0.0:80 or [::1]:8080".to_string();
-    text.parse().map_err(no_address)
-}
+  They are in memory, 64 MiB in all with what is being sent. Whoever can reach
+  the server can make them.";

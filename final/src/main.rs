@@ -1,5 +1,4 @@
 use std::io::{self, ErrorKind, Write, stdout};
-use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -10,9 +9,10 @@ use lander::app::{AccessLog, ROOM, Shown, Sink, Site};
 use lander::budget::Budget;
 use lander::config::{Config, LogTarget};
 use lander::http::Router;
+use lander::listen::Listen;
 use lander::peers::Proxies;
 use lander::server::Server;
-use lander::signals;
+use lander::{signals, start};
 
 fn main() -> ExitCode {
     match serve(&Config::parse()) {
@@ -25,26 +25,39 @@ fn main() -> ExitCode {
 }
 
 fn serve(config: &Config) -> Result<(), String> {
-    let (folder, address) = (&config.folder, config.listen);
+    // Whoever knows where it listens may send one.
+    signals::hold_hangups()
+        .map_err(|error| format!("cannot hold SIGHUP back: {error}"))?;
+    let folder = &config.folder;
     let shown = Shown { listings: !config.no_listing, dotfiles: config.dotfiles };
     let site = Site::open(folder, shown).map_err(|error| no_site(folder, &error))?;
     let sink = open_log(&config.log)?;
     let poller = config.poller.open();
     let poller = poller.map_err(|error| format!("cannot wait for clients: {error}"))?;
-    let server = Server::bind(address).map_err(|error| no_server(address, &error))?;
+    let server = listen(&config.listen)?;
+    let proxies = Proxies::new(config.trust_proxy.clone());
+    let limits = server.limits(proxies.clone());
+    let limits = limits
+        .map_err(|error| format!("cannot ask how many clients there may be: {error}"))?;
     // Whether anybody reads this is no concern of those who are served.
-    let _ = writeln!(stdout(), "listening on {}", server.address());
+    let start = start::lines(server.places(), config, &limits);
+    let _ = stdout().write_all(start.as_bytes());
+
     let router = Router::new(site, Site::ROUTES, Budget::new(ROOM));
     let patience = Duration::from_secs(config.patience.into());
     let Err(error) = match sink {
-        None => signals::hold_hangups()
-            .and_then(|()| server.run(router, (), poller, patience)),
+        None => server.run(router, (), poller, limits, patience),
         Some(sink) => signals::start_log(sink).and_then(|writer| {
-            let log = AccessLog::new(writer, Proxies::new(config.trust_proxy.clone()));
-            server.run(router, log, poller, patience)
+            let log = AccessLog::new(writer, proxies);
+            server.run(router, log, poller, limits, patience)
         }),
     };
     Err(format!("cannot serve: {error}"))
+}
+
+fn listen(places: &[Listen]) -> Result<Server, String> {
+    let listeners: Result<Vec<_>, _> = places.iter().map(Listen::open).collect();
+    Ok(Server::new(listeners?.into_iter().flatten().collect()))
 }
 
 /// `None` if nothing is to be logged.
@@ -76,22 +89,6 @@ fn no_site(folder: &Path, error: &io::Error) -> String {
     }
 }
 
-fn no_server(address: SocketAddr, error: &io::Error) -> String {
-    match error.kind() {
-        ErrorKind::AddrInUse => format!("another program listens on {address} already"),
-        ErrorKind::AddrNotAvailable => {
-            format!("{} is not an address of this machine", address.ip())
-        }
-        ErrorKind::PermissionDenied => {
-            let port = address.port();
-            format!(
-                "only root, or who has CAP_NET_BIND_SERVICE, may listen on port {port}"
-            )
-        }
-        _ => format!("cannot listen on {address}: {error}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,21 +104,18 @@ mod tests {
             let error = io::Error::from_raw_os_error(errno);
             assert_eq!(no_site(folder, &error), sentence);
         }
-        let address = SocketAddr::from(([127, 0, 0, 1], 80));
+        let log = Path::new("/var/log/final");
         for (errno, sentence) in [
-            (libc::EADDRINUSE, "another program listens on 127.0.0.1:80 already"),
-            (libc::EADDRNOTAVAIL, "127.0.0.1 is not an address of this machine"),
+            (libc::ENOENT, "there is no folder for the log /var/log/final"),
+            (libc::EISDIR, "/var/log/final is a folder, and the log is a file"),
+            (libc::EACCES, "the log /var/log/final may not be written"),
             (
-                libc::EACCES,
-                "only root, or who has CAP_NET_BIND_SERVICE, may listen on port 80",
-            ),
-            (
-                libc::EMFILE,
-                "cannot listen on 127.0.0.1:80: Too many open files (os error 24)",
+                libc::EIO,
+                "cannot write the log /var/log/final: Input/output error (os error 5)",
             ),
         ] {
             let error = io::Error::from_raw_os_error(errno);
-            assert_eq!(no_server(address, &error), sentence);
+            assert_eq!(no_log(log, &error), sentence);
         }
     }
 }

@@ -17,7 +17,8 @@ pub fn hold_hangups() -> io::Result<()> {
     hold(&[Signal::SIGHUP]).map(|_| ())
 }
 
-/// Starts the writer of the log, and what tells it of signals.
+/// Starts the writer of the log, and what tells it of signals. From here on SIGTERM and SIGINT end the
+/// process a little later.
 pub fn start_log(sink: Sink) -> io::Result<Writer> {
     let signals = hold(&[Signal::SIGHUP, Signal::SIGTERM, Signal::SIGINT])?;
     let writer = Writer::start(sink)?;
