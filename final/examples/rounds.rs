@@ -15,7 +15,7 @@ use lander::budget::Budget;
 use lander::buffers::Output;
 use lander::connection::{Connection, Wants};
 use lander::event_loop::EventLoop;
-use lander::http::{Http, Log, Router};
+use lander::http::{Http, Router};
 use lander::peers::{Peer, Proxies};
 use lander::protocol::Protocol;
 
@@ -23,28 +23,28 @@ use lander::protocol::Protocol;
 const CONNECTION: usize = 500;
 const CLIENT: Peer = Peer::Ip(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 235)));
 
-type Server = Http<Router<Site>>;
+type Server = Http<Router<Site>, Option<AccessLog>>;
 
 fn main() -> io::Result<()> {
     let arguments: Vec<String> = std::env::args().collect();
     let log = AccessLog::new(Writer::default(), Proxies::default());
     match &arguments[1..] {
         [] => println!("{}", EventLoop::<Server>::CLIENT_SIZE),
-        [folder, rounds] => serve(folder, rounds, ())?,
-        [folder, rounds, _log] => serve(folder, rounds, log)?,
+        [folder, rounds] => serve(folder, rounds, None)?,
+        [folder, rounds, _log] => serve(folder, rounds, Some(log))?,
         _ => panic!("rounds FOLDER ROUNDS [log]"),
     }
     Ok(())
 }
 
-fn serve(folder: &str, rounds: &str, log: impl Log) -> io::Result<()> {
+fn serve(folder: &str, rounds: &str, log: Option<AccessLog>) -> io::Result<()> {
     let rounds: usize = rounds.parse().expect("a number of rounds");
     let mut input = Vec::new();
     stdin().read_to_end(&mut input)?;
 
     let site = Site::open(Path::new(folder), Shown::default())?;
     let router = Router::new(site, Site::ROUTES, Budget::new(ROOM));
-    let mut http = Http::with_log(router, log);
+    let mut http: Server = Http::with_log(router, log);
     let mut connection = Connection::new(http.open(CLIENT));
     let mut spare = Output::default();
     let mut first = Vec::new();

@@ -115,8 +115,8 @@ impl<P: Protocol> Connection<P> {
     pub fn sent(&mut self, protocol: &mut P, count: usize, spare: &mut Output) {
         self.output.advance(count);
         self.moved += count as u32;
-        protocol.sent(&mut self.context, count);
         if self.output.is_empty() {
+            protocol.sent(&mut self.context);
             *spare = mem::take(&mut self.output);
             self.handle(protocol, b"", spare);
         }
@@ -141,7 +141,7 @@ impl<P: Protocol> Connection<P> {
 
     /// It is over.
     pub fn close(self, protocol: &mut P) {
-        protocol.close(self.context);
+        protocol.close(self.context, self.output.length());
     }
 
     fn handle(&mut self, protocol: &mut P, received: &[u8], output: &mut Output) {

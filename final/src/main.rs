@@ -45,13 +45,10 @@ fn serve(config: &Config) -> Result<(), String> {
 
     let router = Router::new(site, Site::ROUTES, Budget::new(ROOM));
     let patience = Duration::from_secs(config.patience.into());
-    let Err(error) = match sink {
-        None => server.run(router, (), poller, limits, patience),
-        Some(sink) => signals::start_log(sink).and_then(|writer| {
-            let log = AccessLog::new(writer, proxies);
-            server.run(router, log, poller, limits, patience)
-        }),
-    };
+    let writer = sink.map(signals::start_log).transpose();
+    let writer = writer.map_err(|error| format!("no thread for the log: {error}"))?;
+    let log = writer.map(|writer| AccessLog::new(writer, proxies));
+    let Err(error) = server.run(router, log, poller, limits, patience);
     Err(format!("cannot serve: {error}"))
 }
 

@@ -34,11 +34,11 @@ pub trait Protocol {
         let _ = (context, input, output);
     }
 
-    /// So many bytes of the output are sent.
-    fn sent(&mut self, _: &mut Self::Context, _: usize) {}
+    /// All output so far is sent.
+    fn sent(&mut self, _: &mut Self::Context) {}
 
-    /// The connection ends.
-    fn close(&mut self, _: Self::Context) {}
+    /// The connection ends, and so many bytes of the output aren't sent.
+    fn close(&mut self, _: Self::Context, _unsent: u64) {}
 
     /// How many bytes a context holds that only requests can make it hold.
     fn held(&self, _: &Self::Context) -> usize {

@@ -83,8 +83,16 @@ fn all_places_are_served() {
         assert!(places.len() >= 4, "{places:?}");
         for place in places {
             let response = match place.strip_prefix("unix:") {
-                Some(path) => answer(UnixStream::connect(path).unwrap()),
-                None => answer(TcpStream::connect(place).unwrap()),
+                Some(path) => {
+                    let client = UnixStream::connect(path).unwrap();
+                    client.set_read_timeout(Some(PATIENCE)).unwrap();
+                    answer(client)
+                }
+                None => {
+                    let client = TcpStream::connect(place).unwrap();
+                    client.set_read_timeout(Some(PATIENCE)).unwrap();
+                    answer(client)
+                }
             };
             assert!(response.ends_with("\r\n\r\nhello\n"), "{place}: {response}");
         }

@@ -118,12 +118,12 @@ impl<A: Application, L: Log> Protocol for Http<A, L> {
         self.refuse(context, head, Status::RequestTimeout, output);
     }
 
-    fn sent(&mut self, context: &mut Context<A, L>, count: usize) {
-        self.log.sent(&mut context.trail, count);
+    fn sent(&mut self, context: &mut Context<A, L>) {
+        self.log.sent(&mut context.trail);
     }
 
-    fn close(&mut self, context: Context<A, L>) {
-        self.log.close(context.trail);
+    fn close(&mut self, context: Context<A, L>, unsent: u64) {
+        self.log.close(context.trail, unsent);
     }
 
     fn held(&self, context: &Context<A, L>) -> usize {

@@ -7,7 +7,8 @@ use super::response::Response;
 
 /// What is told of every request that gets a response.
 ///
-/// It costs nothing where there is no log: `()` is one, and does nothing.
+/// `()` does nothing and costs nothing. An `Option` is for a program that learns only when it runs
+/// whether it has a log: then all the same code serves both, and without one it asks twice a request.
 pub trait Log {
     /// What it remembers of one connection.
     type Trail;
@@ -18,11 +19,11 @@ pub trait Log {
     /// A request has its response, which waits to be sent.
     fn answered(&mut self, trail: &mut Self::Trail, answer: &Answer);
 
-    /// So many bytes of all that waits on this connection are sent.
-    fn sent(&mut self, trail: &mut Self::Trail, count: usize);
+    /// All responses of this connection so far are sent.
+    fn sent(&mut self, trail: &mut Self::Trail);
 
-    /// The connection ends. What isn't sent by now never will be.
-    fn close(&mut self, trail: Self::Trail);
+    /// The connection ends, and so many bytes of its responses aren't sent.
+    fn close(&mut self, trail: Self::Trail, unsent: u64);
 
     /// How many bytes this trail takes, beside its own.
     fn held(&self, trail: &Self::Trail) -> usize;
@@ -60,13 +61,58 @@ impl Log for () {
 
     fn answered(&mut self, (): &mut (), _: &Answer) {}
 
-    fn sent(&mut self, (): &mut (), _: usize) {}
+    fn sent(&mut self, (): &mut ()) {}
 
-    fn close(&mut self, (): ()) {}
+    fn close(&mut self, (): (), _: u64) {}
 
     fn held(&self, (): &()) -> usize {
         0
     }
 
     fn flush(&mut self) {}
+}
+
+impl<L: Log> Log for Option<L> {
+    type Trail = Option<L::Trail>;
+
+    fn open(&mut self, peer: Peer) -> Self::Trail {
+        self.as_mut().map(|log| log.open(peer))
+    }
+
+    fn answered(&mut self, trail: &mut Self::Trail, answer: &Answer) {
+        if let Some(log) = self
+            && let Some(trail) = trail
+        {
+            log.answered(trail, answer);
+        }
+    }
+
+    fn sent(&mut self, trail: &mut Self::Trail) {
+        if let Some(log) = self
+            && let Some(trail) = trail
+        {
+            log.sent(trail);
+        }
+    }
+
+    fn close(&mut self, trail: Self::Trail, unsent: u64) {
+        if let Some(log) = self
+            && let Some(trail) = trail
+        {
+            log.close(trail, unsent);
+        }
+    }
+
+    fn held(&self, trail: &Self::Trail) -> usize {
+        match (self, trail) {
+            (Some(log), Some(trail)) => log.held(trail),
+            _ => 0,
+        }
+    }
+
+    fn flush(&mut self) {
+        if let Some(log) = self {
+            log.flush();
+        }
+    }
 }

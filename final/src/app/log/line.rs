@@ -14,18 +14,37 @@ use crate::peers::Peer;
 /// The longest request line that is written. None that is longer has been understood.
 const LINE_LIMIT: usize = 8 * 1024;
 
+/// What stands between the client and the request line. It is the same for a second.
+#[derive(Default)]
+pub struct Stamp {
+    date: String,
+    text: String,
+}
+
+impl Stamp {
+    /// From the line of a Date field, `Date: Sun, 06 Nov 1994 08:49:37 GMT`.
+    pub fn of(&mut self, date: &str) -> &[u8] {
+        if self.date != date {
+            self.date = date.into();
+            let (day, month, year) = (&date[11..13], &date[14..17], &date[18..22]);
+            let time = &date[23..31];
+            self.text = format!(" - - [{day}/{month}/{year}:{time} +0000] \"");
+        }
+        self.text.as_bytes()
+    }
+}
+
 /// Appends the line to `log`, and says where in it the number of the body's bytes is.
 pub fn write(
     log: &mut Vec<u8>,
     client: Peer,
+    stamp: &[u8],
     answer: &Answer,
     body: u64,
 ) -> Range<usize> {
     let (request_line, fields) = split(answer.head);
     push_client(log, client);
-    log.extend_from_slice(b" - - ");
-    push_date(log, answer.date);
-    log.extend_from_slice(b" \"");
+    log.extend_from_slice(stamp);
     push_escaped(log, request_line);
     log.extend_from_slice(b"\" ");
     log.extend_from_slice(&answer.response.status.text().as_bytes()[..3]);
@@ -74,20 +93,15 @@ fn push_client(log: &mut Vec<u8>, client: Peer) {
     }
 }
 
-/// From a Date field: `Date: Sun, 06 Nov 1994 08:49:37 GMT`.
-fn push_date(log: &mut Vec<u8>, line: &str) {
-    let (day, month, year, time) =
-        (&line[11..13], &line[14..17], &line[18..22], &line[23..31]);
-    for part in ["[", day, "/", month, "/", year, ":", time, " +0000]"] {
-        log.extend_from_slice(part.as_bytes());
-    }
-}
-
 /// Appends a text, or `-` if there is none. What could end a field or a line, or mean something to a
 /// terminal, is escaped: `\"`, `\\`, and `\x` with two digits for all that isn't visible in ASCII.
 fn push_escaped(log: &mut Vec<u8>, text: &[u8]) {
     if text.is_empty() {
-        log.push(b'-');
+        return log.push(b'-');
+    }
+    // Nearly all are plain, and to look at every byte of such a text is faster than to stop at one.
+    if text.iter().fold(true, |is_plain, &byte| is_plain & !needs_escape(byte)) {
+        return log.extend_from_slice(text);
     }
     let mut rest = text;
     while let Some(at) = rest.iter().position(|&byte| needs_escape(byte)) {
@@ -104,7 +118,7 @@ fn push_escaped(log: &mut Vec<u8>, text: &[u8]) {
 }
 
 fn needs_escape(byte: u8) -> bool {
-    !matches!(byte, b' '..=b'~') || byte == b'"' || byte == b'\\'
+    !(b' '..=b'~').contains(&byte) | (byte == b'"') | (byte == b'\\')
 }
 
 fn digit(value: u8) -> u8 {

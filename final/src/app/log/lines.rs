@@ -13,8 +13,6 @@ pub struct Lines {
     /// All of them, as they are if everything is sent.
     text: Vec<u8>,
     lines: Vec<Line>,
-    /// How many bytes the connection has sent since these lines began.
-    sent: u64,
 }
 
 struct Line {
@@ -22,32 +20,28 @@ struct Line {
     number: Range<usize>,
     /// That number.
     body: u64,
-    /// How many bytes the connection has sent once the response is sent.
+    /// How many bytes are before the end of this response, from the first that waits.
     end: u64,
 }
 
 impl Lines {
-    /// One more. Its response is the last in the output.
-    pub fn add(&mut self, client: Peer, answer: &Answer) {
+    /// One more. Its response is the last in the output, of which nothing has been sent since the first
+    /// line.
+    pub fn add(&mut self, client: Peer, stamp: &[u8], answer: &Answer) {
         let body = answer.body_length();
-        let number = line::write(&mut self.text, client, answer, body);
-        let end = self.sent + answer.output.length();
-        self.lines.push(Line { number, body, end });
+        let number = line::write(&mut self.text, client, stamp, answer, body);
+        self.lines.push(Line { number, body, end: answer.output.length() });
     }
 
-    /// So many bytes are sent. Says whether all responses are.
-    pub fn sent(&mut self, count: usize) -> bool {
-        self.sent += count as u64;
-        self.lines.last().is_none_or(|line| line.end <= self.sent)
-    }
-
-    /// Appends the lines to `log`. A response that isn't sent whole has as many bytes as are sent.
-    pub fn write(&self, log: &mut Vec<u8>) {
+    /// Appends the lines to `log`. So many bytes are `unsent`, the last ones, and a response that isn't
+    /// sent whole has as many bytes as are sent of its body.
+    pub fn write(&self, unsent: u64, log: &mut Vec<u8>) {
+        let all = self.lines.last().map_or(0, |line| line.end);
+        let sent = all.saturating_sub(unsent);
         let mut copied = 0;
-        for line in self.lines.iter().filter(|line| line.end > self.sent) {
+        for line in self.lines.iter().filter(|line| line.end > sent) {
             log.extend_from_slice(&self.text[copied..line.number.start]);
-            let missing = line.end - self.sent;
-            line::push_number(log, line.body.saturating_sub(missing));
+            line::push_number(log, line.body.saturating_sub(line.end - sent));
             copied = line.number.end;
         }
         log.extend_from_slice(&self.text[copied..]);
@@ -57,7 +51,6 @@ impl Lines {
     pub fn clear(&mut self) -> bool {
         self.text.clear();
         self.lines.clear();
-        self.sent = 0;
         self.capacity() <= BATCH
     }
 

@@ -85,6 +85,20 @@ fn each_request_has_its_line() {
 }
 
 #[test]
+fn the_date_is_that_of_the_response() {
+    let mut stamp = Stamp::default();
+    for (date, expected) in [
+        ("Sun, 06 Nov 1994 08:49:37", "06/Nov/1994:08:49:37"),
+        ("Mon, 30 Nov 2026 05:15:50", "30/Nov/2026:05:15:50"),
+    ] {
+        let line = format!("Date: {date} GMT\r\n");
+        let expected = format!(" - - [{expected} +0000] \"");
+        assert_eq!(stamp.of(&line), expected.as_bytes());
+        assert_eq!(stamp.of(&line), expected.as_bytes());
+    }
+}
+
+#[test]
 fn a_refused_request_is_logged_as_far_as_it_came() {
     let target = "x".repeat(HEAD_LIMIT);
     for (sent, line) in [
