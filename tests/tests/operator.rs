@@ -8,6 +8,7 @@ use std::process::{Command, Output};
 
 use checks::server::{Program, Server};
 use checks::subject::finished::{FINAL, PATIENCE, get, get_until, serve, serve_with};
+use checks::system::tool::{Tool, left_out};
 
 fn start(arguments: &[&str]) -> Output {
     Command::new(&*FINAL).args(arguments).output().expect("final runs")
@@ -52,6 +53,36 @@ fn an_address_of_another_machine_is_one_sentence() {
     // From a range for documentation, RFC 5737.
     let output = start(&[folder, "--listen", "192.0.2.1:0"]);
     assert_one_sentence(&output, "192.0.2.1");
+}
+
+#[test]
+fn a_kernel_that_has_no_room_for_epoll_is_one_sentence() {
+    if !Tool::Strace.installed() {
+        return left_out("a kernel without room", Tool::Strace);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-qq", "-o", "/dev/null"]);
+    strace.args(["-e", "inject=epoll_create1:error=ENOMEM", "--"]);
+    strace.arg(&*FINAL).arg(folder.path()).args(["--listen", "127.0.0.1:0"]);
+    let output = strace.output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(output.stdout.is_empty());
+    assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    assert!(stderr.starts_with("final: cannot wait for clients: "), "{stderr}");
+}
+
+#[test]
+fn either_poller_serves() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("index.html"), "here").unwrap();
+    for name in ["poll", "epoll"] {
+        let server = serve_with(folder.path(), &["--poller", name]);
+        assert!(get(&server, "/").unwrap().ends_with("\r\n\r\nhere"), "{name}");
+    }
+    let output = start(&[".", "--poller", "select"]);
+    assert_eq!(output.status.code(), Some(2));
 }
 
 /// Whoever publishes a site may put a new folder in the place of the old one.

@@ -8,6 +8,7 @@ use std::thread;
 use checks::check::Check;
 use checks::checks::all;
 use checks::client::dialect::Dialect;
+use checks::report;
 use checks::run::{Outcome, run, run_each};
 use checks::subject;
 use checks::system::patience::PATIENT;
@@ -23,18 +24,19 @@ fn with_poll_all_checks_pass_but_the_one_of_idle_clients() {
         let Some(program) = subject.on_poll() else { continue };
         let checks: Vec<&Check> =
             all().filter(|check| check.holds_for(subject.step)).collect();
-        let mut failed = Vec::new();
+        let (mut failed, mut reports) = (Vec::new(), String::new());
         run_each(
             &checks,
             3 * cores,
             |check| run(check, &program, Dialect::of(subject.step), PATIENT),
             |check, outcome| {
-                if let Outcome::Failed(_) | Outcome::Ahead(_) = outcome {
+                if let Outcome::Failed(failure) = outcome {
                     failed.push(check.name);
+                    reports.push_str(&report::failed(check, &failure, &program));
                 }
                 ControlFlow::Continue(())
             },
         );
-        assert_eq!(failed, [DEARER], "step {}", subject.step);
+        assert_eq!(failed, [DEARER], "step {}:\n{reports}", subject.step);
     }
 }

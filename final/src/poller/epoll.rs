@@ -72,3 +72,21 @@ fn event(Token(token): Token, interest: Interest) -> epoll_event {
     };
     epoll_event { events: events as u32, u64: token }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn room_is_for_those_that_are_watched() {
+        let mut epoll = Epoll::open().unwrap();
+        for _ in 0..3 {
+            // An epoll instance can be watched, too, and is easily made.
+            let socket = sys::epoll_create().unwrap();
+            epoll.add(&socket, Token::new(0, 0), Interest::Read).unwrap();
+            assert_eq!(epoll.events.len(), 1);
+            epoll.remove(&socket);
+            assert_eq!(epoll.events.len(), 0);
+        }
+    }
+}

@@ -66,7 +66,7 @@ fn a_socket_is_told_by_its_interest() {
     }
 }
 
-/// Or a reset of a peer that isn't read from would be noticed by nobody.
+/// Without this nobody would notice that a client is gone while its socket is waited for in vain.
 #[test]
 fn a_hang_up_is_told_whatever_the_interest_is() {
     for kind in KINDS {
@@ -114,7 +114,7 @@ fn those_that_stay_keep_their_tokens() {
     }
 }
 
-/// However many they are: what has happened comes before what is late.
+/// The event loop deals with what has happened before it looks who is late, so one wait has to tell all.
 #[test]
 fn one_wait_tells_all_that_are_ready() {
     const MANY: usize = 300;

@@ -124,8 +124,8 @@ faults! {
     LostTime,
     /// ENOMEM or ENOSPC from epoll_ctl(2).
     RefusedWatch,
-    /// An event for a descriptor that is closed: epoll(7) knows it until the last copy is, and another
-    /// process may have one for a moment, as whoever looks into /proc does.
+    /// An event for a descriptor that is closed already: epoll(7) watches a socket until its last copy
+    /// is closed, and a process that reads the server's /proc has a copy for a moment.
     LateEvent,
 }
 

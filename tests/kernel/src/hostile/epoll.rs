@@ -60,7 +60,7 @@ impl World {
         Some(self.fail(fault, call, fd, error))
     }
 
-    /// A descriptor is about to be closed, and some of its events may come when it is.
+    /// Before a descriptor is closed: one of its events may be told afterwards.
     pub fn leave_late_events(&mut self, fd: i64) {
         let (all, thing) = (self.events(fd) as u32, self.descriptors.get(&fd).copied());
         if !self.listening || self.over.is_some() || self.connection_of(fd).is_none() {

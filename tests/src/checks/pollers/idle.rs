@@ -19,7 +19,7 @@ pub const CHECKS: &[Check] = &[Check::new(
 )];
 
 const IDLE: usize = 5000;
-/// As no address may have all places, the idle clients come from as many.
+/// No address may have all places, so the idle clients come from this many.
 const ADDRESSES: usize = 10;
 const ROUNDS: usize = 7;
 const REQUESTS: usize = 200;
