@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use crate::peers::{Peer, Proxies};
 
-/// How many descriptors aren't for clients: listeners, the standard streams, the log, files.
+/// How many descriptors aren't for clients: a listener, the standard streams, the log, files.
 const RESERVE: usize = 16;
 /// How many bytes all connections together may hold: of heads that aren't complete, and of
 /// responses that aren't sent.

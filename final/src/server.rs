@@ -52,8 +52,9 @@ impl Server {
     /// The error is that of getrlimit(2), of which none is known here.
     pub fn limits(&self, proxies: Proxies) -> io::Result<Limits> {
         let _ = sys::raise_descriptor_limit();
-        let own = self.sockets.len();
-        Ok(Limits::new(sys::descriptor_limit()?.saturating_sub(own), proxies))
+        let more_listeners = self.sockets.len().saturating_sub(1);
+        let descriptors = sys::descriptor_limit()?.saturating_sub(more_listeners);
+        Ok(Limits::new(descriptors, proxies))
     }
 
     /// Serves `application` on this thread, on a poller that watches nothing yet, for as long as the

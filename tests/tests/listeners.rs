@@ -110,7 +110,7 @@ fn all_places_are_served() {
 fn it_says_what_is_served_where_and_with_which_limits() {
     let folder = tempfile::tempdir().unwrap();
     let name = folder.path().to_str().unwrap();
-    let script = r#"ulimit -n 117; exec "$0" "$@""#;
+    let script = r#"ulimit -n 116; exec "$0" "$@""#;
     let server = start(Command::new("sh").args(["-c", script]).arg(&*FINAL).args([
         name,
         "--listen=0",
@@ -175,7 +175,7 @@ fn a_trusted_proxy_may_take_all_places() {
 }
 
 fn answered_of_20(folder: &Path, options: &[&str]) -> usize {
-    let script = r#"ulimit -n 37; exec "$0" "$@""#;
+    let script = r#"ulimit -n 36; exec "$0" "$@""#;
     let server = start(
         Command::new("sh")
             .args(["-c", script])
