@@ -116,8 +116,8 @@ impl<P: Protocol> Connection<P> {
         self.output.advance(count);
         self.moved += count as u32;
         if self.output.is_empty() {
-            protocol.sent(&mut self.context);
             *spare = mem::take(&mut self.output);
+            protocol.sent(&mut self.context);
             self.handle(protocol, b"", spare);
         }
     }

@@ -256,8 +256,8 @@ impl<A: Application, L: Log> Http<A, L> {
         };
         let (with_body, date) = (request.method != Method::Head, self.date.line());
         response.write(date, next, with_body, output);
-        let answer = Answer { head, response: &response, with_body, date, output };
-        self.log.answered(&mut context.trail, &answer);
+        let answer = || Answer { head, response: &response, with_body, date, output };
+        self.log.answered(&mut context.trail, answer);
         next
     }
 
@@ -272,7 +272,7 @@ impl<A: Application, L: Log> Http<A, L> {
         let (response, date) = (Response::of(status), self.date.line());
         let with_body = !context.is_head;
         response.write(date, Next::Linger, with_body, output);
-        let answer = Answer { head, response: &response, with_body, date, output };
-        self.log.answered(&mut context.trail, &answer);
+        let answer = || Answer { head, response: &response, with_body, date, output };
+        self.log.answered(&mut context.trail, answer);
     }
 }

@@ -16,8 +16,12 @@ pub trait Log {
     /// A client has connected.
     fn open(&mut self, peer: Peer) -> Self::Trail;
 
-    /// A request has its response, which waits to be sent.
-    fn answered(&mut self, trail: &mut Self::Trail, answer: &Answer);
+    /// A request has its response, which waits to be sent. Only a log makes the `answer`.
+    fn answered<'a>(
+        &mut self,
+        trail: &mut Self::Trail,
+        answer: impl FnOnce() -> Answer<'a>,
+    );
 
     /// All responses of this connection so far are sent.
     fn sent(&mut self, trail: &mut Self::Trail);
@@ -59,7 +63,7 @@ impl Log for () {
 
     fn open(&mut self, _: Peer) {}
 
-    fn answered(&mut self, (): &mut (), _: &Answer) {}
+    fn answered<'a>(&mut self, (): &mut (), _: impl FnOnce() -> Answer<'a>) {}
 
     fn sent(&mut self, (): &mut ()) {}
 
@@ -79,7 +83,11 @@ impl<L: Log> Log for Option<L> {
         self.as_mut().map(|log| log.open(peer))
     }
 
-    fn answered(&mut self, trail: &mut Self::Trail, answer: &Answer) {
+    fn answered<'a>(
+        &mut self,
+        trail: &mut Self::Trail,
+        answer: impl FnOnce() -> Answer<'a>,
+    ) {
         if let Some(log) = self
             && let Some(trail) = trail
         {

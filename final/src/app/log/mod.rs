@@ -44,6 +44,17 @@ impl AccessLog {
         AccessLog { proxies, writer, batch, spare, stamp }
     }
 
+    #[inline(never)]
+    fn add(&mut self, trail: &mut Trail, answer: &Answer) {
+        let client = match self.proxies.trust(trail.peer) {
+            true => self.proxies.client(trail.peer, line::forwarded(answer.head)),
+            false => trail.peer,
+        };
+        let spare = &mut self.spare;
+        let lines = trail.lines.get_or_insert_with(|| spare.take().unwrap_or_default());
+        lines.add(client, self.stamp.of(answer.date), answer);
+    }
+
     fn finish(&mut self, mut lines: Box<Lines>, unsent: u64) {
         lines.write(unsent, &mut self.batch);
         if lines.clear() {
@@ -63,15 +74,8 @@ impl Log for AccessLog {
         Trail { peer, lines: None }
     }
 
-    #[inline(never)]
-    fn answered(&mut self, trail: &mut Trail, answer: &Answer) {
-        let client = match self.proxies.trust(trail.peer) {
-            true => self.proxies.client(trail.peer, line::forwarded(answer.head)),
-            false => trail.peer,
-        };
-        let spare = &mut self.spare;
-        let lines = trail.lines.get_or_insert_with(|| spare.take().unwrap_or_default());
-        lines.add(client, self.stamp.of(answer.date), answer);
+    fn answered<'a>(&mut self, trail: &mut Trail, answer: impl FnOnce() -> Answer<'a>) {
+        self.add(trail, &answer());
     }
 
     #[inline(never)]
