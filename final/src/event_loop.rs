@@ -39,10 +39,9 @@ pub struct EventLoop<'a, P: Protocol> {
 }
 
 impl<'a, P: Protocol> EventLoop<'a, P> {
-    /// How many bytes an idle connection takes: its own, its key, its deadline's, and the
+    /// How many bytes an idle connection takes: its own, its deadline's, and the
     /// poller's.
-    pub const CLIENT_SIZE: usize =
-        size_of::<Client<P>>() + size_of::<usize>() + Timers::SIZE + Kind::SIZE;
+    pub const CLIENT_SIZE: usize = size_of::<Client<P>>() + Timers::SIZE + Kind::SIZE;
 
     /// The `listeners` must not block, and `poller` watches nothing yet. A connection that doesn't get
     /// on within `patience` is let go; see [`Connection::milestone`] for what counts.
@@ -112,7 +111,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
     /// Whether this is the token of a client that is still there. Another may have its key by now.
     fn is_open(&self, token: Token) -> bool {
         let client = self.clients.get(token.key());
-        client.is_some_and(|client| client.token == token)
+        client.is_some_and(|client| client.token(token.key()) == token)
     }
 
     fn longest_wait(&mut self, now: Instant) -> Option<Duration> {
@@ -168,23 +167,15 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
         if is_one_too_many && !self.let_go(may_go) {
             return;
         }
-        let (place, watched) = (self.clients.vacant_entry(), Interest::Read);
-        let (key, token) = (place.key(), Token::new(place.key(), self.generation));
-        if self.poller.add(&socket, token, watched).is_err() {
+        let (place, generation) = (self.clients.vacant_entry(), self.generation);
+        let (key, token) = (place.key(), Token::new(place.key(), generation));
+        if self.poller.add(&socket, token, Interest::Read).is_err() {
             return;
         }
-        self.generation = self.generation.wrapping_add(1);
+        self.generation = generation.wrapping_add(1);
         let connection = Connection::new(self.protocol.open(peer));
         let (held, unsent) = (0, 0);
-        place.insert(Client {
-            socket,
-            token,
-            watched,
-            network,
-            connection,
-            held,
-            unsent,
-        });
+        place.insert(Client { socket, generation, network, connection, held, unsent });
         self.limits.enter(network);
         self.timers.set(key);
     }
@@ -204,7 +195,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
     fn close(&mut self, key: usize) {
         let client = self.clients.remove(key);
         self.poller.remove(&client.socket);
-        self.held -= client.held;
+        self.held -= client.held as usize;
         self.limits.leave(client.network);
         self.timers.cancel(key);
         client.connection.close(self.protocol);
@@ -230,11 +221,13 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
         if client.connection.milestone() {
             self.timers.set(key);
         }
-        if !client.watch(&mut *self.poller) {
+        let (token, interest) = (client.token(key), client.interest());
+        if self.poller.set(&client.socket, token, interest).is_err() {
             return self.close(key);
         }
         let held = client.connection.held(self.protocol);
-        self.held = self.held + held - mem::replace(&mut client.held, held);
+        self.held =
+            self.held + held - mem::replace(&mut client.held, held as u32) as usize;
         while self.held > MEMORY && self.let_go(|client| client.held > 0) {}
     }
 }
@@ -242,19 +235,21 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
 /// A connection and its socket.
 struct Client<P: Protocol> {
     socket: OwnedFd,
-    token: Token,
-    /// The interest that the poller was told last.
-    watched: Interest,
+    generation: u32,
     network: Network,
     connection: Connection<P>,
     /// How many bytes of memory it held after its last turn.
-    held: usize,
+    held: u32,
     /// How many bytes the peer hadn't confirmed when there was no more room for others, or when the
     /// last deadline passed.
     unsent: u32,
 }
 
 impl<P: Protocol> Client<P> {
+    fn token(&self, key: usize) -> Token {
+        Token::new(key, self.generation)
+    }
+
     fn is_idle(&self) -> bool {
         self.connection.is_idle()
     }
@@ -266,13 +261,6 @@ impl<P: Protocol> Client<P> {
             Wants::Send { .. } | Wants::SendFile { .. } | Wants::Shut => Interest::Write,
             Wants::End => Interest::Nothing,
         }
-    }
-
-    /// Tells the poller what to wait for, if that has changed. Whether it could be told.
-    fn watch(&mut self, poller: &mut dyn Poller) -> bool {
-        let interest = self.interest();
-        let before = mem::replace(&mut self.watched, interest);
-        before == interest || poller.set(&self.socket, self.token, interest).is_ok()
     }
 
     /// Its deadline has passed. Whether the connection goes on.

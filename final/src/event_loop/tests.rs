@@ -46,5 +46,5 @@ fn a_token_is_dropped_when_another_client_has_the_key() {
 fn admitted(event_loop: &mut EventLoop<Silent>, address: SocketAddr) -> Token {
     let socket = TcpStream::connect(address).unwrap();
     event_loop.admit(socket.into(), Some(address.ip()).into());
-    event_loop.clients[0].token
+    event_loop.clients[0].token(0)
 }

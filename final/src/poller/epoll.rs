@@ -1,7 +1,7 @@
 //! Sockets watched by epoll(7).
 
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::time::Duration;
 
 use libc::{c_int, epoll_event};
@@ -14,14 +14,17 @@ pub struct Epoll {
     epoll: OwnedFd,
     /// Room for an event of each socket: one wait tells all there is, as poll(2) does.
     events: Vec<epoll_event>,
+    /// The interest of each descriptor, as the kernel was told last.
+    interests: Vec<Interest>,
 }
 
 impl Epoll {
     /// How many bytes a socket takes, without the kernel's.
-    pub const SIZE: usize = size_of::<epoll_event>();
+    pub const SIZE: usize = size_of::<epoll_event>() + size_of::<Interest>();
 
     pub fn open() -> io::Result<Epoll> {
-        Ok(Epoll { epoll: sys::epoll_create()?, events: Vec::new() })
+        let (events, interests) = (Vec::new(), Vec::new());
+        Ok(Epoll { epoll: sys::epoll_create()?, events, interests })
     }
 }
 
@@ -35,6 +38,11 @@ impl Poller for Epoll {
         let event = event(token, interest);
         sys::epoll_control(&self.epoll, libc::EPOLL_CTL_ADD, socket, event)?;
         self.events.push(event);
+        let fd = socket.as_raw_fd() as usize;
+        if self.interests.len() <= fd {
+            self.interests.resize(fd + 1, Interest::Nothing);
+        }
+        self.interests[fd] = interest;
         Ok(())
     }
 
@@ -44,8 +52,14 @@ impl Poller for Epoll {
         token: Token,
         interest: Interest,
     ) -> io::Result<()> {
+        let known = &mut self.interests[socket.as_raw_fd() as usize];
+        if *known == interest {
+            return Ok(());
+        }
         let event = event(token, interest);
-        sys::epoll_control(&self.epoll, libc::EPOLL_CTL_MOD, socket, event)
+        sys::epoll_control(&self.epoll, libc::EPOLL_CTL_MOD, socket, event)?;
+        *known = interest;
+        Ok(())
     }
 
     /// close(2) takes the socket out: nobody else has a copy of its descriptor.

@@ -28,7 +28,8 @@ pub trait Poller {
         interest: Interest,
     ) -> io::Result<()>;
 
-    /// Changes what a socket that is watched is waited for. The token is the one that it has.
+    /// Says what a socket that is watched is waited for from now on. Where that is what it was, no system
+    /// call is made. The token is the one that the socket has.
     fn set(
         &mut self,
         socket: &OwnedFd,

@@ -85,7 +85,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
 
     fn is_open(&self, token: Token) -> bool {
         let client = self.clients.get(token.key());
-        client.is_some_and(|client| client.token == token)
+        client.is_some_and(|client| client.token(token.key()) == token)
     }
 
     fn longest_wait(&mut self, now: Instant) -> Option<Duration> {
@@ -125,14 +125,14 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
         if is_one_too_many && !self.let_go(may_go) {
             return;
         }
-        let (place, watched) = (self.clients.vacant_entry(), Interest::Read);
-        let (key, token) = (place.key(), Token::new(place.key(), self.generation));
-        if self.poller.add(&socket, token, watched).is_err() {
+        let (place, generation) = (self.clients.vacant_entry(), self.generation);
+        let (key, token) = (place.key(), Token::new(place.key(), generation));
+        if self.poller.add(&socket, token, Interest::Read).is_err() {
             return;
         }
-        self.generation = self.generation.wrapping_add(1);
+        self.generation = generation.wrapping_add(1);
         let connection = Connection::new(self.protocol.open());
-        place.insert(Client { socket, token, watched, address, connection, held: 0 });
+        place.insert(Client { socket, generation, address, connection, held: 0 });
         self.limits.enter(address);
         self.timers.set(key);
     }
@@ -149,7 +149,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
     fn close(&mut self, key: usize) {
         let client = self.clients.remove(key);
         self.poller.remove(&client.socket);
-        self.held -= client.held;
+        self.held -= client.held as usize;
         self.limits.leave(client.address);
         self.timers.cancel(key);
     }
@@ -173,25 +173,30 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
         if client.connection.milestone() {
             self.timers.set(key);
         }
-        if !client.watch(&mut *self.poller) {
+        let (token, interest) = (client.token(key), client.interest());
+        if self.poller.set(&client.socket, token, interest).is_err() {
             return self.close(key);
         }
         let held = client.connection.held(self.protocol);
-        self.held = self.held + held - mem::replace(&mut client.held, held);
+        self.held =
+            self.held + held - mem::replace(&mut client.held, held as u32) as usize;
         while self.held > MEMORY && self.let_go(|client| client.held > 0) {}
     }
 }
 
 struct Client<P: Protocol> {
     socket: OwnedFd,
-    token: Token,
-    watched: Interest,
+    generation: u32,
     address: Ipv4Addr,
     connection: Connection<P>,
-    held: usize,
+    held: u32,
 }
 
 impl<P: Protocol> Client<P> {
+    fn token(&self, key: usize) -> Token {
+        Token::new(key, self.generation)
+    }
+
     fn is_idle(&self) -> bool {
         self.connection.is_idle()
     }
@@ -202,12 +207,6 @@ impl<P: Protocol> Client<P> {
             Wants::Send { .. } | Wants::SendFile { .. } | Wants::Shut => Interest::Write,
             Wants::End => Interest::Nothing,
         }
-    }
-
-    fn watch(&mut self, poller: &mut dyn Poller) -> bool {
-        let interest = self.interest();
-        let before = mem::replace(&mut self.watched, interest);
-        before == interest || poller.set(&self.socket, self.token, interest).is_ok()
     }
 
     fn late(&mut self, protocol: &mut P, scratch: &mut Scratch) -> bool {

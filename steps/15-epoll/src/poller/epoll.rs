@@ -1,5 +1,5 @@
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::time::Duration;
 
 use libc::{c_int, epoll_event};
@@ -10,11 +10,13 @@ use crate::sys;
 pub struct Epoll {
     epoll: OwnedFd,
     events: Vec<epoll_event>,
+    interests: Vec<Interest>,
 }
 
 impl Epoll {
     pub fn open() -> io::Result<Epoll> {
-        Ok(Epoll { epoll: sys::epoll_create()?, events: Vec::new() })
+        let (events, interests) = (Vec::new(), Vec::new());
+        Ok(Epoll { epoll: sys::epoll_create()?, events, interests })
     }
 }
 
@@ -28,6 +30,11 @@ impl Poller for Epoll {
         let event = event(token, interest);
         sys::epoll_control(&self.epoll, libc::EPOLL_CTL_ADD, socket, event)?;
         self.events.push(event);
+        let fd = socket.as_raw_fd() as usize;
+        if self.interests.len() <= fd {
+            self.interests.resize(fd + 1, Interest::Nothing);
+        }
+        self.interests[fd] = interest;
         Ok(())
     }
 
@@ -37,8 +44,14 @@ impl Poller for Epoll {
         token: Token,
         interest: Interest,
     ) -> io::Result<()> {
+        let known = &mut self.interests[socket.as_raw_fd() as usize];
+        if *known == interest {
+            return Ok(());
+        }
         let event = event(token, interest);
-        sys::epoll_control(&self.epoll, libc::EPOLL_CTL_MOD, socket, event)
+        sys::epoll_control(&self.epoll, libc::EPOLL_CTL_MOD, socket, event)?;
+        *known = interest;
+        Ok(())
     }
 
     // close(2) takes the socket out.
