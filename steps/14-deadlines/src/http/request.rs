@@ -26,8 +26,8 @@ impl<'a> Request<'a> {
         let target = str::from_utf8(target).map_err(|_| Status::BadRequest)?;
         let (version, lines) = Version::parse(rest)?;
 
-        let mut fields = [EMPTY_HEADER; FIELD_LIMIT];
-        let fields = match httparse::parse_headers(lines, &mut fields) {
+        let mut slots = [EMPTY_HEADER; FIELD_LIMIT];
+        let fields = match httparse::parse_headers(lines, &mut slots) {
             Ok(httparse::Status::Complete((_, fields))) => fields,
             Err(Error::TooManyHeaders) => return Err(Status::HeadTooLarge),
             _ => return Err(Status::BadRequest),
@@ -48,7 +48,7 @@ impl<'a> Request<'a> {
 }
 
 fn word(text: &[u8], fits: impl Fn(u8) -> bool) -> Result<(&[u8], &[u8]), Status> {
-    let end = text.iter().position(|&byte| !fits(byte)).unwrap_or_default();
+    let end = text.iter().position(|&byte| !fits(byte)).ok_or(Status::BadRequest)?;
     match text.split_at(end) {
         (word, [b' ', rest @ ..]) if !word.is_empty() => Ok((word, rest)),
         _ => Err(Status::BadRequest),
