@@ -70,8 +70,9 @@ fn main() -> ExitCode {
 fn build_and_serve(listen: SocketAddr) -> Result<()> {
     // A port that is taken is known before the book is built.
     let server = bind(listen)?;
+    let address = server.address().unwrap_or(listen);
     let pages = build_pages()?;
-    println!("{}", welcome(server.address()));
+    println!("{}", welcome(address));
     serve(&server, &pages)
 }
 

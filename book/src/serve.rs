@@ -9,6 +9,7 @@ use anyhow::{Result, anyhow};
 use lander::app::{Files, Shown};
 use lander::budget::Budget;
 use lander::http::{Route, Router, Target};
+use lander::peers::Proxies;
 use lander::poller::Kind;
 use lander::server::Server;
 
@@ -39,7 +40,8 @@ pub fn serve(server: &Server, folder: &Path) -> Result<()> {
         anyhow!("cannot serve the folder {}: {error}", folder.display())
     })?;
     let router = Router::new(files, ROUTES, Budget::new(0));
-    let Err(error) = server.run(router, Kind::Epoll.open()?, PATIENCE);
+    let limits = server.limits(Proxies::default())?;
+    let Err(error) = server.run(router, (), Kind::Epoll.open()?, limits, PATIENCE);
     Err(error.into())
 }
 

@@ -137,6 +137,12 @@ impl Output {
         self.bytes.capacity()
     }
 
+    /// How many bytes are left to send.
+    pub fn length(&self) -> u64 {
+        let parts = self.parts.iter().map(|part| part.range.end - part.range.start);
+        self.unsent().len() as u64 + parts.sum::<u64>()
+    }
+
     /// Whether nothing is left to send.
     pub fn is_empty(&self) -> bool {
         self.unsent().is_empty() && self.parts.is_empty()

@@ -1,10 +1,12 @@
 //! What the operator asks for.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::Parser;
 
+use crate::listen::Listen;
+use crate::peers::Proxy;
 use crate::poller::Kind;
 
 /// Serves a folder's files over HTTP/1.1, and keeps short links and pastes.
@@ -20,16 +22,36 @@ pub struct Config {
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
 
-    /// Where to listen; port 0 takes a free one.
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
-    #[arg(value_parser = address)]
-    pub listen: SocketAddr,
+    /// Where to listen: 8000 is this machine alone (127.0.0.1:8000), :8000 is everywhere, and
+    /// localhost:8000, [::1]:8000 and unix:PATH are what they say. May be given several times.
+    ///
+    /// Port 0 takes a free one. A name stands for all its addresses. 0.0.0.0:80 is IPv4 alone and
+    /// [::]:80 is IPv6 alone, and :80 is both. A Unix socket takes the place of one that nobody
+    /// listens at any more; the umask says who may connect, and the file stays when the server ends.
+    #[arg(long, value_name = "WHERE", default_value = "127.0.0.1:8080")]
+    pub listen: Vec<Listen>,
 
     /// How long a client may take for a request's head, between two requests, and for each 16 KiB
     /// of a body or a response; a day at most.
     #[arg(long, value_name = "SECONDS", default_value = "30")]
     #[arg(value_parser = clap::value_parser!(u32).range(1..=86_400))]
     pub patience: u32,
+
+    /// Where to write a line for each request, in the combined log format.
+    ///
+    /// The lines go to the end of FILE, which is opened anew on SIGHUP. Without a FILE, or as -, it is
+    /// standard output. With none, there is no log. Lines that can't be written as fast as requests
+    /// come are dropped, and the log says how many: nobody waits for it.
+    #[arg(long, value_name = "FILE|none", default_value = "-")]
+    pub log: LogTarget,
+
+    /// A proxy whose X-Forwarded-For field says who the client is: an address, a network such as
+    /// 10.0.0.0/8, or unix for those who come through a Unix socket. May be given several times.
+    ///
+    /// The client is the rightmost address in the field that isn't a trusted proxy's. Trusted proxies
+    /// may hold as many connections as there are.
+    #[arg(long, value_name = "ADDR")]
+    pub trust_proxy: Vec<Proxy>,
 
     /// How to wait for clients.
     #[arg(long, default_value = "epoll")]
@@ -47,18 +69,38 @@ pub struct Config {
     pub dotfiles: bool,
 }
 
+/// Where the log goes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LogTarget {
+    /// To standard output.
+    Stdout,
+    /// To the end of this file.
+    File(PathBuf),
+    /// Nowhere.
+    None,
+}
+
+impl FromStr for LogTarget {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<LogTarget, Self::Err> {
+        match text {
+            "" => Err("it is a file, none, or - for standard output"),
+            "-" => Ok(LogTarget::Stdout),
+            "none" => Ok(LogTarget::None),
+            path => Ok(LogTarget::File(path.into())),
+        }
+    }
+}
+
 const LINKS_AND_PASTES: &str = "\
 Links and pastes:
-  POST /s          the body is an http or https URL of up to 2 KiB; 201, Location: /s/KEY
-  POST /p          the body is a text of up to 1 MiB; 201, Location: /p/KEY
-  POST /s?key=KEY  and /p?key=KEY take this key, of up to 64 letters, digits, - and _
-  GET, DELETE      /s/KEY redirects, /p/KEY shows; whoever has the key may delete
+  POST /s          an http or https URL of up to 2 KiB; 201, Location: /s/KEY
+  POST /p          a text of up to 1 MiB; 201, Location: /p/KEY
+  POST /s?key=KEY  and /p?key=KEY take this key: up to 64 letters, digits,
+                   - and _
+  GET, DELETE      /s/KEY redirects, /p/KEY shows; a DELETE needs no more
+                   than the key
 
-  They are in memory, 64 MiB in all with what is being sent. Whoever can reach the server
-  can make them.";
-
-fn address(text: &str) -> Result<SocketAddr, String> {
-    let no_address =
-        |_| "write it as 127.0.0.1:8080, 0.0.0.0:80 or [::1]:8080".to_string();
-    text.parse().map_err(no_address)
-}
+  They are in memory, 64 MiB in all with what is being sent. Whoever can reach
+  the server can make them.";

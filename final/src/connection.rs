@@ -117,6 +117,7 @@ impl<P: Protocol> Connection<P> {
         self.moved += count as u32;
         if self.output.is_empty() {
             *spare = mem::take(&mut self.output);
+            protocol.sent(&mut self.context);
             self.handle(protocol, b"", spare);
         }
     }
@@ -133,9 +134,14 @@ impl<P: Protocol> Connection<P> {
             self.state = State::End;
             return;
         }
-        protocol.late(&mut self.context, output);
+        protocol.late(&mut self.context, self.input.join(b""), output);
         self.next = Next::Linger;
         self.handle(protocol, b"", output);
+    }
+
+    /// It is over.
+    pub fn close(self, protocol: &mut P) {
+        protocol.close(self.context, self.output.length());
     }
 
     fn handle(&mut self, protocol: &mut P, received: &[u8], output: &mut Output) {
@@ -174,6 +180,7 @@ impl<P: Protocol> Connection<P> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::peers::Peer;
     use crate::protocol::Progress;
 
     /// Takes a byte at a time, and answers each but `-` with itself. A `.` ends the connection, a `!`
@@ -183,7 +190,7 @@ mod tests {
     impl Protocol for Bytes {
         type Context = ();
 
-        fn open(&mut self) {}
+        fn open(&mut self, _: Peer) {}
 
         fn data(&mut self, (): &mut (), input: &[u8], output: &mut Output) -> Progress {
             let next = match input {
@@ -198,7 +205,7 @@ mod tests {
             Progress { consumed: 1, next }
         }
 
-        fn late(&mut self, (): &mut (), output: &mut Output) {
+        fn late(&mut self, (): &mut (), _: &[u8], output: &mut Output) {
             output.push(b"late");
         }
     }

@@ -13,6 +13,7 @@ use slab::Slab;
 use crate::buffers::{QUOTA, Scratch, TURN};
 use crate::connection::{Connection, Wants};
 use crate::limits::{Limits, MEMORY, Network};
+use crate::peers::Peer;
 use crate::poller::{Interest, Kind, Poller, Token};
 use crate::protocol::Protocol;
 use crate::sys;
@@ -23,7 +24,7 @@ const REST: Duration = Duration::from_millis(500);
 
 /// Serves a protocol to whoever connects to a listener.
 pub struct EventLoop<'a, P: Protocol> {
-    listener: &'a OwnedFd,
+    listeners: &'a [OwnedFd],
     protocol: &'a mut P,
     poller: Box<dyn Poller>,
     clients: Slab<Client<P>>,
@@ -42,25 +43,26 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
     /// poller's.
     pub const CLIENT_SIZE: usize = size_of::<Client<P>>() + Timers::SIZE + Kind::SIZE;
 
-    /// `listener` must not block, and `poller` watches nothing yet. A connection that doesn't get on within `patience` is let go; see
-    /// [`Connection::milestone`] for what counts.
-    ///
-    /// There are as many clients as the process's limit of descriptors allows: getrlimit(2).
+    /// The `listeners` must not block, and `poller` watches nothing yet. A connection that doesn't get
+    /// on within `patience` is let go; see [`Connection::milestone`] for what counts.
     pub fn new(
-        listener: &'a OwnedFd,
+        listeners: &'a [OwnedFd],
         protocol: &'a mut P,
         mut poller: Box<dyn Poller>,
+        limits: Limits,
         patience: Duration,
     ) -> io::Result<EventLoop<'a, P>> {
-        poller.add(listener, Token::LISTENER, Interest::Read)?;
+        for listener in listeners {
+            poller.add(listener, Token::LISTENER, Interest::Read)?;
+        }
         Ok(EventLoop {
-            listener,
+            listeners,
             protocol,
             poller,
             clients: Slab::new(),
             generation: 0,
             timers: Timers::new(patience),
-            limits: Limits::new(sys::descriptor_limit()?),
+            limits,
             held: 0,
             is_resting: false,
             scratch: Scratch::default(),
@@ -122,33 +124,41 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
     /// are let go first, then the connection that has been idle for longest; if neither is there, the
     /// others wait on.
     fn accept(&mut self) {
+        let listeners = self.listeners;
+        let all_are_in = listeners.iter().all(|listener| self.accept_from(listener));
+        self.rest(!all_are_in);
+    }
+
+    /// Whether nobody waits any more.
+    fn accept_from(&mut self, listener: &OwnedFd) -> bool {
         loop {
-            match sys::accept(self.listener) {
+            match sys::accept(listener) {
                 Ok((socket, address)) => self.admit(socket, address.into()),
                 Err(error) if sys::concerns_one_client(&error) => {}
-                Err(error) if sys::try_again(&error) => return self.rest(false),
+                Err(error) if sys::try_again(&error) => return true,
                 Err(error) if sys::lacks_descriptors(&error) && self.make_room() => {}
-                Err(_) => return self.rest(true),
+                Err(_) => return false,
             }
         }
     }
 
-    /// While it rests, clients that wait at the listener wake nobody. A poller that can't be told now is
-    /// told after the next accept.
+    /// While it rests, clients that wait at the listeners wake nobody. If the poller can't be told now,
+    /// it is told after the next accept.
     fn rest(&mut self, is_resting: bool) {
         if self.is_resting == is_resting {
             return;
         }
         let interest = if is_resting { Interest::Nothing } else { Interest::Read };
-        if self.poller.set(self.listener, Token::LISTENER, interest).is_ok() {
-            self.is_resting = is_resting;
-        }
+        let told = |it: &&_| self.poller.set(it, Token::LISTENER, interest).is_ok();
+        let told = self.listeners.iter().filter(told).count();
+        self.is_resting = if is_resting { told > 0 } else { told < self.listeners.len() };
     }
 
     /// A client too many costs the connection that has been idle for longest: of its own network, if that
     /// has its share of all places. If none is idle, the new one is
     /// closed, and so is one that can't be watched.
-    fn admit(&mut self, socket: OwnedFd, network: Network) {
+    fn admit(&mut self, socket: OwnedFd, peer: Peer) {
+        let network = self.limits.network(peer);
         let is_greedy = self.limits.are_reached_by(network);
         let is_one_too_many = is_greedy || self.limits.are_reached(self.clients.len());
         let may_go = |client: &Client<P>| {
@@ -163,7 +173,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
             return;
         }
         self.generation = generation.wrapping_add(1);
-        let connection = Connection::new(self.protocol.open());
+        let connection = Connection::new(self.protocol.open(peer));
         let (held, unsent) = (0, 0);
         place.insert(Client { socket, generation, network, connection, held, unsent });
         self.limits.enter(network);
@@ -188,6 +198,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
         self.held -= client.held as usize;
         self.limits.leave(client.network);
         self.timers.cancel(key);
+        client.connection.close(self.protocol);
     }
 
     fn ready(&mut self, key: usize) {

@@ -4,13 +4,15 @@
 //!
 //! | modules | what they turn into what |
 //! |---|---|
-//! | [`config`], [`server`] | a command line into a listening server |
+//! | [`config`], [`listen`], [`start`], [`signals`] | a command line into places to listen at, what is said of them, and what ends it |
+//! | [`server`], [`listener`] | sockets that listen into a server |
 //! | [`app`] | requests into what the site has for them |
 //! | [`http`] | bytes into requests, responses into bytes |
 //! | [`event_loop`] | readiness into bytes |
 //! | [`connection`], [`protocol`] | bytes into what is to be done next, without doing it |
 //! | [`buffers`], [`budget`] | what arrives and leaves in pieces into slices, and its room |
 //! | [`timers`], [`limits`] | time into deadlines, and addresses into who may come |
+//! | [`peers`] | addresses into clients and proxies |
 //! | [`poller`] | sockets into those that are ready |
 //! | [`sys`] | system calls into `Result`s |
 
@@ -22,8 +24,13 @@ pub mod connection;
 pub mod event_loop;
 pub mod http;
 pub mod limits;
+pub mod listen;
+pub mod listener;
+pub mod peers;
 pub mod poller;
 pub mod protocol;
 pub mod server;
+pub mod signals;
+pub mod start;
 pub mod sys;
 pub mod timers;

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::net::IpAddr;
 
-/// How many descriptors aren't for clients: the listener, the standard streams, files.
+use crate::peers::{Peer, Proxies};
+
+/// How many descriptors aren't for clients: a listener, the standard streams, the log, files.
 const RESERVE: usize = 16;
 /// How many bytes all connections together may hold: of heads that aren't complete, and of
 /// responses that aren't sent.
@@ -14,6 +16,7 @@ pub const MEMORY: usize = 16 * 1024 * 1024;
 pub struct Limits {
     clients: usize,
     of_network: HashMap<Network, usize>,
+    proxies: Proxies,
 }
 
 /// What belongs to one party: an address of IPv4, or the 64 bits of an IPv6 address that say which
@@ -21,20 +24,38 @@ pub struct Limits {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Network(u64);
 
-impl From<IpAddr> for Network {
-    fn from(address: IpAddr) -> Network {
-        Network(match address.to_canonical() {
-            IpAddr::V4(address) => address.to_bits().into(),
-            IpAddr::V6(address) => (address.to_bits() >> 64) as u64,
-        })
-    }
+impl Network {
+    /// Of peers that are many parties: trusted proxies, and whoever uses a Unix socket. No machine is
+    /// in this network, as all its addresses are multicast.
+    const OF_MANY: Network = Network(u64::MAX);
 }
 
 impl Limits {
-    /// Limits for a process that may have so many descriptors open.
-    pub fn new(descriptors: usize) -> Limits {
+    /// Limits for a process that may have so many descriptors open. These proxies connect for many, so
+    /// each of them may have all places.
+    pub fn new(descriptors: usize, proxies: Proxies) -> Limits {
         let clients = descriptors.saturating_sub(RESERVE).max(2);
-        Limits { clients, of_network: HashMap::new() }
+        Limits { clients, of_network: HashMap::new(), proxies }
+    }
+
+    /// How many clients there may be in all.
+    pub fn clients(&self) -> usize {
+        self.clients
+    }
+
+    /// How many of one network.
+    pub fn share(&self) -> usize {
+        self.clients / 2
+    }
+
+    /// The network whose share a peer takes.
+    pub fn network(&self, peer: Peer) -> Network {
+        match peer {
+            _ if self.proxies.trust(peer) => Network::OF_MANY,
+            Peer::Ip(IpAddr::V4(address)) => Network(address.to_bits().into()),
+            Peer::Ip(IpAddr::V6(address)) => Network((address.to_bits() >> 64) as u64),
+            Peer::Unix => Network::OF_MANY,
+        }
     }
 
     /// Whether so many clients are all there may be.
@@ -44,7 +65,8 @@ impl Limits {
 
     /// Whether this network has all that are its share.
     pub fn are_reached_by(&self, network: Network) -> bool {
-        self.of_network.get(&network).is_some_and(|count| *count >= self.clients / 2)
+        let count = self.of_network.get(&network);
+        network != Network::OF_MANY && count.is_some_and(|count| *count >= self.share())
     }
 
     /// One more client of this network.
@@ -67,13 +89,19 @@ impl Limits {
 mod tests {
     use super::*;
 
+    fn limits(clients: usize) -> Limits {
+        let trusted =
+            ["203.0.113.0/24", "2001:db8:ff::/48"].map(|it| it.parse().unwrap());
+        Limits::new(RESERVE + clients, Proxies::new(trusted.into()))
+    }
+
     fn network(address: &str) -> Network {
-        Network::from(address.parse::<IpAddr>().unwrap())
+        limits(2).network(Peer::from(address.parse::<IpAddr>().ok()))
     }
 
     #[test]
     fn half_of_all_places_are_for_one_network() {
-        let mut limits = Limits::new(RESERVE + 5);
+        let mut limits = limits(5);
         assert!(!limits.are_reached(4) && limits.are_reached(5));
         let (ours, neighbours) = (network("2001:db8::1"), network("2001:db8::1:0:0:2"));
         assert!(ours == neighbours && ours != network("2001:db8:0:1::1"));
@@ -83,6 +111,17 @@ mod tests {
         assert!(limits.are_reached_by(ours) && !limits.are_reached_by(network("::2")));
         limits.leave(ours);
         assert!(!limits.are_reached_by(neighbours));
+    }
+
+    #[test]
+    fn a_trusted_proxy_and_a_unix_socket_may_take_all_places() {
+        for peer in ["203.0.113.7", "2001:db8:ff::1", "unix"] {
+            let mut limits = limits(4);
+            let network = network(peer);
+            (0..4).for_each(|_| limits.enter(network));
+            assert!(!limits.are_reached_by(network), "{peer}");
+            assert!(limits.are_reached(4));
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::buffers::Output;
+use crate::peers::Peer;
 
 /// What a server says and understands, without a socket in sight.
 ///
@@ -13,7 +14,7 @@ pub trait Protocol {
     type Context;
 
     /// A client has connected.
-    fn open(&mut self) -> Self::Context;
+    fn open(&mut self, peer: Peer) -> Self::Context;
 
     /// Handles the bytes received and not yet consumed, and writes its answer to `output`.
     ///
@@ -27,9 +28,17 @@ pub trait Protocol {
         output: &mut Output,
     ) -> Progress;
 
-    /// The deadline of a message that has begun has passed. The connection ends after what this
-    /// writes.
-    fn late(&mut self, _: &mut Self::Context, _: &mut Output) {}
+    /// The deadline of a message that has begun has passed. `input` is what has arrived of it and
+    /// isn't consumed. The connection ends after what this writes.
+    fn late(&mut self, context: &mut Self::Context, input: &[u8], output: &mut Output) {
+        let _ = (context, input, output);
+    }
+
+    /// All output so far is sent.
+    fn sent(&mut self, _: &mut Self::Context) {}
+
+    /// The connection ends, and so many bytes of the output aren't sent.
+    fn close(&mut self, _: Self::Context, _unsent: u64) {}
 
     /// How many bytes a context holds that only requests can make it hold.
     fn held(&self, _: &Self::Context) -> usize {

@@ -1,4 +1,4 @@
-//! From an address to a server that runs.
+//! From sockets that listen to a server that runs.
 
 use std::convert::Infallible;
 use std::io;
@@ -7,52 +7,71 @@ use std::os::fd::OwnedFd;
 use std::time::Duration;
 
 use crate::event_loop::EventLoop;
-use crate::http::{Application, Http};
+use crate::http::{Application, Http, Log};
+use crate::limits::Limits;
+use crate::listener::Listener;
+use crate::peers::Proxies;
 use crate::poller::Poller;
 use crate::sys;
 
 /// A server that listens: clients can connect, and wait until it runs.
 pub struct Server {
-    listener: OwnedFd,
-    address: SocketAddr,
+    sockets: Vec<OwnedFd>,
+    places: Vec<String>,
+    address: Option<SocketAddr>,
 }
 
 impl Server {
-    /// Listens on `address`; port 0 takes a free one.
-    ///
-    /// The errors are those of bind(2): the address is in use, isn't this machine's, or its
-    /// port is for root alone.
+    /// Listens on `address` alone; port 0 takes a free one. The errors are those of
+    /// [`Listener::ip`].
     pub fn bind(address: SocketAddr) -> io::Result<Server> {
-        let listener = sys::socket(&address)?;
-        sys::set_option(&listener, libc::SOL_SOCKET, libc::SO_REUSEADDR)?;
-        sys::set_option(&listener, libc::IPPROTO_TCP, libc::TCP_NODELAY)?;
-        sys::bind(&listener, &address)?;
-        sys::listen(&listener)?;
-        let address = sys::local_address(&listener)?;
-        Ok(Server { listener, address })
+        Ok(Server::new(vec![Listener::ip(address)?]))
     }
 
-    /// The address clients connect to.
-    pub fn address(&self) -> SocketAddr {
+    /// A server for the clients of these.
+    pub fn new(listeners: Vec<Listener>) -> Server {
+        let places = listeners.iter().map(Listener::to_string).collect();
+        let address = listeners.iter().find_map(Listener::address);
+        let sockets = listeners.into_iter().map(|listener| listener.socket).collect();
+        Server { sockets, places, address }
+    }
+
+    /// Where it listens, as `--listen` takes it.
+    pub fn places(&self) -> &[String] {
+        &self.places
+    }
+
+    /// The first address that clients connect to, if it isn't for Unix sockets alone.
+    pub fn address(&self) -> Option<SocketAddr> {
         self.address
     }
 
-    /// Serves `application` on this thread, on a poller that watches nothing yet, for as long as the process lives. Fails before it begins,
-    /// if it does.
+    /// The limits of this process. Each client takes a descriptor, so the process's limit is raised as
+    /// far as it goes. Where that is refused, as many are served as the limit allows.
+    ///
+    /// The error is that of getrlimit(2), of which none is known here.
+    pub fn limits(&self, proxies: Proxies) -> io::Result<Limits> {
+        let _ = sys::raise_descriptor_limit();
+        let more_listeners = self.sockets.len().saturating_sub(1);
+        let descriptors = sys::descriptor_limit()?.saturating_sub(more_listeners);
+        Ok(Limits::new(descriptors, proxies))
+    }
+
+    /// Serves `application` on this thread, on a poller that watches nothing yet, for as long as the
+    /// process lives, and tells `log` of each request; `()` is no log. Fails before it begins, if it
+    /// does.
     ///
     /// A connection that doesn't get on within `patience` is let go; see [`EventLoop::new`].
-    ///
-    /// Each client takes a descriptor, so the process's limit is raised as far as it goes. Where
-    /// that is refused, as many are served as the limit allows.
     pub fn run(
         &self,
         application: impl Application,
+        log: impl Log,
         poller: Box<dyn Poller>,
+        limits: Limits,
         patience: Duration,
     ) -> io::Result<Infallible> {
-        let _ = sys::raise_descriptor_limit();
-        let mut http = Http::new(application);
-        EventLoop::new(&self.listener, &mut http, poller, patience)?.run()
+        let mut http = Http::with_log(application, log);
+        EventLoop::new(&self.sockets, &mut http, poller, limits, patience)?.run()
     }
 }
 
@@ -68,9 +87,9 @@ mod tests {
 
     /// A client of the server, and the server's end of the connection.
     fn connect(server: &Server) -> (TcpStream, TcpStream) {
-        let client = TcpStream::connect(server.address()).unwrap();
+        let client = TcpStream::connect(server.address().unwrap()).unwrap();
         loop {
-            match sys::accept(&server.listener) {
+            match sys::accept(&server.sockets[0]) {
                 Err(error) if sys::try_again(&error) => {}
                 accepted => return (client, accepted.unwrap().0.into()),
             }
@@ -84,8 +103,10 @@ mod tests {
         for address in [ANY_PORT, "[::1]:0"].iter().take(1 + usize::from(has_v6)) {
             let address: SocketAddr = address.parse().unwrap();
             let server = Server::bind(address).unwrap();
-            assert_eq!(server.address().ip(), address.ip());
-            assert_ne!(server.address().port(), 0);
+            let own = server.address().unwrap();
+            assert_eq!(own.ip(), address.ip());
+            assert_ne!(own.port(), 0);
+            assert_eq!(server.places(), [own.to_string()]);
             connect(&server);
         }
     }
@@ -99,7 +120,7 @@ mod tests {
             let (client, connection) = connect(&server);
             drop(connection);
             drop(client);
-            let address = server.address();
+            let address = server.address().unwrap();
             drop(server);
             Server::bind(address).is_ok()
         };

@@ -115,8 +115,9 @@ fn socket_address(name: &sockaddr_storage) -> io::Result<SocketAddr> {
     }
 }
 
-/// The next client that waits, as a socket that never blocks, and its address: accept4(2).
-pub fn accept(listener: &OwnedFd) -> io::Result<(OwnedFd, IpAddr)> {
+/// The next client that waits, as a socket that never blocks, and its address, which a Unix
+/// socket's hasn't: accept4(2).
+pub fn accept(listener: &OwnedFd) -> io::Result<(OwnedFd, Option<IpAddr>)> {
     let flags = libc::SOCK_NONBLOCK | libc::SOCK_CLOEXEC;
     // SAFETY: an address may be all zeros.
     let mut name: sockaddr_storage = unsafe { std::mem::zeroed() };
@@ -125,7 +126,7 @@ pub fn accept(listener: &OwnedFd) -> io::Result<(OwnedFd, IpAddr)> {
     let fd = syscall!(accept4(fd, (&raw mut name).cast(), &mut size, flags))?;
     // SAFETY: the descriptor is new, and nobody else has it.
     let socket = unsafe { OwnedFd::from_raw_fd(fd) };
-    Ok((socket, socket_address(&name)?.ip()))
+    Ok((socket, socket_address(&name).ok().map(|address| address.ip())))
 }
 
 /// Waits until at least one entry has an event, and writes it into `revents`, or until `limit`,

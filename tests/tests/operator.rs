@@ -152,9 +152,9 @@ fn nobody_need_read_where_it_listens() {
 
 #[test]
 fn what_is_no_address_is_told_what_one_is() {
-    let output = start(&[".", "--listen", "8000"]);
+    let output = start(&[".", "--listen", "nowhere"]);
     let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(stderr.contains("write it as 127.0.0.1:8080"), "{stderr}");
+    assert!(stderr.contains("write it as 8000, :8000, 127.0.0.1:8000"), "{stderr}");
 }
 
 #[test]
@@ -164,6 +164,9 @@ fn wrong_usage_is_exit_code_two() {
         &["."; 2],
         &[".", "--listen"],
         &[".", "--listen", "nowhere"],
+        &[".", "--listen", "unix:"],
+        &[".", "--log", ""],
+        &[".", "--trust-proxy", "proxy"],
         &[".", "--listen", "127.0.0.1:65536"],
         &[".", "--no-such-option"],
     ] {

@@ -31,7 +31,8 @@ impl Served {
         let pages = Pages::shared();
         let folder = pages.path().to_owned();
         let server = bind("127.0.0.1:0".parse().unwrap()).unwrap();
-        let url = format!("http://{}/", server.address());
+        let address = server.address().unwrap();
+        let url = format!("http://{address}/");
         thread::spawn(move || {
             let served = serve(&server, &folder);
             panic!("the server ended: {served:?}");

@@ -5,6 +5,7 @@ use lander::connection::{Connection, Wants};
 use lander::http::{
     Application, Body, Context, Http, Method, Request, Response, Status, Want,
 };
+use lander::peers::Peer;
 use lander::protocol::{Next, Progress, Protocol};
 
 /// What may be left over once all that can be handled is: a head that hasn't ended.
@@ -121,7 +122,7 @@ pub struct Conversation {
 /// sent is sent before the next arrives.
 pub fn converse(application: impl Application, pieces: &[&[u8]]) -> Conversation {
     let mut watched = Watched { http: Http::new(application), consumed: 0 };
-    let mut connection = Connection::new(watched.open());
+    let mut connection = Connection::new(watched.open(Peer::Unix));
     let (mut spare, mut sent) = (Output::default(), Vec::new());
     for piece in pieces.iter().filter(|piece| !piece.is_empty()) {
         let Wants::Receive = connection.wants() else {
@@ -148,8 +149,8 @@ struct Watched<A> {
 impl<A: Application> Protocol for Watched<A> {
     type Context = Context<A>;
 
-    fn open(&mut self) -> Context<A> {
-        self.http.open()
+    fn open(&mut self, peer: Peer) -> Context<A> {
+        self.http.open(peer)
     }
 
     fn data(

@@ -11,12 +11,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use httpdate::HttpDate;
 use libc::c_int;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+use percent_encoding::percent_encode;
 
 use super::beneath::{open_beneath, status_of};
 use super::cache::Cache;
 use super::folder::Folder;
-use super::listing;
+use super::listing::{self, ENCODED};
 use super::pages::Pages;
 use super::shown::Shown;
 use crate::http::{
@@ -214,8 +214,6 @@ fn type_fields(path: &[u8]) -> String {
 
 /// Where the folder is, from the place that was asked for: its own name with a slash.
 fn with_slash(call: &Call) -> String {
-    const ENCODED: &AsciiSet =
-        &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
     let name = call.path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
     let name = percent_encode(name, ENCODED);
     let mark = if call.query.is_empty() { "" } else { "?" };

@@ -16,9 +16,9 @@ pub struct Kept<T> {
 }
 
 impl<T> Kept<T> {
-    /// No entries yet.
-    pub fn at(place: &'static str) -> Kept<T> {
-        Kept { place, store: Store::new() }
+    /// No entries yet; `is_shared` as for [`Store::new`].
+    pub fn at(place: &'static str, is_shared: fn(&T) -> bool) -> Kept<T> {
+        Kept { place, store: Store::new(is_shared) }
     }
 
     /// Whether an entry may be made under the key that the query gives, as in `key=rust`.
@@ -84,6 +84,11 @@ impl<T> Kept<T> {
         }
         self.store.delete(call.parameter);
         Response::of(Status::NoContent)
+    }
+
+    /// Gives back the room of what is deleted and isn't being sent any more.
+    pub fn tidy(&mut self) {
+        self.store.tidy();
     }
 }
 

@@ -13,7 +13,7 @@ pub const TYPE: &str = "Content-Type: text/html; charset=utf-8\r\n";
 
 /// What isn't encoded in a path (RFC 3986, section 2.3). So no name is taken for a scheme, a query
 /// or a path of its own.
-const ENCODED: &AsciiSet =
+pub const ENCODED: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The page of what is in the folder at `path`: folders first, then files, by name.

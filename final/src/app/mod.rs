@@ -1,4 +1,4 @@
-//! What the site does: a folder's files, short links and pastes.
+//! What the site does: a folder's files, short links and pastes. And the log of it.
 //!
 //! A folder's files come first: no key hides a file, and none is given whose place is a file's.
 
@@ -10,6 +10,7 @@ mod kept;
 mod keys;
 mod links;
 mod listing;
+mod log;
 mod pages;
 mod pastes;
 mod shown;
@@ -26,6 +27,7 @@ use crate::http::{Representation, Route, Target, Tidy};
 pub use files::Files;
 use kept::Kept;
 use links::{LINK_LIMIT, Link};
+pub use log::{AccessLog, Sink, Writer};
 use pastes::PASTE_LIMIT;
 pub use shown::Shown;
 
@@ -67,7 +69,8 @@ impl Site {
 
     /// Opens the folder, to show this of it; the errors are those of [`Files::open`].
     pub fn open(folder: &Path, shown: Shown) -> io::Result<Site> {
-        let (links, pastes) = (Kept::at("s"), Kept::at("p"));
+        let links = Kept::at("s", |_| false);
+        let pastes = Kept::at("p", Representation::is_shared);
         Ok(Site { files: Files::open(folder, shown)?, links, pastes })
     }
 }
@@ -78,6 +81,7 @@ impl Tidy for Site {
     }
 
     fn tidy(&mut self) -> Option<Duration> {
+        self.pastes.tidy();
         self.files.tidy()
     }
 }

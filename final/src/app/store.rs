@@ -10,6 +10,9 @@ const OVERHEAD: usize = 128;
 /// Entries of one kind.
 pub struct Store<T> {
     entries: HashMap<String, Entry<T>>,
+    /// Entries without a key, whose content somebody still has.
+    leaving: Vec<Entry<T>>,
+    is_shared: fn(&T) -> bool,
 }
 
 struct Entry<T> {
@@ -19,9 +22,9 @@ struct Entry<T> {
 }
 
 impl<T> Store<T> {
-    /// An empty store.
-    pub fn new() -> Store<T> {
-        Store { entries: HashMap::new() }
+    /// An empty store. `is_shared` says whether somebody else has an entry's content, too.
+    pub fn new(is_shared: fn(&T) -> bool) -> Store<T> {
+        Store { entries: HashMap::new(), leaving: Vec::new(), is_shared }
     }
 
     /// What is kept under this key.
@@ -39,21 +42,37 @@ impl<T> Store<T> {
         has_room
     }
 
-    /// Lets the entry under this key go, and says whether there was one.
+    /// Lets the entry under this key go, and says whether there was one. If it is still being sent to
+    /// somebody, it keeps its room until a [`Store::tidy`] after that.
     pub fn delete(&mut self, key: &str) -> bool {
-        self.entries.remove(key).is_some()
+        let Some(entry) = self.entries.remove(key) else {
+            return false;
+        };
+        if (self.is_shared)(&entry.content) {
+            self.leaving.push(entry);
+        }
+        true
+    }
+
+    /// Gives back the room of deleted entries that nobody has any more.
+    pub fn tidy(&mut self) {
+        if !self.leaving.is_empty() {
+            self.leaving.retain(|entry| (self.is_shared)(&entry.content));
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
     use super::*;
     use crate::budget::Budget;
 
     #[test]
     fn an_entry_takes_its_room_and_gives_it_back() {
         let one = "key".len() + "entry".len() + OVERHEAD;
-        let (budget, mut store) = (Budget::new(2 * one), Store::new());
+        let (budget, mut store) = (Budget::new(2 * one), Store::new(|_| false));
         let add = |store: &mut Store<&str>, key, content: &'static str| {
             let room = budget.reserve(content.len());
             room.is_some_and(|room| store.add(key, content, room))
@@ -64,5 +83,21 @@ mod tests {
         assert!(store.delete("one") && !store.delete("one"));
         assert!(!add(&mut store, "six", "longer"));
         assert!(add(&mut store, "six", "entry"));
+    }
+
+    /// Or whoever reads slowly, deletes and adds again could fill the memory.
+    #[test]
+    fn what_is_deleted_keeps_its_room_as_long_as_somebody_has_it() {
+        let budget = Budget::new(1000);
+        let mut store = Store::new(|content| Rc::strong_count(content) > 1);
+        let content = Rc::new(());
+        let room = budget.reserve(1000 - "key".len() - OVERHEAD).unwrap();
+        assert!(store.add("key", Rc::clone(&content), room));
+        assert!(store.delete("key") && store.get("key").is_none());
+        store.tidy();
+        assert!(budget.reserve(1).is_none());
+        drop(content);
+        store.tidy();
+        assert!(budget.reserve(1000).is_some());
     }
 }

@@ -7,18 +7,23 @@ use crate::budget::Budget;
 use crate::buffers::Output;
 use crate::connection::{Connection, Wants};
 use crate::http::{Http, Router};
+use crate::peers::Peer;
 use crate::protocol::Protocol;
 
 pub type Served = Http<Router<Site>>;
 
 pub fn served(root: &Path, shown: Shown) -> Served {
+    served_within(ROOM, root, shown)
+}
+
+fn served_within(room: usize, root: &Path, shown: Shown) -> Served {
     let site = Site::open(root, shown).unwrap();
-    Http::new(Router::new(site, Site::ROUTES, Budget::new(ROOM)))
+    Http::new(Router::new(site, Site::ROUTES, Budget::new(room)))
 }
 
 /// The head and the body of the response, on a connection of its own.
 pub fn ask(http: &mut Served, request: &str) -> String {
-    let mut connection = Connection::new(http.open());
+    let mut connection = Connection::new(http.open(Peer::Unix));
     let (mut spare, mut sent) = (Output::default(), Vec::new());
     connection.received(http, request.as_bytes(), &mut spare);
     while let Wants::Send { bytes, .. } = connection.wants() {
@@ -138,6 +143,35 @@ fn links_and_pastes_have_their_room() {
     }
     let refused = post(&mut http, "/s", &link);
     assert!(refused.starts_with("HTTP/1.1 507 "), "{refused}");
+}
+
+#[test]
+fn a_deleted_paste_has_its_room_until_its_last_reader_has_it() {
+    let root = tempfile::tempdir().unwrap();
+    let paste = "x".repeat(60_000);
+    let mut http = served_within(100_000, root.path(), Shown::default());
+    let add = |http: &mut Served| post(http, "/p?key=k", &paste)[9..12].to_string();
+    let delete = |http: &mut Served| {
+        let head = "DELETE /p/k HTTP/1.1\r\nHost: a\r\n\r\n";
+        assert!(ask(http, head).starts_with("HTTP/1.1 204 "));
+    };
+    assert_eq!(add(&mut http), "201");
+    let mut reader = Connection::new(http.open(Peer::Unix));
+    let mut spare = Output::default();
+    let head = b"GET /p/k HTTP/1.1\r\nHost: a\r\n\r\n";
+    reader.received(&mut http, head, &mut spare);
+    delete(&mut http);
+    http.tidy();
+    assert_eq!(add(&mut http), "507");
+    while let Wants::Send { bytes, .. } = reader.wants() {
+        let count = bytes.len();
+        reader.sent(&mut http, count, &mut spare);
+    }
+    http.tidy();
+    assert_eq!(add(&mut http), "201");
+    // Nobody reads this one.
+    delete(&mut http);
+    assert_eq!(add(&mut http), "201");
 }
 
 #[test]

@@ -2,6 +2,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 
 use super::*;
 use crate::buffers::Output;
+use crate::peers::Proxies;
 use crate::protocol::{Next, Progress};
 
 /// Swallows everything.
@@ -10,7 +11,7 @@ struct Silent;
 impl Protocol for Silent {
     type Context = ();
 
-    fn open(&mut self) {}
+    fn open(&mut self, _: Peer) {}
 
     fn data(&mut self, _: &mut (), input: &[u8], _: &mut Output) -> Progress {
         Progress { consumed: input.len(), next: Next::Rest }
@@ -21,14 +22,16 @@ impl Protocol for Silent {
 #[test]
 fn a_token_is_dropped_when_another_client_has_the_key() {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let listener = sys::socket(&address).unwrap();
-    sys::bind(&listener, &address).unwrap();
-    sys::listen(&listener).unwrap();
-    let address = sys::local_address(&listener).unwrap();
+    let listener = [sys::socket(&address).unwrap()];
+    sys::bind(&listener[0], &address).unwrap();
+    sys::listen(&listener[0]).unwrap();
+    let address = sys::local_address(&listener[0]).unwrap();
     for kind in [Kind::Poll, Kind::Epoll] {
         let (mut protocol, poller) = (Silent, kind.open().unwrap());
         let patience = Duration::from_secs(60);
-        let event_loop = EventLoop::new(&listener, &mut protocol, poller, patience);
+        let limits = Limits::new(100, Proxies::default());
+        let event_loop =
+            EventLoop::new(&listener, &mut protocol, poller, limits, patience);
         let mut event_loop = event_loop.unwrap();
         let first = admitted(&mut event_loop, address);
         assert!(event_loop.is_open(first), "{kind:?}");
@@ -42,6 +45,6 @@ fn a_token_is_dropped_when_another_client_has_the_key() {
 
 fn admitted(event_loop: &mut EventLoop<Silent>, address: SocketAddr) -> Token {
     let socket = TcpStream::connect(address).unwrap();
-    event_loop.admit(socket.into(), address.ip().into());
+    event_loop.admit(socket.into(), Some(address.ip()).into());
     event_loop.clients[0].token(0)
 }

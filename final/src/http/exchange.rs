@@ -4,12 +4,14 @@ use std::mem;
 use std::time::Duration;
 
 use crate::buffers::Output;
+use crate::peers::Peer;
 use crate::protocol::{Next, Progress, Protocol};
 
 use super::application::{Application, Want};
 use super::date::Date;
 use super::framing::Framing;
 use super::head::HeadScan;
+use super::log::{Answer, Log};
 use super::method::Method;
 use super::request::Request;
 use super::response::Response;
@@ -20,19 +22,21 @@ const DRAIN_LIMIT: u64 = 64 * 1024;
 /// How many requests a connection may make: then its memory is given back, and others have a chance.
 const REQUEST_LIMIT: u32 = 10_000;
 
-/// HTTP/1.1 as a [`Protocol`] around an [`Application`].
-pub struct Http<A> {
+/// HTTP/1.1 as a [`Protocol`] around an [`Application`], with a [`Log`] of what it answers.
+pub struct Http<A, L = ()> {
     application: A,
+    log: L,
     date: Date,
 }
 
 /// What is remembered of one connection.
-pub struct Context<A: Application> {
+pub struct Context<A: Application, L: Log = ()> {
     phase: Phase<A>,
     /// Whether the last head was that of a HEAD, as far as it came.
     is_head: bool,
     /// How many have been answered.
     requests: u32,
+    trail: L::Trail,
 }
 
 /// What the next bytes belong to.
@@ -58,44 +62,76 @@ impl<A: Application> Default for Phase<A> {
 }
 
 impl<A: Application> Http<A> {
-    /// Serves `application`.
+    /// Serves `application`, without a log.
     pub fn new(application: A) -> Http<A> {
-        Http { application, date: Date::default() }
+        Http::with_log(application, ())
     }
 }
 
-impl<A: Application> Protocol for Http<A> {
-    type Context = Context<A>;
+impl<A: Application, L: Log> Http<A, L> {
+    /// Serves `application`, and tells `log` of it.
+    pub fn with_log(application: A, log: L) -> Http<A, L> {
+        Http { application, log, date: Date::default() }
+    }
+}
 
-    fn open(&mut self) -> Context<A> {
-        Context { phase: Phase::default(), is_head: false, requests: 0 }
+impl<A: Application, L: Log> Protocol for Http<A, L> {
+    type Context = Context<A, L>;
+
+    fn open(&mut self, peer: Peer) -> Context<A, L> {
+        let (phase, trail) = (Phase::default(), self.log.open(peer));
+        Context { phase, is_head: false, requests: 0, trail }
     }
 
     fn data(
         &mut self,
-        context: &mut Context<A>,
+        context: &mut Context<A, L>,
         input: &[u8],
         output: &mut Output,
     ) -> Progress {
         let progress = match mem::take(&mut context.phase) {
-            Phase::Head(scan) => self.head(context, scan, input, output),
-            Phase::Body(upload) => self.body(context, upload, input, output),
+            Phase::Head(scan) => {
+                let progress = self.head(context, scan, input, output);
+                progress
+                    .inspect_err(|&status| self.refuse(context, input, status, output))
+            }
+            Phase::Body(mut upload) => {
+                let progress = self.body(context, &mut upload, input, output);
+                let head = &upload.head;
+                let refuse = |&status: &_| self.refuse(context, head, status, output);
+                let progress = progress.inspect_err(refuse);
+                if let Ok(Progress { next: Next::Body, .. }) = progress {
+                    context.phase = Phase::Body(upload);
+                }
+                progress
+            }
         };
-        progress.unwrap_or_else(|status| {
-            self.refuse(context, status, output);
-            Progress { consumed: input.len(), next: Next::Linger }
-        })
+        progress.unwrap_or(Progress { consumed: input.len(), next: Next::Linger })
     }
 
-    fn late(&mut self, context: &mut Context<A>, output: &mut Output) {
-        self.refuse(context, Status::RequestTimeout, output);
+    fn late(&mut self, context: &mut Context<A, L>, input: &[u8], output: &mut Output) {
+        let phase = mem::take(&mut context.phase);
+        let head = match &phase {
+            Phase::Head(_) => input,
+            Phase::Body(upload) => &upload.head,
+        };
+        self.refuse(context, head, Status::RequestTimeout, output);
     }
 
-    fn held(&self, context: &Context<A>) -> usize {
-        match &context.phase {
+    fn sent(&mut self, context: &mut Context<A, L>) {
+        self.log.sent(&mut context.trail);
+    }
+
+    fn close(&mut self, context: Context<A, L>, unsent: u64) {
+        self.log.close(context.trail, unsent);
+    }
+
+    fn held(&self, context: &Context<A, L>) -> usize {
+        let upload = match &context.phase {
             Phase::Head(_) => 0,
             Phase::Body(upload) => upload.head.capacity(),
-        }
+        };
+        upload + self.log.held(&context.trail)
     }
 
     fn shed(&mut self) -> bool {
@@ -104,14 +140,15 @@ impl<A: Application> Protocol for Http<A> {
 
     fn tidy(&mut self) -> Option<Duration> {
         self.date.expire();
+        self.log.flush();
         self.application.tidy()
     }
 }
 
-impl<A: Application> Http<A> {
+impl<A: Application, L: Log> Http<A, L> {
     fn head(
         &mut self,
-        context: &mut Context<A>,
+        context: &mut Context<A, L>,
         mut scan: HeadScan,
         input: &[u8],
         output: &mut Output,
@@ -125,7 +162,7 @@ impl<A: Application> Http<A> {
         let (consumed, head) = (head.end, &input[head]);
         let request = Request::parse(head)?;
         let next = match request.framing.is_done() {
-            true => self.respond(context, &request, None, output),
+            true => self.respond(context, &request, head, None, output),
             false => self.begin(context, request, head, output)?,
         };
         Ok(Progress { consumed, next })
@@ -133,7 +170,7 @@ impl<A: Application> Http<A> {
 
     fn begin(
         &mut self,
-        context: &mut Context<A>,
+        context: &mut Context<A, L>,
         request: Request,
         head: &[u8],
         output: &mut Output,
@@ -144,7 +181,7 @@ impl<A: Application> Http<A> {
         };
         let waits_in_vain = request.expects_continue && body.is_none();
         if waits_in_vain || request.framing.least() > room {
-            return self.give_up(context, request, body, output);
+            return self.give_up(context, request, head, body, output);
         }
         if request.expects_continue {
             output.push(b"HTTP/1.1 100 Continue\r\n\r\n");
@@ -156,8 +193,8 @@ impl<A: Application> Http<A> {
 
     fn body(
         &mut self,
-        context: &mut Context<A>,
-        mut upload: Box<Upload<A>>,
+        context: &mut Context<A, L>,
+        upload: &mut Upload<A>,
         input: &[u8],
         output: &mut Output,
     ) -> Result<Progress, Status> {
@@ -171,14 +208,14 @@ impl<A: Application> Http<A> {
                 self.application.piece(body, piece)?;
             }
             if !upload.framing.is_done() {
-                context.phase = Phase::Body(upload);
                 return Ok(Progress { consumed, next: Next::Body });
             }
         }
-        let request = Request::parse(&upload.head)?;
+        let (head, body) = (&upload.head, upload.body.take());
+        let request = Request::parse(head)?;
         let next = match fits {
-            true => self.respond(context, &request, upload.body, output),
-            false => self.give_up(context, request, upload.body, output)?,
+            true => self.respond(context, &request, head, body, output),
+            false => self.give_up(context, request, head, body, output)?,
         };
         Ok(Progress { consumed, next })
     }
@@ -186,8 +223,9 @@ impl<A: Application> Http<A> {
     /// The body is longer than there is room for, or would be sent in vain.
     fn give_up(
         &mut self,
-        context: &mut Context<A>,
+        context: &mut Context<A, L>,
         mut request: Request,
+        head: &[u8],
         body: Option<A::Body>,
         output: &mut Output,
     ) -> Result<Next, Status> {
@@ -195,14 +233,15 @@ impl<A: Application> Http<A> {
             return Err(Status::ContentTooLarge);
         }
         request.keep_alive = false;
-        self.respond(context, &request, None, output);
+        self.respond(context, &request, head, None, output);
         Ok(Next::Linger)
     }
 
     fn respond(
         &mut self,
-        context: &mut Context<A>,
+        context: &mut Context<A, L>,
         request: &Request,
+        head: &[u8],
         body: Option<A::Body>,
         output: &mut Output,
     ) -> Next {
@@ -215,13 +254,25 @@ impl<A: Application> Http<A> {
             true => Next::Rest,
             false => Next::End,
         };
-        let with_body = request.method != Method::Head;
-        response.write(self.date.line(), next, with_body, output);
+        let (with_body, date) = (request.method != Method::Head, self.date.line());
+        response.write(date, next, with_body, output);
+        let answer = || Answer { head, response: &response, with_body, date, output };
+        self.log.answered(&mut context.trail, answer);
         next
     }
 
-    fn refuse(&mut self, context: &Context<A>, status: Status, output: &mut Output) {
+    /// `head` is what has arrived of the request's head.
+    fn refuse(
+        &mut self,
+        context: &mut Context<A, L>,
+        head: &[u8],
+        status: Status,
+        output: &mut Output,
+    ) {
+        let (response, date) = (Response::of(status), self.date.line());
         let with_body = !context.is_head;
-        Response::of(status).write(self.date.line(), Next::Linger, with_body, output);
+        response.write(date, Next::Linger, with_body, output);
+        let answer = || Answer { head, response: &response, with_body, date, output };
+        self.log.answered(&mut context.trail, answer);
     }
 }

@@ -10,6 +10,7 @@ mod framing;
 mod head;
 #[cfg(test)]
 mod limits;
+mod log;
 mod method;
 #[cfg(test)]
 mod properties;
@@ -28,6 +29,7 @@ pub use application::{Application, Want};
 pub use buffered::Buffered;
 pub use conditions::{Conditions, Validators, tag_of};
 pub use exchange::{Context, Http};
+pub use log::{Answer, Log};
 pub use method::{Method, Methods};
 pub use range::{Selection, select};
 pub use representation::{Content, Representation};

@@ -56,6 +56,14 @@ impl Representation {
         self
     }
 
+    /// Whether its bytes are being sent to somebody, or are elsewhere for another reason.
+    pub fn is_shared(&self) -> bool {
+        match &self.content {
+            Content::Bytes(bytes) => Arc::strong_count(bytes) > 1,
+            Content::File(file, _) => Rc::strong_count(file) > 1,
+        }
+    }
+
     /// The response to a GET or HEAD under these conditions.
     pub fn answer(&self, conditions: &Conditions) -> Response {
         if let Err(status) = conditions.check(&self.validators) {

@@ -89,7 +89,7 @@ impl Response {
 
 impl Body {
     /// In bytes.
-    fn length(&self) -> u64 {
+    pub fn length(&self) -> u64 {
         match self {
             Body::Bytes(bytes) => bytes.len() as u64,
             Body::Shared(_, range) | Body::File(_, range) => range.end - range.start,

@@ -5,6 +5,7 @@ use super::response::Body;
 use super::*;
 use crate::buffers::Output;
 use crate::connection::{Connection, Wants};
+use crate::peers::Peer;
 use crate::protocol::Protocol;
 
 const LONG: usize = 8 * 1024;
@@ -45,7 +46,7 @@ pub fn answer(pieces: &[&[u8]]) -> String {
 /// The same with any application.
 pub fn conversation(application: impl Application, pieces: &[&[u8]]) -> String {
     let mut http = Http::new(application);
-    let mut connection = Connection::new(http.open());
+    let mut connection = Connection::new(http.open(Peer::Unix));
     let (mut spare, mut sent) = (Output::default(), Vec::new());
     for piece in pieces.iter().filter(|piece| !piece.is_empty()) {
         let Wants::Receive = connection.wants() else {

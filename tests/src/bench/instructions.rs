@@ -19,6 +19,8 @@ pub struct Case {
     request: &'static str,
     /// How many requests that are.
     depth: usize,
+    /// Whether the server has a log.
+    logs: bool,
     /// How many instructions a request should take at most.
     pub aim: Option<u64>,
 }
@@ -45,9 +47,29 @@ const BROWSER: &str = "GET /hello.txt HTTP/1.1\r\n\
     Accept-Language: en-US,en;q=0.9\r\n\r\n";
 
 pub const CASES: &[Case] = &[
-    Case { name: "a small GET", request: SMALL, depth: 1, aim: Some(3500) },
-    Case { name: "a browser's GET", request: BROWSER, depth: 1, aim: Some(9000) },
-    Case { name: "one of 16 pipelined", request: SMALL, depth: 16, aim: None },
+    Case { name: "a small GET", request: SMALL, depth: 1, logs: false, aim: Some(3500) },
+    Case {
+        name: "a browser's GET",
+        request: BROWSER,
+        depth: 1,
+        logs: false,
+        aim: Some(9000),
+    },
+    Case {
+        name: "one of 16 pipelined",
+        request: SMALL,
+        depth: 16,
+        logs: false,
+        aim: None,
+    },
+    Case { name: "a small GET, logged", request: SMALL, depth: 1, logs: true, aim: None },
+    Case {
+        name: "a browser's, logged",
+        request: BROWSER,
+        depth: 1,
+        logs: true,
+        aim: None,
+    },
 ];
 
 /// How many bytes an idle connection should take at most.
@@ -128,7 +150,7 @@ impl Counter {
 
     fn profile(&self, case: &Case, rounds: usize) -> io::Result<Profile> {
         let input = case.request.repeat(case.depth);
-        let (profile, output) = self.run(input.as_bytes(), rounds)?;
+        let (profile, output) = self.run(input.as_bytes(), rounds, case.logs)?;
         let answers = memchr::memmem::find_iter(&output, SUCCESS).count();
         if answers != case.depth {
             let (name, depth) = (case.name, case.depth);
@@ -143,7 +165,7 @@ impl Counter {
         const FEW: usize = 4;
         const MANY: usize = 24;
         let total = |rounds| {
-            let (profile, _) = self.run(input, rounds)?;
+            let (profile, _) = self.run(input, rounds, false)?;
             Ok::<_, io::Error>(Profile::read(&std::fs::read_to_string(profile)?)?.total)
         };
         let (few, many) = (total(FEW)?, total(MANY)?);
@@ -151,7 +173,12 @@ impl Counter {
     }
 
     /// The file with the profile of so many rounds, and what was answered in the first.
-    fn run(&self, sent: &[u8], rounds: usize) -> io::Result<(PathBuf, Vec<u8>)> {
+    fn run(
+        &self,
+        sent: &[u8],
+        rounds: usize,
+        logs: bool,
+    ) -> io::Result<(PathBuf, Vec<u8>)> {
         let in_own = |name: &str| self.own.path().join(name);
         let (input, profile) = (in_own("input"), in_own("profile"));
         File::create(&input)?.write_all(sent)?;
@@ -161,6 +188,7 @@ impl Counter {
             .arg(&self.rounds)
             .arg(in_own("site"))
             .arg(rounds.to_string())
+            .args(logs.then_some("log"))
             .env("LD_PRELOAD", &self.openat2)
             .stdin(File::open(&input)?)
             .output()

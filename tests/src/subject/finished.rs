@@ -45,13 +45,18 @@ const LATE: Duration = Duration::from_secs(120);
 /// The first response that is as expected. Over HTTP nobody is told of a change, so it is asked
 /// for again and again.
 pub fn get_until(server: &Server, target: &str, expected: fn(&str) -> bool) -> String {
+    look_until(|| get(server, target).expect("final answers"), expected)
+}
+
+/// What there is once it is as expected. Nobody is told of a change.
+pub fn look_until(look: impl Fn() -> String, expected: impl Fn(&str) -> bool) -> String {
     let (start, mut pause) = (Instant::now(), Pause::new());
     loop {
-        let response = get(server, target).expect("final answers");
-        if expected(&response) {
-            return response;
+        let text = look();
+        if expected(&text) {
+            return text;
         }
-        assert!(start.elapsed() < LATE, "{target} is still {response}");
+        assert!(start.elapsed() < LATE, "it is still {text}");
         pause.sleep();
     }
 }

@@ -132,9 +132,9 @@ pub fn arguments(step: Step, folder: &Path) -> Vec<OsString> {
     words
 }
 
-/// What makes `final` answer as the steps do where an operator expects something else of it: they
-/// list no folder, and hide no file.
-pub const AS_THE_STEPS: &[&str] = &["--no-listing", "--dotfiles"];
+/// What makes `final` do as the steps do where an operator expects something else of it: they list
+/// no folder, hide no file, and have no log.
+pub const AS_THE_STEPS: &[&str] = &["--no-listing", "--dotfiles", "--log=none"];
 
 /// A small folder to serve.
 pub fn site() -> io::Result<TempDir> {
