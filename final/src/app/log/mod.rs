@@ -68,30 +68,31 @@ impl AccessLog {
 
 /// What isn't inlined leaves the path of a request short for a server without a log.
 impl Log for AccessLog {
-    type Trail = Trail;
+    // A server without a log has connections that are smaller for it.
+    type Trail = Box<Trail>;
 
-    fn open(&mut self, peer: Peer) -> Trail {
-        Trail { peer, lines: None }
+    fn open(&mut self, peer: Peer) -> Box<Trail> {
+        Box::new(Trail { peer, lines: None })
     }
 
-    fn answered<'a>(&mut self, trail: &mut Trail, answer: impl FnOnce() -> Answer<'a>) {
+    fn answered<'a>(&mut self, trail: &mut Box<Trail>, answer: impl FnOnce() -> Answer<'a>) {
         self.add(trail, &answer());
     }
 
     #[inline(never)]
-    fn sent(&mut self, trail: &mut Trail) {
+    fn sent(&mut self, trail: &mut Box<Trail>) {
         if let Some(lines) = trail.lines.take() {
             self.finish(lines, 0);
         }
     }
 
-    fn close(&mut self, trail: Trail, unsent: u64) {
+    fn close(&mut self, trail: Box<Trail>, unsent: u64) {
         if let Some(lines) = trail.lines {
             self.finish(lines, unsent);
         }
     }
 
-    fn held(&self, trail: &Trail) -> usize {
+    fn held(&self, trail: &Box<Trail>) -> usize {
         trail.lines.as_ref().map_or(0, |lines| lines.capacity())
     }
 
