@@ -57,7 +57,7 @@ fn head_length(bytes: &[u8]) -> Option<usize> {
 }
 
 /// Of the whole response; none while its head isn't complete.
-fn length(bytes: &[u8]) -> io::Result<Option<usize>> {
+pub fn length(bytes: &[u8]) -> io::Result<Option<usize>> {
     let Some(head) = head_length(bytes) else { return Ok(None) };
     if !bytes.starts_with(SUCCESS) {
         return Err(wrong("no 200", bytes));
