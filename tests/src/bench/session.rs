@@ -3,7 +3,9 @@
 use std::io;
 use std::time::Duration;
 
-use super::figures::{Loaded, Machine, Report, Round, Setting, Start, of_run, rounded};
+use super::figures::{
+    Loaded, Machine, Report, Round, Setting, Skipped, Start, of_run, rounded,
+};
 use super::generator::fit;
 use super::ledger::calls_under_load;
 use super::loads::Load;
@@ -70,9 +72,10 @@ impl Session {
 
     /// A run of one load.
     fn take_turns(&self, load: &Load, loaded: &mut Loaded, run: usize) -> io::Result<()> {
-        if let Err(error) = fit(self.run.connections + load.idle) {
+        if let Err(error) = fit(self.run.connections, load.idle) {
             for kind in self.kinds.iter().filter(|_| run == 0) {
-                loaded.fail(&kind.to_string(), &error);
+                let (server, why) = (kind.to_string(), error.to_string());
+                loaded.skipped.push(Skipped { server, why, failed: false });
             }
             return Ok(());
         }

@@ -57,7 +57,7 @@ fn outcome(met: usize, runs: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::report::examples::{report, series};
+    use super::super::examples::{report, series};
     use super::*;
 
     fn verdict(ours: &[f64]) -> String {

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Machine, Shares, Spread, doubts};
+use super::series::{Round, Series, rounded};
+use super::{Machine, Spread};
 use crate::bench::loads::Load;
 
 /// A measurement. Its file is the JSON of this.
@@ -37,33 +38,6 @@ pub struct Loaded {
     pub idle: usize,
     pub servers: Vec<Series>,
     pub skipped: Vec<Skipped>,
-}
-
-/// What a load cost one server.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Series {
-    pub server: String,
-    /// System calls for a request.
-    pub calls: Option<f64>,
-    /// Why some figures can't be trusted, in sentences.
-    pub doubts: Vec<String>,
-    /// Each run's rounds.
-    pub runs: Vec<Vec<Round>>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Round {
-    pub requests: u64,
-    /// Processor time for a request, user and system.
-    pub cpu_us: f64,
-    pub per_second: f64,
-    pub p50_us: f64,
-    pub p99_us: f64,
-    /// The most that was resident since the server's start.
-    pub memory_bytes: u64,
-    /// By how many bytes the server grew for each idle connection, if it had some.
-    pub idle_bytes: Option<f64>,
-    pub shares: Shares,
 }
 
 /// A server that a load wasn't tried on, or that failed.
@@ -171,108 +145,9 @@ impl Loaded {
     }
 }
 
-impl Round {
-    /// With as many digits as mean something, all of which survive in JSON.
-    pub fn rounded(self) -> Round {
-        let Shares { server, clients, server_waited, clients_waited, stolen } =
-            self.shares;
-        Round {
-            requests: self.requests,
-            cpu_us: rounded(self.cpu_us, 3),
-            per_second: rounded(self.per_second, 0),
-            p50_us: rounded(self.p50_us, 1),
-            p99_us: rounded(self.p99_us, 1),
-            memory_bytes: self.memory_bytes,
-            idle_bytes: self.idle_bytes.map(|bytes| rounded(bytes, 0)),
-            shares: Shares {
-                server: rounded(server, 4),
-                clients: rounded(clients, 4),
-                server_waited: rounded(server_waited, 4),
-                clients_waited: rounded(clients_waited, 4),
-                stolen: rounded(stolen, 4),
-            },
-        }
-    }
-}
-
-/// To so many decimal places.
-pub fn rounded(number: f64, places: i32) -> f64 {
-    let scale = 10f64.powi(places);
-    (number * scale).round() / scale
-}
-
-impl Series {
-    /// Of the rounds of all runs.
-    pub fn cpu_us(&self) -> Spread {
-        Spread::of(self.runs.iter().flatten().map(|round| round.cpu_us))
-    }
-
-    fn judge(&mut self) {
-        self.doubts = doubts(&self.shares()).iter().map(ToString::to_string).collect();
-    }
-
-    /// Whether the processor time may not be the server's own.
-    pub fn is_doubtful(&self) -> bool {
-        let doubts = doubts(&self.shares());
-        doubts.iter().any(|it| it.counts() && it.doubt.is_of_cpu())
-    }
-
-    fn shares(&self) -> Vec<Shares> {
-        self.runs.iter().flatten().map(|round| round.shares).collect()
-    }
-}
-
-#[cfg(test)]
-pub mod examples {
-    use super::*;
-
-    pub fn machine() -> Machine {
-        Machine {
-            date: "2026-11-30".into(),
-            processor: "Xeon".into(),
-            cores: 2,
-            is_virtual: false,
-            kernel: "6.18.44".into(),
-        }
-    }
-
-    /// Rounds with this processor time each.
-    pub fn series(server: &str, cpu_us: &[f64]) -> Series {
-        let round = |&cpu_us: &f64| Round {
-            requests: 1000,
-            cpu_us,
-            per_second: 1e6 / cpu_us,
-            p50_us: 640.0,
-            p99_us: 1280.0,
-            memory_bytes: 5 << 20,
-            idle_bytes: None,
-            shares: Shares { server: 0.99, clients: 0.9, ..Shares::default() },
-        };
-        let round = |cpu_us| round(cpu_us).rounded();
-        let runs = vec![cpu_us.iter().map(round).collect()];
-        Series { server: server.into(), calls: Some(2.02), doubts: vec![], runs }
-    }
-
-    pub fn report(load: &str, servers: Vec<Series>) -> Report {
-        let why = "nginx isn't installed".into();
-        let nginx = Skipped { server: "nginx".into(), why, failed: false };
-        let loaded = Loaded {
-            load: load.into(),
-            name: "a small file".into(),
-            depth: 1,
-            idle: 0,
-            servers,
-            skipped: vec![nginx],
-        };
-        let setting = Setting { connections: 64, seconds: 4, rounds: 3, runs: 1 };
-        let starts = vec![Start { server: "final".into(), ms: vec![4.0, 6.0, 4.5] }];
-        Report { machine: machine(), setting, loads: vec![loaded], starts }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::examples::{report, series};
+    use super::super::examples::{report, series};
     use super::*;
 
     #[test]
@@ -316,15 +191,5 @@ mod tests {
         loaded.count("bare", 3.0);
         assert_eq!(loaded.series("bare").unwrap().calls, Some(3.0));
         assert!(!loaded.is_skipped("bare") && loaded.series("bare").is_some());
-    }
-
-    #[test]
-    fn a_disturbed_series_says_so() {
-        let mut disturbed = series("final", &[1.0, 1.0]);
-        disturbed.judge();
-        assert!(disturbed.doubts.is_empty());
-        disturbed.runs[0][1].shares.server_waited = 0.5;
-        disturbed.judge();
-        assert!(disturbed.doubts[0].contains("1 of 2 rounds"), "{disturbed:?}");
     }
 }

@@ -5,6 +5,9 @@ use comfy_table::{CellAlignment, Table, presets};
 use super::trust::{Doubt, Doubted, doubts};
 use super::{Loaded, Round, Series, Spread};
 
+/// So many idle connections take more than memory's grain.
+const MANY: usize = 1_000;
+
 /// What one run of a load gave: a table of the servers, some ratios, and what can't be trusted.
 pub fn of_run(loaded: &Loaded, run: usize) -> Vec<String> {
     let header = [
@@ -18,6 +21,9 @@ pub fn of_run(loaded: &Loaded, run: usize) -> Vec<String> {
         "calls",
     ];
     let measured = || loaded.servers.iter().filter(|series| series.runs.len() > run);
+    if measured().next().is_none() {
+        return Vec::new();
+    }
     let rows = measured().map(|series| row(loaded, series, run));
     let mut lines = columns(&header, rows);
     for other in ["nginx", "lighttpd"] {
@@ -28,7 +34,9 @@ pub fn of_run(loaded: &Loaded, run: usize) -> Vec<String> {
     for series in measured() {
         let rounds = &series.runs[run];
         // In its first round a server has not yet had what it can use again.
-        if let (0, Some(bytes)) = (run, rounds[0].idle_bytes) {
+        if let (0, Some(bytes)) = (run, rounds[0].idle_bytes)
+            && loaded.idle >= MANY
+        {
             let server = &series.server;
             lines.push(format!("{server} grew by {bytes:.0} bytes for each idle one"));
         }
@@ -46,7 +54,7 @@ fn doubtful<'a>(
         let having = all.clone().filter_map(move |series| {
             let mut found = doubted(&series.runs[run]).into_iter();
             let found = found.find(|it| it.doubt == doubt)?;
-            Some(format!("{} ({})", series.server, found.extent()))
+            Some(format!("{} {}", series.server, found.extent()))
         });
         let having: Vec<String> = having.collect();
         let names = having.join(", ");
@@ -112,7 +120,7 @@ pub fn columns(
 
 #[cfg(test)]
 mod tests {
-    use super::super::report::examples::{report, series};
+    use super::super::examples::{report, series};
     use super::*;
 
     #[test]

@@ -103,9 +103,9 @@ impl Doubted {
         let percent = (share * 100.0).round();
         let what = match doubt {
             Doubt::ClientsSaturated => format!("the server's core {percent} % busy"),
-            _ => format!("up to {percent} % of the time"),
+            _ => format!("up to {percent} %"),
         };
-        format!("{rounds} of {of} rounds, {what}")
+        format!("{what} in {rounds} of {of} rounds")
     }
 
     /// Whether so many rounds have it that the median may have it.
@@ -127,7 +127,7 @@ pub fn doubts(rounds: &[Shares]) -> Vec<Doubted> {
 
 impl fmt::Display for Doubted {
     fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
-        write!(out, "{}, {}", self.doubt.sentence(), self.extent())
+        write!(out, "{}: {}", self.doubt.sentence(), self.extent())
     }
 }
 
@@ -175,7 +175,7 @@ mod tests {
         assert_eq!(
             one[0].to_string(),
             "other programs had the server's core while it wanted it: no figure is the server's \
-             alone, 1 of 3 rounds, up to 7 % of the time"
+             alone: up to 7 % in 1 of 3 rounds"
         );
         assert!(doubts(&[QUIET, disturbed])[0].counts());
     }

@@ -1,11 +1,11 @@
 //! Connections that have been answered once and then say nothing, and stay.
 
 use std::io::{self, ErrorKind};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use socket2::SockRef;
+use socket2::{Domain, SockRef, Socket, Type};
 
 use super::response::Response;
 
@@ -21,8 +21,8 @@ impl Idle {
         patience: Duration,
     ) -> io::Result<Idle> {
         let mut streams = Vec::with_capacity(count);
-        for _ in 0..count {
-            let stream = TcpStream::connect(server)?;
+        for number in 0..count {
+            let stream = connect(server, number)?;
             stream.set_read_timeout(Some(patience))?;
             Response::exchange(&stream, request)?;
             // Or its port would be taken for a minute.
@@ -52,19 +52,24 @@ impl Idle {
     }
 }
 
+/// They have two addresses in turn: a server may have no more than a share of its places for one.
+fn connect(server: SocketAddr, number: usize) -> io::Result<TcpStream> {
+    let SocketAddr::V4(_) = server else { return TcpStream::connect(server) };
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    let address = Ipv4Addr::new(127, 0, 0, 1 + (number % 2) as u8);
+    socket.bind(&SocketAddr::from((address, 0)).into())?;
+    socket.connect(&server.into())?;
+    Ok(socket.into())
+}
+
 /// Raises the limit of descriptors as far as it goes, for the servers too, and says whether so
 /// many connections fit.
-pub fn fit(connections: usize) -> io::Result<()> {
+pub fn fit(asking: usize, idle: usize) -> io::Result<()> {
     /// What a server has open besides.
-    const OTHERS: u64 = 100;
-    // `final` gives all clients of one address half of its places.
-    let needed = 2 * connections as u64 + OTHERS;
+    const OTHERS: usize = 100;
+    // All that ask have one address.
+    let needed = (2 * asking + idle + OTHERS) as u64;
     let most = getrlimit(Resource::Nofile).maximum;
-    let enough = most.map(|most| most.max(needed));
-    // Root may have more than the limit.
-    if setrlimit(Resource::Nofile, Rlimit { current: enough, maximum: enough }).is_ok() {
-        return Ok(());
-    }
     setrlimit(Resource::Nofile, Rlimit { current: most, maximum: most })?;
     match most {
         Some(most) if most < needed => Err(io::Error::other(format!(

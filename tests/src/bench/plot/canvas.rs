@@ -23,8 +23,8 @@ pub const COLOURS: [RGBColor; 4] =
 
 const WIDTH: u32 = 720;
 const HEIGHT: u32 = 420;
-/// In SVG's pixels. Plotters takes another measure.
-const WORDS: f64 = 15.0;
+/// How large words are. Of this measure of plotters' an SVG's pixels are 1.24.
+const WORDS: f64 = 1.24 * 15.0;
 /// The share of the ink that faint things have.
 const FAINT: f64 = 0.15;
 
@@ -82,6 +82,7 @@ pub fn chart<'a, 'b>(
         .bold_line_style(INK.mix(FAINT))
         .axis_style(INK.mix(0.5))
         .y_labels(6)
+        .y_label_formatter(&|number| number.to_string())
         .label_style(("sans-serif", WORDS * 0.9).into_font().color(&INK))
         .draw()
         .map_err(failed)?;

@@ -39,7 +39,7 @@ pub const PLOTS: &[Plot] = &[
     Plot {
         name: "steps",
         title: "Processor time of a small GET, in microseconds",
-        below: "Steps 6 to 10 answer with a page of about 250 bytes, the others with a file of 13.",
+        below: "Steps 6 to 10 answer with a page of their own, the others with a file of 13 bytes.",
         shape: Shape::Bars,
         loads: "small",
         servers: &["steps", "final", "nginx", "bare"],

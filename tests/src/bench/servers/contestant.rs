@@ -102,23 +102,24 @@ impl Bench {
         })
     }
 
-    /// One of each kind, new, so that none has seen another load.
+    /// One of each kind in their order, new, so that none has seen another load.
     pub fn start(&self, load: &Load) -> io::Result<Started> {
         let lander = self.contestant(Kind::Final, load)?;
         let response = Response::ask(lander.address(), &lander.request, PATIENCE)?;
         fs::write(self.own.path().join("response"), response.bytes)?;
         let mut started = Started { contestants: Vec::new(), skipped: Vec::new() };
-        for &kind in self.kinds.iter().filter(|&&kind| kind != Kind::Final) {
-            match self.lacks(kind, load) {
-                None => started.contestants.push(self.contestant(kind, load)?),
-                Some(why) => {
-                    let server = kind.to_string();
-                    started.skipped.push(Skipped { server, why, failed: false });
-                }
+        let mut lander = Some(lander);
+        for &kind in &self.kinds {
+            if let Some(why) = self.lacks(kind, load) {
+                let server = kind.to_string();
+                started.skipped.push(Skipped { server, why, failed: false });
+                continue;
             }
-        }
-        if self.kinds.contains(&Kind::Final) {
-            started.contestants.insert(0, lander);
+            let started_already = lander.take_if(|lander| lander.kind == kind);
+            started.contestants.push(match started_already {
+                Some(lander) => lander,
+                None => self.contestant(kind, load)?,
+            });
         }
         Ok(started)
     }
