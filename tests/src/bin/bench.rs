@@ -60,7 +60,7 @@ struct Arguments {
 const LOADS_AND_SERVERS: &str = "\
 Loads:
   small, pipelined, 1k, 1m, new, idle   those that have a bar
-  depth-N, depths                       N requests in one write; 1 to 64 of them
+  depth-N, depths                       N requests in one write; 1 to 256 of them
   idle-N, idles                         beside N idle connections; 0 to 10,000 of them
 
 Servers:

@@ -1,6 +1,6 @@
 //! Connections that have been answered once and then say nothing, and stay.
 
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
@@ -14,20 +14,48 @@ pub struct Idle {
 }
 
 impl Idle {
+    /// Many at a time: a server on poll(2) looks at all of them for each turn.
     pub fn open(
         server: SocketAddr,
         request: &[u8],
         count: usize,
         patience: Duration,
     ) -> io::Result<Idle> {
-        let mut streams = Vec::with_capacity(count);
-        for number in 0..count {
-            let stream = connect(server, number)?;
-            stream.set_read_timeout(Some(patience))?;
-            Response::exchange(&stream, request)?;
-            // Or its port would be taken for a minute.
-            SockRef::from(&stream).set_linger(Some(Duration::ZERO))?;
-            streams.push(stream);
+        const AT_ONCE: usize = 64;
+        Idle::in_groups(server, request, count, AT_ONCE, patience)
+    }
+
+    /// One after the other, so that the server does the same things in the same order each time.
+    pub fn one_by_one(
+        server: SocketAddr,
+        request: &[u8],
+        count: usize,
+        patience: Duration,
+    ) -> io::Result<Idle> {
+        Idle::in_groups(server, request, count, 1, patience)
+    }
+
+    fn in_groups(
+        server: SocketAddr,
+        request: &[u8],
+        count: usize,
+        at_once: usize,
+        patience: Duration,
+    ) -> io::Result<Idle> {
+        let mut streams: Vec<TcpStream> = Vec::with_capacity(count);
+        while streams.len() < count {
+            let first = streams.len();
+            for number in first..count.min(first + at_once) {
+                let mut stream = connect(server, number)?;
+                stream.set_read_timeout(Some(patience))?;
+                // Or its port would be taken for a minute.
+                SockRef::from(&stream).set_linger(Some(Duration::ZERO))?;
+                stream.write_all(request)?;
+                streams.push(stream);
+            }
+            for stream in &streams[first..] {
+                Response::receive(stream)?;
+            }
         }
         Ok(Idle { streams })
     }

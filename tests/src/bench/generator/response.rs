@@ -27,6 +27,11 @@ impl Response {
     /// Whatever isn't a 200 with a Content-Length is an error.
     pub fn exchange(mut stream: &TcpStream, request: &[u8]) -> io::Result<Response> {
         stream.write_all(request)?;
+        Response::receive(stream)
+    }
+
+    /// The response to what was asked.
+    pub fn receive(mut stream: &TcpStream) -> io::Result<Response> {
         let mut bytes = Vec::new();
         let mut buffer = [0; 16 * 1024];
         loop {

@@ -35,11 +35,8 @@ pub const CASES: &[Case] = &[
         ..case("browser", "a browser's GET", "small")
     },
     case("pipelined", "one of 16 pipelined", "pipelined"),
-    case("new", "one on a connection of its own", "new"),
-    Case {
-        has_calls: false,
-        ..case("idle", "one beside 1,000 idle clients", "idle-1000")
-    },
+    case("new", "on its own connection", "new"),
+    Case { has_calls: false, ..case("idle", "beside 1,000 idle", "idle-1000") },
 ];
 
 const fn case(key: &'static str, name: &'static str, load: &'static str) -> Case {

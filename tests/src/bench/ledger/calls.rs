@@ -11,7 +11,7 @@ use crate::system::tool::Tool;
 
 /// How often each client asks in one run and in the other; and how often for something small.
 const ROUNDS: [usize; 2] = [4, 20];
-const SMALL_ROUNDS: [usize; 2] = [10, 60];
+const SMALL_ROUNDS: [usize; 2] = [20, 120];
 
 /// How many system calls a request takes when many clients ask at the same time. Who answers all of
 /// them in one turn waits once for all.

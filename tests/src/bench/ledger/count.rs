@@ -94,7 +94,7 @@ fn ask(case: &Case, load: &Load, server: &Contestant, rounds: usize) -> io::Resu
         false => server.request.clone(),
     };
     let address = server.address();
-    let idle = Idle::open(address, &server.request, load.idle, PATIENCE)?;
+    let idle = Idle::one_by_one(address, &server.request, load.idle, PATIENCE)?;
     let lockstep = Lockstep {
         server: address,
         request: &request,

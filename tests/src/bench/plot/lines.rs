@@ -42,8 +42,8 @@ pub fn draw(
             label(area, &chart, scale(number), &grouped(number as u64))?;
         }
         let mut left = 60;
-        for (place, line) in lines.iter().enumerate() {
-            let colour = COLOURS[place % COLOURS.len()];
+        for line in &lines {
+            let (place, colour) = (line.place(), COLOURS[line.place()]);
             let points = line.points.iter().map(|&(number, cpu)| (scale(number), cpu));
             chart
                 .draw_series(LineSeries::new(points.clone(), colour.stroke_width(2)))
@@ -75,6 +75,12 @@ fn lines(report: &Report, number: fn(&Numbers) -> usize) -> Vec<Line<'_>> {
 }
 
 impl Line<'_> {
+    /// Of its colour and its mark: a server has the same in all plots.
+    fn place(&self) -> usize {
+        let known = ["final", "nginx", "bare"];
+        known.iter().position(|name| *name == self.server).unwrap_or(known.len())
+    }
+
     fn words(&self) -> String {
         let points = self.points.iter();
         let points = points
@@ -83,7 +89,7 @@ impl Line<'_> {
     }
 }
 
-/// How large a point is.
+/// How large a mark is.
 const SIZE: i32 = 4;
 
 fn mark_all(
@@ -92,23 +98,25 @@ fn mark_all(
     place: usize,
     colour: RGBColor,
 ) -> io::Result<()> {
-    let style = colour.filled();
-    let drawn = match place % 3 {
+    let (style, ring) = (colour.filled(), colour.stroke_width(2));
+    let drawn = match place {
         0 => chart.draw_series(points.map(|at| Circle::new(at, SIZE, style))).map(drop),
         1 => chart
             .draw_series(points.map(|at| TriangleMarker::new(at, SIZE + 2, style)))
             .map(drop),
-        _ => chart.draw_series(points.map(|at| Cross::new(at, SIZE, style))).map(drop),
+        2 => chart.draw_series(points.map(|at| Cross::new(at, SIZE, style))).map(drop),
+        _ => chart.draw_series(points.map(|at| Circle::new(at, SIZE, ring))).map(drop),
     };
     drawn.map_err(failed)
 }
 
 fn mark(area: &Area, at: (i32, i32), place: usize, colour: RGBColor) -> io::Result<()> {
-    let style = colour.filled();
-    let drawn = match place % 3 {
+    let (style, ring) = (colour.filled(), colour.stroke_width(2));
+    let drawn = match place {
         0 => area.draw(&Circle::new(at, SIZE, style)),
         1 => area.draw(&TriangleMarker::new(at, SIZE + 2, style)),
-        _ => area.draw(&Cross::new(at, SIZE, style)),
+        2 => area.draw(&Cross::new(at, SIZE, style)),
+        _ => area.draw(&Circle::new(at, SIZE, ring)),
     };
     drawn.map_err(failed)
 }
