@@ -100,11 +100,6 @@ impl Output {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// Appends a number in decimal digits.
-    pub fn push_number(&mut self, number: u64) {
-        self.push(itoa::Buffer::new().format(number).as_bytes());
-    }
-
     /// Appends a part of what others have too. Only a short one is copied. The output counts as
     /// full until a longer one is sent.
     pub fn push_shared(&mut self, content: &Arc<[u8]>, range: Range<u64>) {

@@ -61,7 +61,7 @@ fn caption(parts: &[Part], file: &str, is_new_file: bool) -> Markup {
             Act::Insert { after, .. } => { "new, " (place(first, after.as_deref())) },
             Act::Replace => @match first.path.as_slice() {
                 [] => (changed),
-                [name] if name == "imports" => { "the head of the file, " (changed) },
+                [name] if name == "imports" => { "the top of the file, " (changed) },
                 _ => { (names(parts, &first.act)) ", " (changed) },
             },
             Act::Remove if first.path.is_empty() => "the whole file is gone",

@@ -45,10 +45,6 @@ impl Output {
         self.bytes.extend_from_slice(bytes);
     }
 
-    pub fn push_number(&mut self, number: u64) {
-        self.push(itoa::Buffer::new().format(number).as_bytes());
-    }
-
     pub fn unsent(&self) -> &[u8] {
         &self.bytes[self.sent..]
     }

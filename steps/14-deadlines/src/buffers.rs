@@ -76,10 +76,6 @@ impl Output {
         self.bytes.extend_from_slice(bytes);
     }
 
-    pub fn push_number(&mut self, number: u64) {
-        self.push(itoa::Buffer::new().format(number).as_bytes());
-    }
-
     pub fn push_shared(&mut self, content: &Arc<[u8]>, range: Range<u64>) {
         if range.end - range.start <= COPY_SIZE {
             return self.push(&content[range.start as usize..range.end as usize]);

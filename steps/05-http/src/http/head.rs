@@ -16,8 +16,8 @@ impl HeadScan {
         if input.first().is_some_and(|&first| !is_token_byte(first)) {
             return Err(Status::BadRequest);
         }
-        while let Some(length) = memchr::memchr(b'\n', &input[self.searched..]) {
-            let end = self.searched + length + 1;
+        while let Some(offset) = memchr::memchr(b'\n', &input[self.searched..]) {
+            let end = self.searched + offset + 1;
             self.check_request_line(&input[..end])?;
             match &input[self.line..end] {
                 b"\r\n" => return Ok(Some(end)),
@@ -37,9 +37,9 @@ impl HeadScan {
         if self.line > 0 || input.len() <= LINE_LIMIT {
             return Ok(());
         }
-        match input[..LINE_LIMIT].contains(&b' ') {
-            true => Err(Status::UriTooLong),
-            false => Err(Status::NotImplemented),
+        if input[..LINE_LIMIT].contains(&b' ') {
+            return Err(Status::UriTooLong);
         }
+        Err(Status::NotImplemented)
     }
 }

@@ -25,8 +25,8 @@ impl HeadScan {
         if first != b'\r' && !is_token_byte(first) {
             return Err(Status::BadRequest);
         }
-        while let Some(length) = memchr::memchr(b'\n', &input[self.searched..]) {
-            let end = self.searched + length + 1;
+        while let Some(offset) = memchr::memchr(b'\n', &input[self.searched..]) {
+            let end = self.searched + offset + 1;
             self.check_request_line(&input[..end])?;
             match &input[self.line..end] {
                 b"\r\n" => return Ok(Some(self.start..end)),
@@ -51,9 +51,9 @@ impl HeadScan {
         if self.line > self.start || line.len() <= LINE_LIMIT {
             return Ok(());
         }
-        match line[..LINE_LIMIT].contains(&b' ') {
-            true => Err(Status::UriTooLong),
-            false => Err(Status::NotImplemented),
+        if line[..LINE_LIMIT].contains(&b' ') {
+            return Err(Status::UriTooLong);
         }
+        Err(Status::NotImplemented)
     }
 }

@@ -31,7 +31,7 @@ impl Response {
             output.push(text.as_bytes());
         }
         output.push(b"Content-Length: ");
-        output.push_number(self.body.len() as u64);
+        output.push(itoa::Buffer::new().format(self.body.len()).as_bytes());
         output.push(match next {
             Next::Read => b"\r\nConnection: keep-alive\r\n\r\n",
             Next::End => b"\r\nConnection: close\r\n\r\n",

@@ -47,7 +47,7 @@ impl<'a> Request<'a> {
 }
 
 fn word(text: &[u8], fits: impl Fn(u8) -> bool) -> Result<(&[u8], &[u8]), Status> {
-    let end = text.iter().position(|&byte| !fits(byte)).unwrap_or_default();
+    let end = text.iter().position(|&byte| !fits(byte)).ok_or(Status::BadRequest)?;
     match text.split_at(end) {
         (word, [b' ', rest @ ..]) if !word.is_empty() => Ok((word, rest)),
         _ => Err(Status::BadRequest),

@@ -46,7 +46,7 @@ impl Response {
         }
         if self.status.has_body() {
             output.push(b"Content-Length: ");
-            output.push_number(self.body.len() as u64);
+            output.push(itoa::Buffer::new().format(self.body.len()).as_bytes());
             output.push(b"\r\n");
         }
         output.push(match next {

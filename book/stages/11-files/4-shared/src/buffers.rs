@@ -57,10 +57,6 @@ impl Output {
         self.bytes.extend_from_slice(bytes);
     }
 
-    pub fn push_number(&mut self, number: u64) {
-        self.push(itoa::Buffer::new().format(number).as_bytes());
-    }
-
     pub fn push_shared(&mut self, content: &Arc<[u8]>) {
         if content.len() <= COPY_SIZE {
             return self.push(content);

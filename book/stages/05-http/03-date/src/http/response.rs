@@ -17,7 +17,7 @@ impl Response {
             output.push(text.as_bytes());
         }
         output.push(b"Content-Length: ");
-        output.push_number(self.body.len() as u64);
+        output.push(itoa::Buffer::new().format(self.body.len()).as_bytes());
         output.push(b"\r\nConnection: close\r\n\r\n");
         output.push(&self.body);
     }

@@ -6,8 +6,8 @@ pub struct HeadScan {
 
 impl HeadScan {
     pub fn head(&mut self, input: &[u8]) -> Option<usize> {
-        while let Some(length) = memchr::memchr(b'\n', &input[self.searched..]) {
-            let end = self.searched + length + 1;
+        while let Some(offset) = memchr::memchr(b'\n', &input[self.searched..]) {
+            let end = self.searched + offset + 1;
             match &input[self.line..end] {
                 b"\r\n" => return Some(end),
                 _ => (self.line, self.searched) = (end, end),

@@ -12,8 +12,8 @@ pub struct HeadScan {
 impl HeadScan {
     pub fn head(&mut self, input: &[u8]) -> Result<Option<usize>, Status> {
         let input = &input[..input.len().min(HEAD_LIMIT)];
-        while let Some(length) = memchr::memchr(b'\n', &input[self.searched..]) {
-            let end = self.searched + length + 1;
+        while let Some(offset) = memchr::memchr(b'\n', &input[self.searched..]) {
+            let end = self.searched + offset + 1;
             self.check_request_line(&input[..end])?;
             match &input[self.line..end] {
                 b"\r\n" => return Ok(Some(end)),
@@ -32,6 +32,9 @@ impl HeadScan {
         if self.line > 0 || input.len() <= LINE_LIMIT {
             return Ok(());
         }
-        Err(Status::UriTooLong)
+        if input[..LINE_LIMIT].contains(&b' ') {
+            return Err(Status::UriTooLong);
+        }
+        Err(Status::NotImplemented)
     }
 }

@@ -53,7 +53,7 @@ impl Response {
         }
         if self.status.has_body() {
             output.push(b"X-Content-Type-Options: nosniff\r\nContent-Length: ");
-            output.push_number(self.body.length());
+            output.push(itoa::Buffer::new().format(self.body.length()).as_bytes());
             output.push(b"\r\n");
         }
         output.push(match next {
