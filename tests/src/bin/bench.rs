@@ -146,7 +146,8 @@ fn failures(report: &Report) -> io::Result<()> {
     let skipped = report.loads.iter().flat_map(|loaded| &loaded.skipped);
     match skipped.filter(|skipped| skipped.failed).count() {
         0 => Ok(()),
-        count => Err(io::Error::other(format!("{count} times a server failed"))),
+        1 => Err(io::Error::other("a server failed")),
+        count => Err(io::Error::other(format!("servers failed {count} times"))),
     }
 }
 

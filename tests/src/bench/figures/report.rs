@@ -123,6 +123,7 @@ impl Loaded {
     pub fn fail(&mut self, server: &str, error: &io::Error) {
         self.servers.retain(|series| series.server != server);
         let why = format!("it failed: {error}");
+        let why = why.split_whitespace().collect::<Vec<_>>().join(" ");
         self.skipped.push(Skipped { server: server.into(), why, failed: true });
     }
 
@@ -185,9 +186,9 @@ mod tests {
             }
         }
         assert_eq!(loaded.servers.iter().map(|it| it.runs.len()).sum::<usize>(), 4);
-        loaded.fail("final", &io::Error::other("no 200"));
+        loaded.fail("final", &io::Error::other("no 200;\n404"));
         assert!(loaded.is_skipped("final") && loaded.series("final").is_none());
-        assert_eq!(loaded.skipped[0].why, "it failed: no 200");
+        assert_eq!(loaded.skipped[0].why, "it failed: no 200; 404");
         loaded.count("bare", 3.0);
         assert_eq!(loaded.series("bare").unwrap().calls, Some(3.0));
         assert!(!loaded.is_skipped("bare") && loaded.series("bare").is_some());

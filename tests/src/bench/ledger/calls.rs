@@ -9,9 +9,11 @@ use crate::bench::measure::Run;
 use crate::bench::servers::{Bench, Contestant, Kind};
 use crate::system::tool::Tool;
 
-/// How often each client asks in one run and in the other; and how often for something small.
-const ROUNDS: [usize; 2] = [4, 20];
-const SMALL_ROUNDS: [usize; 2] = [20, 120];
+/// How often each client asks in one run and in the other; and how often for something small. How
+/// many find an answer in one turn is chance, and more so in the first.
+const ROUNDS: [usize; 2] = [1, 20];
+const SMALL_ROUNDS: [usize; 2] = [1, 200];
+const LARGE: usize = 64 * 1024;
 
 /// How many system calls a request takes when many clients ask at the same time. Who answers all of
 /// them in one turn waits once for all.
@@ -44,7 +46,7 @@ pub fn calls_under_load(
         return Err(io::Error::other("strace isn't installed, or may not trace"));
     }
     let counting = Counting::new(bench, kind, load)?;
-    let rounds = if load.is_small() { SMALL_ROUNDS } else { ROUNDS };
+    let rounds = if load.length < LARGE { SMALL_ROUNDS } else { ROUNDS };
     per_request(rounds, batch as usize, |rounds| counting.calls(|it| ask(it, rounds)))
 }
 

@@ -11,7 +11,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use rustix::process::Signal;
+use rustix::process::{Resource, Signal, getrlimit};
 use tempfile::TempDir;
 
 use super::{Cores, Kind, Tracer, build, starting, stay_on};
@@ -226,7 +226,12 @@ impl Bench {
     }
 
     fn lighttpd(&self) -> io::Result<Program> {
-        self.write("lighttpd.conf", include_str!("lighttpd.conf"))?;
+        // It takes no more connections than half of its descriptors.
+        let most = getrlimit(Resource::Nofile).maximum.unwrap_or(u64::MAX).min(65_536);
+        let text = include_str!("lighttpd.conf")
+            .replace("DESCRIPTORS", &most.to_string())
+            .replace("CONNECTIONS", &(most / 2).to_string());
+        self.write("lighttpd.conf", &text)?;
         Ok(script(&format!(
             "cd {} && sed \"s/PORT/${{1##*:}}/\" lighttpd.conf > lighttpd &&
              exec lighttpd -D -f lighttpd",
