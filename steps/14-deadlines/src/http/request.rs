@@ -26,8 +26,8 @@ impl<'a> Request<'a> {
         let target = str::from_utf8(target).map_err(|_| Status::BadRequest)?;
         let (version, lines) = Version::parse(rest)?;
 
-        let mut fields = [EMPTY_HEADER; FIELD_LIMIT];
-        let fields = match httparse::parse_headers(lines, &mut fields) {
+        let mut slots = [EMPTY_HEADER; FIELD_LIMIT];
+        let fields = match httparse::parse_headers(lines, &mut slots) {
             Ok(httparse::Status::Complete((_, fields))) => fields,
             Err(Error::TooManyHeaders) => return Err(Status::HeadTooLarge),
             _ => return Err(Status::BadRequest),

@@ -1,0 +1,14 @@
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Status {
+    Ok,
+    HeadTooLarge,
+}
+
+impl Status {
+    pub fn text(self) -> &'static str {
+        match self {
+            Status::Ok => "200 OK",
+            Status::HeadTooLarge => "431 Request Header Fields Too Large",
+        }
+    }
+}

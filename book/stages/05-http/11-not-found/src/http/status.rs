@@ -1,0 +1,18 @@
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Status {
+    Ok,
+    BadRequest,
+    NotFound,
+    HeadTooLarge,
+}
+
+impl Status {
+    pub fn text(self) -> &'static str {
+        match self {
+            Status::Ok => "200 OK",
+            Status::BadRequest => "400 Bad Request",
+            Status::NotFound => "404 Not Found",
+            Status::HeadTooLarge => "431 Request Header Fields Too Large",
+        }
+    }
+}
