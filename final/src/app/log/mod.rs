@@ -75,7 +75,11 @@ impl Log for AccessLog {
         Box::new(Trail { peer, lines: None })
     }
 
-    fn answered<'a>(&mut self, trail: &mut Box<Trail>, answer: impl FnOnce() -> Answer<'a>) {
+    fn answered<'a>(
+        &mut self,
+        trail: &mut Box<Trail>,
+        answer: impl FnOnce() -> Answer<'a>,
+    ) {
         self.add(trail, &answer());
     }
 
