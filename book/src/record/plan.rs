@@ -118,7 +118,8 @@ impl Console {
     pub fn recorded_server(&self) -> Option<String> {
         let mut typed = self.run.iter().map(|command| command.detailed().command);
         let typed = || typed.find_map(|line| started(&line));
-        self.server.clone().or_else(typed).filter(|_| self.stage.is_none() && !self.limited)
+        let is_recorded = self.stage.is_none() && !self.limited;
+        self.server.clone().or_else(typed).filter(|_| is_recorded)
     }
 }
 

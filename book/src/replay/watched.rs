@@ -1,6 +1,6 @@
 //! What a server has told the kernel to watch, by epoll_ctl(2).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use recording::{Asked, Call, Entry, Woken};
 
@@ -8,7 +8,12 @@ use recording::{Asked, Call, Entry, Woken};
 #[derive(Default)]
 pub struct Watched {
     all: BTreeMap<i64, (i64, u64)>,
+    /// The numbers that were given, also those of sockets that are closed.
+    given: BTreeSet<u64>,
 }
+
+/// Stands for what was on the list before the first client came, which is the listener.
+const FROM_THE_START: i64 = -1;
 
 impl Watched {
     pub fn undergo(&mut self, call: &Call) {
@@ -21,6 +26,7 @@ impl Watched {
             }
             Asked::EpollCtl { target, events, data, .. } => {
                 self.all.insert(target, (events, data));
+                self.given.insert(data);
             }
             // The kernel forgets a socket with its last descriptor.
             Asked::Close { fd } => _ = self.all.remove(&fd),
@@ -33,11 +39,14 @@ impl Watched {
         self.all.iter().map(|(&fd, &(events, _))| Entry { fd, events }).collect()
     }
 
+    /// The sockets that an epoll_wait(2) found ready, without those that are closed already.
     pub fn ready(&self, woken: &[Woken]) -> Vec<Entry> {
-        let descriptor =
-            |data| self.all.iter().find(|(_, it)| it.1 == data).map(|(&fd, _)| fd);
-        let found = woken.iter().map(|&Woken { events, data }| {
-            descriptor(data).map(|fd| Entry { fd, events })
+        let descriptor = |data: &u64| match self.given.contains(data) {
+            true => self.all.iter().find(|(_, it)| it.1 == *data).map(|(&fd, _)| fd),
+            false => Some(FROM_THE_START),
+        };
+        let found = woken.iter().map(|Woken { events, data }| {
+            descriptor(data).map(|fd| Entry { fd, events: *events })
         });
         found.flatten().collect()
     }
@@ -69,6 +78,8 @@ mod tests {
     #[test]
     fn an_event_is_that_of_the_socket_with_its_number() {
         let woken = [Woken { events: 4, data: 7 }, Woken { events: 1, data: 8 }];
-        assert_eq!(watched(&[ADD]).ready(&woken), [Entry { fd: 5, events: 4 }]);
+        let entry = |fd, events| Entry { fd, events };
+        assert_eq!(watched(&[ADD]).ready(&woken), [entry(5, 4), entry(-1, 1)]);
+        assert_eq!(watched(&[ADD, CLOSE]).ready(&woken), [entry(-1, 1)]);
     }
 }

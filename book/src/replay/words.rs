@@ -11,7 +11,9 @@ pub fn call(line: &Line, who: Option<&str>) -> String {
     let number = line.call.result();
     let refused = line.outcome() == Outcome::NotNow;
     match (line.call.name(), line.turn) {
-        ("poll" | "epoll_wait", Turn::Sleeps) => "The server sleeps until a socket is ready".to_string(),
+        ("poll" | "epoll_wait", Turn::Sleeps) => {
+            "The server sleeps until a socket is ready".to_string()
+        }
         ("poll" | "epoll_wait", _) => match line.ready.as_slice() {
             [] => "Nothing is ready".to_string(),
             ready => format!("The server wakes: {}", ready.join(", ")),
