@@ -6,6 +6,7 @@ pub mod directive;
 mod framing;
 pub mod listing;
 mod matrix;
+mod measured;
 mod picture;
 pub mod preprocessor;
 mod publish;

@@ -11,6 +11,11 @@ pub fn picture(folder: &Path, name: &str) -> Result<Markup> {
     let file = folder.join(format!("{name}.svg"));
     let svg = fs::read_to_string(&file)
         .with_context(|| format!("cannot read the picture {}", file.display()))?;
+    figure(name, &svg)
+}
+
+/// A drawing as a part of the page.
+pub fn figure(name: &str, svg: &str) -> Result<Markup> {
     let start = svg.find("<svg").context("the picture has no <svg>")?;
     let has_words = svg.contains("<title") && svg.contains("role=\"img\"");
     ensure!(

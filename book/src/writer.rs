@@ -8,6 +8,7 @@ use crate::directive::{Directive, Passage, Reference, both_ends, one_word, passa
 use crate::framing;
 use crate::listing::{self, Listing, Page, Plan, recall};
 use crate::matrix;
+use crate::measured;
 use crate::picture::picture;
 use crate::replay;
 use crate::source::{Step, Stretch};
@@ -146,6 +147,11 @@ impl<'a> Writer<'a> {
                 let snapshot = "../tests/tests/snapshots/matrix.snap";
                 matrix::table(&self.sources.root.join(snapshot))
             }
+            "ledger" => {
+                ensure!(words.is_empty(), "it takes no words");
+                measured::ledger(&self.sources.root)
+            }
+            "plot" => measured::plot(&self.sources.root, one_word(words)?),
             "framing" => Ok(framing::table(framing::rows(words)?)),
             "builds" => {
                 self.plan()?;

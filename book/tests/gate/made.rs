@@ -6,7 +6,7 @@ use std::path::Path;
 
 use book::directive::{Passage, passages};
 
-/// The recordings, pictures and chapters that no page shows. `root` is the folder of book.toml.
+/// The recordings, pictures, measurements and chapters that no page shows. `root` is the folder of book.toml.
 pub fn unseen(root: &Path) -> Vec<String> {
     let chapters = root.join("chapters");
     let mut shown = BTreeSet::new();
@@ -19,6 +19,11 @@ pub fn unseen(root: &Path) -> Vec<String> {
                 "run" => ("recordings", "txt"),
                 "calls" | "replay" => ("recordings", "json"),
                 "picture" => ("chapters/pictures", "svg"),
+                "plot" => ("measured", "json"),
+                "ledger" => {
+                    shown.insert("measured/ledger.json".to_owned());
+                    continue;
+                }
                 name @ ("matrix" | "framing") => {
                     shown.insert(format!("the table `{name}`"));
                     continue;
@@ -39,6 +44,7 @@ pub fn unseen(root: &Path) -> Vec<String> {
         ("recordings", "txt"),
         ("recordings", "json"),
         ("chapters/pictures", "svg"),
+        ("measured", "json"),
         ("chapters", "md"),
     ] {
         let names = files(&root.join(folder), ending).into_iter();

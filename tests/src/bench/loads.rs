@@ -1,17 +1,15 @@
-//! The loads, and what one of them costs a server.
+//! The loads: what the clients ask for, how, and what it may cost.
 
-use std::io;
-use std::time::Duration;
+use std::str::FromStr;
 
-use super::clients::Clients;
-use super::contestant::Contestant;
-use super::idle::Idle;
+use super::servers::Kind;
 
 /// What the clients ask for, and how.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Load {
     /// What the command line calls it.
-    pub key: &'static str,
-    pub name: &'static str,
+    pub key: String,
+    pub name: String,
     pub file: &'static str,
     pub length: usize,
     /// How many requests a client sends at a time.
@@ -20,127 +18,169 @@ pub struct Load {
     pub renewed: bool,
     /// How many other connections are open and silent.
     pub idle: usize,
-    /// How much of the bare loop's processor time `final` should take at most.
-    pub aim: Option<f64>,
+    pub bar: Bar,
 }
 
-const SMALL: Load = Load {
-    key: "small",
-    name: "a small file, 13 bytes",
-    file: "small.txt",
-    length: 13,
-    depth: 1,
-    renewed: false,
-    idle: 0,
-    aim: None,
-};
+/// What a request to `final` should cost at most.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Bar {
+    /// In processor time, of what it costs the bare loop.
+    pub cpu: Option<f64>,
+    /// In system calls.
+    pub calls: Option<f64>,
+}
 
-pub const LOADS: &[Load] = &[
-    SMALL,
-    Load {
-        key: "pipelined",
-        name: "a small file, 16 requests in one write",
-        depth: 16,
-        aim: Some(1.75),
-        ..SMALL
-    },
-    Load {
-        key: "1k",
-        name: "a file of 1 KiB",
-        file: "1k.bin",
-        length: 1 << 10,
-        aim: Some(1.20),
-        ..SMALL
-    },
-    Load { key: "1m", name: "a file of 1 MiB", file: "1m.bin", length: 1 << 20, ..SMALL },
-    Load {
-        key: "new",
-        name: "a small file, a new connection for each",
-        renewed: true,
-        ..SMALL
-    },
-    Load {
-        key: "idle",
-        name: "a small file, beside 5,000 idle connections",
-        idle: 5000,
-        ..SMALL
-    },
-];
+/// How long `final` should take at most from its start to its first answer, in milliseconds.
+pub const START: f64 = 5.0;
+
+/// The loads that have a bar.
+pub const KEYS: &[&str] = &["small", "pipelined", "1k", "1m", "new", "idle"];
+
+const SMALL: usize = 13;
+const DEPTHS: &[usize] = &[1, 2, 4, 8, 16, 32, 64];
+const IDLES: &[usize] = &[0, 10, 100, 1_000, 10_000];
+/// In one write. The kernel takes all of it at once.
+const MOST_DEPTH: usize = 256;
+const MOST_IDLE: usize = 10_000;
 
 impl Load {
-    /// One request as a client sends it.
-    pub fn request(&self) -> Vec<u8> {
+    /// The loads that a word of the command line stands for: one by its key, `depth-N` or `idle-N`,
+    /// or the rows `depths` and `idles`.
+    pub fn named(word: &str) -> Result<Vec<Load>, String> {
+        match word {
+            "depths" => Ok(DEPTHS.iter().map(|&depth| Load::pipelined(depth)).collect()),
+            "idles" => Ok(IDLES.iter().map(|&idle| Load::beside(idle)).collect()),
+            _ => word.parse().map(|load| vec![load]),
+        }
+    }
+
+    fn small() -> Load {
+        Load {
+            key: "small".into(),
+            name: format!("a small file, {SMALL} bytes"),
+            file: "small.txt",
+            length: SMALL,
+            depth: 1,
+            renewed: false,
+            idle: 0,
+            bar: Bar { cpu: Some(1.10), calls: Some(2.1) },
+        }
+    }
+
+    fn pipelined(depth: usize) -> Load {
+        Load {
+            key: format!("depth-{depth}"),
+            name: format!("a small file, {depth} requests in one write"),
+            depth,
+            bar: Bar::default(),
+            ..Load::small()
+        }
+    }
+
+    fn beside(idle: usize) -> Load {
+        Load {
+            key: format!("idle-{idle}"),
+            name: format!("a small file, beside {idle} idle connections"),
+            idle,
+            bar: Bar::default(),
+            ..Load::small()
+        }
+    }
+
+    pub fn is_small(&self) -> bool {
+        self.length == SMALL
+    }
+
+    /// One request as a client sends it. Who serves no files has a small page.
+    pub fn request(&self, kind: Kind) -> Vec<u8> {
+        let file = if kind.serves_files() { self.file } else { "" };
         let close = if self.renewed { "Connection: close\r\n" } else { "" };
-        format!("GET /{} HTTP/1.1\r\nHost: localhost\r\n{close}\r\n", self.file).into()
+        format!("GET /{file} HTTP/1.1\r\nHost: localhost\r\n{close}\r\n").into()
     }
 
     /// Each new connection leaves a port behind that is taken for a minute.
-    fn most(&self) -> u64 {
+    pub fn most_requests(&self) -> u64 {
         if self.renewed { 20_000 } else { u64::MAX }
     }
 }
 
-/// How long, and by how many.
-#[derive(Clone, Copy, Debug)]
-pub struct Run {
-    pub connections: usize,
-    pub time: Duration,
-    /// How long a server may be silent.
-    pub patience: Duration,
-}
+impl FromStr for Load {
+    type Err = String;
 
-/// What a load cost a server.
-#[derive(Clone, Copy, Debug)]
-pub struct Measured {
-    pub requests: u64,
-    /// For one request, user and system.
-    pub cpu: Duration,
-    pub per_second: f64,
-    /// The share of its core that it took. If that isn't all, it waited for its clients.
-    pub busy: f64,
-    /// By how many bytes the server grew for each idle connection, if it had some.
-    pub idle_memory: Option<f64>,
-}
-
-impl Load {
-    /// After a moment of warming up.
-    pub fn measure(
-        &self,
-        contestant: &Contestant,
-        run: &Run,
-        cores: &[usize],
-    ) -> io::Result<Measured> {
-        let request = self.request();
-        let before = contestant.readings().memory;
-        let idle = Idle::open(contestant.address(), &request, self.idle, run.patience)?;
-        let grown = contestant.readings().memory.saturating_sub(before) as f64;
-
-        let clients = Clients {
-            server: contestant.address(),
-            request: &request,
-            response: contestant.response,
-            connections: run.connections,
-            depth: self.depth,
-            renewed: self.renewed,
-            time: run.time.min(Duration::from_millis(500)),
-            most: self.most() / 20,
-            patience: run.patience,
+    fn from_str(text: &str) -> Result<Load, String> {
+        let number = |prefix: &str, most: usize| {
+            let number = text.strip_prefix(prefix)?.parse().ok()?;
+            (number <= most).then_some(number)
         };
-        clients.run(cores)?;
-        let clients = Clients { time: run.time, most: self.most(), ..clients };
-        let before = contestant.readings().cpu;
-        let answered = clients.run(cores)?;
-        let cpu = contestant.readings().cpu.saturating_sub(before);
-        idle.still_open()?;
-        if answered.requests == 0 || cpu.is_zero() {
-            return Err(io::Error::other("nothing was measured"));
+        if let Some(depth) = number("depth-", MOST_DEPTH).filter(|&depth| depth > 0) {
+            return Ok(Load::pipelined(depth));
         }
-        Ok(Measured {
-            requests: answered.requests,
-            cpu: cpu.div_f64(answered.requests as f64),
-            per_second: answered.requests as f64 / answered.time.as_secs_f64(),
-            busy: cpu.div_duration_f64(answered.time),
-            idle_memory: (self.idle > 0).then(|| grown / self.idle as f64),
-        })
+        if let Some(idle) = number("idle-", MOST_IDLE) {
+            return Ok(Load::beside(idle));
+        }
+        let key = text.into();
+        let file = |name: &str, file, length, cpu, calls| {
+            let bar = Bar { cpu: Some(cpu), calls };
+            Load { name: name.into(), file, length, bar, ..Load::small() }
+        };
+        let load = match text {
+            "small" => Load::small(),
+            "pipelined" => Load {
+                bar: Bar { cpu: Some(1.50), calls: Some(0.13) },
+                ..Load::pipelined(16)
+            },
+            "1k" => file("a file of 1 KiB", "1k.bin", 1 << 10, 1.12, Some(2.1)),
+            "1m" => file("a file of 1 MiB", "1m.bin", 1 << 20, 1.0, None),
+            "new" => Load {
+                name: "a small file, a new connection for each".into(),
+                renewed: true,
+                bar: Bar { cpu: Some(1.0), calls: None },
+                ..Load::small()
+            },
+            "idle" => Load {
+                name: "a small file, beside 5,000 idle connections".into(),
+                bar: Bar { cpu: Some(1.15), calls: None },
+                ..Load::beside(5_000)
+            },
+            _ => {
+                return Err(format!(
+                    "the loads are {}, depth-N (N up to {MOST_DEPTH}), depths, idle-N (N up to \
+                     {MOST_IDLE}) and idles",
+                    KEYS.join(", ")
+                ));
+            }
+        };
+        Ok(Load { key, ..load })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_load_is_named_by_its_key() {
+        for key in KEYS.iter().chain(&["depth-64", "idle-0", "idle-10000"]) {
+            assert_eq!(Load::named(key).unwrap()[0].key, *key);
+        }
+        for word in ["depth-0", "depth-257", "idle-10001", "idle-", "idle-x", "big", ""] {
+            assert!(
+                Load::named(word).unwrap_err().starts_with("the loads are"),
+                "{word}"
+            );
+        }
+        let depths = Load::named("depths").unwrap();
+        assert_eq!(depths.iter().map(|load| load.depth).collect::<Vec<_>>(), DEPTHS);
+        let idle: Load = "idle".parse().unwrap();
+        assert_eq!((idle.idle, idle.depth, idle.length), (5_000, 1, 13));
+    }
+
+    #[test]
+    fn a_server_without_files_is_asked_for_its_page() {
+        let new: Load = "new".parse().unwrap();
+        let ask = |kind: &str| String::from_utf8(new.request(kind.parse().unwrap()));
+        assert!(ask("step6").unwrap().starts_with("GET / HTTP/1.1\r\n"));
+        assert!(ask("step11").unwrap().starts_with("GET /small.txt HTTP/1.1\r\n"));
+        assert!(ask("final").unwrap().ends_with("\r\nConnection: close\r\n\r\n"));
     }
 }

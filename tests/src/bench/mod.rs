@@ -1,25 +1,26 @@
-//! `final` beside nginx and beside a bare epoll loop: the same loads in turn, the server on one
-//! core and its clients on the others, and what a request costs each in processor time. And, by
-//! callgrind, how many instructions of that are ours.
+//! `final` and the steps beside nginx, lighttpd and a bare epoll loop: the same loads in turn, the
+//! server on one core and its clients on the others, and what a request costs each in processor
+//! time. And what hardly depends on the machine: instructions and system calls.
 
-mod build;
-mod callgrind;
-mod clients;
-mod contestant;
-mod cores;
-mod idle;
-pub mod instructions;
+mod figures;
+mod generator;
+mod ledger;
 mod loads;
-mod median;
-mod response;
+mod measure;
+mod plot;
+mod servers;
+mod session;
 
-pub use clients::{Answered, Clients};
-pub use contestant::{Bench, Contestant, Kind};
-pub use cores::Cores;
-pub use idle::{Idle, fit};
-pub use loads::{LOADS, Load, Measured, Run};
-pub use median::{Median, of};
-pub use response::Response;
+pub use figures::{Loaded, Machine, Report, Series, Setting, Skipped, Spread, Start};
+pub use figures::{columns, of_run, verdicts};
+pub use generator::{Answer, Answered, Clients, Idle, Response, fit};
+pub use ledger::instructions;
+pub use ledger::{CASES, Case, Clerk, Ledger, Row, calls_under_load, excess, folder};
+pub use loads::{KEYS, Load};
+pub use measure::{Run, measure};
+pub use plot::{PLOTS, Plot};
+pub use servers::{Bench, Contestant, Cores, Kind, Started};
+pub use session::Session;
 
 use std::io;
 

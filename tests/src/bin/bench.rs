@@ -1,29 +1,31 @@
-//! `bench` sets `final` beside a bare epoll loop and nginx, and prints what a request costs each;
-//! then it counts the instructions that are `final`'s own.
+//! `bench` sets `final` beside steps of the book, a bare epoll loop, nginx and lighttpd, and prints
+//! what a request costs each; then it counts the instructions that are `final`'s own.
 
 use std::io;
-use std::path::Path;
-use std::process::ExitCode;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
 
 use checks::bench::instructions::{self, CASES, Counted, Counter, Function, IDLE_AIM};
-use checks::bench::{self, Bench, Kind, LOADS, Load, Measured, Median, Run};
+use checks::bench::{
+    self, Clerk, Kind, Ledger, Load, Machine, PLOTS, Report, Session, Setting, columns,
+    verdicts,
+};
 use clap::Parser;
-use clap::builder::PossibleValuesParser;
 
-/// Puts the same loads on final, on a bare epoll loop and on nginx in turn, each on one core, the
-/// clients on the others, and prints the processor time of a request. The machine must be at rest
-/// otherwise. Then it counts final's own instructions for a request, if there is valgrind.
+/// Puts the same loads on final, on a bare epoll loop, on nginx and on lighttpd in turn, each on one
+/// core, the clients on the others, and prints the processor time of a request. The machine must
+/// be at rest otherwise: a figure that can't be trusted has a question mark. Then it counts final's
+/// own instructions for a request, if there is valgrind.
 #[derive(Parser)]
-#[command(name = "bench")]
+#[command(name = "bench", max_term_width = 90, after_long_help = LOADS_AND_SERVERS)]
 struct Arguments {
     /// The loads, in this order.
-    #[arg(long, value_delimiter = ',', value_name = "LOAD", default_values_t = keys())]
-    #[arg(value_parser = PossibleValuesParser::new(LOADS.iter().map(|load| load.key)))]
-    loads: Vec<String>,
+    #[arg(long, value_delimiter = ',', value_name = "LOAD", value_parser = loads)]
+    #[arg(default_value = "small,pipelined,1k,1m,new,idle")]
+    loads: Vec<Loads>,
     /// What is measured.
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "SERVER")]
-    #[arg(default_values_t = [Kind::Final, Kind::Bare, Kind::Nginx])]
+    #[arg(long, value_delimiter = ',', value_name = "SERVER")]
+    #[arg(default_value = "final,bare,nginx,lighttpd")]
     servers: Vec<Kind>,
     /// Connections that ask at the same time.
     #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1000))]
@@ -32,18 +34,53 @@ struct Arguments {
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..=60))]
     seconds: u64,
     /// How often the servers take turns; the medians count.
-    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=50))]
+    #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u8).range(1..=50))]
     rounds: u8,
+    /// How often all of that is done. Each run has figures and a verdict of its own.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=20))]
+    runs: u8,
+    /// Keeps all figures in a file, too.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
     /// Counts instructions, and measures nothing.
     #[arg(long)]
     instructions: bool,
     /// Prints which functions the instructions are in: so many that have most.
     #[arg(long, value_name = "COUNT", num_args = 0..=1, default_missing_value = "15")]
     functions: Option<usize>,
+    /// Measures what the book shows, and keeps it in book/measured: its plots, the ledger, or all.
+    #[arg(long, value_delimiter = ',', value_name = "NAME", num_args = 0..)]
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(recorded()))]
+    record: Option<Vec<String>>,
+    /// Draws the book's plots from what is kept, as SVG files in a folder, and measures nothing.
+    #[arg(long, value_name = "DIR", conflicts_with = "record")]
+    plots: Option<PathBuf>,
 }
 
-fn keys() -> Vec<String> {
-    LOADS.iter().map(|load| load.key.to_string()).collect()
+const LOADS_AND_SERVERS: &str = "\
+Loads:
+  small, pipelined, 1k, 1m, new, idle   those that have a bar
+  depth-N, depths                       N requests in one write; 1 to 256 of them
+  idle-N, idles                         beside N idle connections; 0 to 10,000 of them
+
+Servers:
+  final, final-poll   the server of this workspace; the same with --poller poll
+  stepN               a step of the book that speaks HTTP
+  bare                a loop on epoll that parses nothing and answers from memory
+  nginx, lighttpd     where they are installed";
+
+/// What a word of the command line stands for.
+#[derive(Clone)]
+struct Loads(Vec<Load>);
+
+fn loads(word: &str) -> Result<Loads, String> {
+    Load::named(word).map(Loads)
+}
+
+const LEDGER: &str = "ledger";
+
+fn recorded() -> Vec<&'static str> {
+    PLOTS.iter().map(|plot| plot.name).chain([LEDGER]).collect()
 }
 
 fn main() -> ExitCode {
@@ -58,119 +95,137 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> io::Result<()> {
     let valgrind = Path::new("valgrind");
+    if let Some(folder) = &arguments.plots {
+        return draw(folder);
+    }
+    if let Some(wanted) = &arguments.record {
+        return record(arguments, wanted);
+    }
     if arguments.instructions {
         return count(valgrind, arguments.functions);
     }
-    let bench = Bench::new(&arguments.servers)?;
-    let connections = usize::from(arguments.connections);
-    let time = Duration::from_secs(arguments.seconds);
-    let run = Run { connections, time, patience: Duration::from_secs(10) };
-    println!(
-        "{connections} connections, {} rounds of {} s each; the server on core {}, its clients on {}",
-        arguments.rounds,
-        arguments.seconds,
-        bench.cores.server,
-        if bench.cores.clients.len() == 1 { "another" } else { "the others" },
-    );
-    for key in &arguments.loads {
-        let load = LOADS.iter().find(|load| load.key == key).expect("a load's key");
-        println!("\n{}", load.name);
-        if let Err(error) = bench::fit(connections + load.idle) {
-            println!("    skipped: {error}");
-            continue;
-        }
-        for line in table(load, &take_turns(&bench, load, &run, arguments.rounds)?) {
-            println!("    {line}");
-        }
+    let loads: Vec<Load> = arguments.loads.iter().flat_map(|it| it.0.clone()).collect();
+    let report = measure(&arguments.servers, &loads, arguments.setting())?;
+    if let Some(file) = &arguments.json {
+        report.write(file)?;
     }
     println!();
     match instructions::installed(valgrind) {
-        Ok(()) => count(valgrind, arguments.functions),
-        Err(error) => {
-            println!("no instructions are counted: {error}");
-            Ok(())
+        Ok(()) => count(valgrind, arguments.functions)?,
+        Err(error) => println!("no instructions are counted: {error}"),
+    }
+    failures(&report)
+}
+
+impl Arguments {
+    fn setting(&self) -> Setting {
+        Setting {
+            connections: self.connections.into(),
+            seconds: self.seconds,
+            rounds: self.rounds.into(),
+            runs: self.runs.into(),
         }
     }
 }
 
-/// What each round cost each server. Another begins in each round.
-fn take_turns(
-    bench: &Bench,
-    load: &Load,
-    run: &Run,
-    rounds: u8,
-) -> io::Result<Vec<(Kind, Vec<Measured>)>> {
-    let mut contestants = bench.start(load)?;
-    let order: Vec<Kind> = contestants.iter().map(|contestant| contestant.kind).collect();
-    let mut results: Vec<_> = order.iter().map(|&kind| (kind, Vec::new())).collect();
-    for _ in 0..rounds {
-        for contestant in &contestants {
-            let kind = contestant.kind;
-            let measured = load.measure(contestant, run, &bench.cores.clients);
-            let measured = measured.map_err(|error| {
-                io::Error::other(format!("{}, {}: {error}", load.name, kind.name()))
-            })?;
-            let result = results.iter_mut().find(|(of, _)| *of == kind);
-            result.expect("each has its place").1.push(measured);
-        }
-        contestants.rotate_left(1);
+fn measure(kinds: &[Kind], loads: &[Load], setting: Setting) -> io::Result<Report> {
+    let session = Session::new(kinds, loads, setting)?;
+    let report = session.run(|line| println!("{line}"))?;
+    let verdicts = verdicts(&report);
+    if !verdicts.is_empty() {
+        println!("\nThe bar");
     }
-    Ok(results)
+    for verdict in verdicts {
+        println!("    {verdict}");
+    }
+    Ok(report)
 }
 
-fn table(load: &Load, results: &[(Kind, Vec<Measured>)]) -> Vec<String> {
-    let rounds = |kind| results.iter().find(|(of, _)| *of == kind).map(|(_, all)| all);
-    let mut lines = Vec::new();
-    for (kind, all) in results {
-        let cpu = bench::of(all.iter().map(|one| one.cpu.as_secs_f64() * 1e6)).middle;
-        let rate = bench::of(all.iter().map(|one| one.per_second)).middle;
-        let busy = bench::of(all.iter().map(|one| one.busy * 100.0)).middle;
-        let name = kind.name();
-        let mut line =
-            format!("{name:<6}{cpu:>9.2} µs{rate:>10.0} a second{busy:>6.0} % busy");
-        // In its first round a server has not yet had what it can use again.
-        if let Some(bytes) = all[0].idle_memory {
-            line += &format!("{bytes:>8.0} bytes for each idle one");
-        }
-        lines.push(line);
+/// A server that was tried and failed is an error in the end.
+fn failures(report: &Report) -> io::Result<()> {
+    let skipped = report.loads.iter().flat_map(|loaded| &loaded.skipped);
+    match skipped.filter(|skipped| skipped.failed).count() {
+        0 => Ok(()),
+        1 => Err(io::Error::other("a server failed")),
+        count => Err(io::Error::other(format!("servers failed {count} times"))),
     }
-    let pairs = [
-        (Kind::Final, Kind::Bare),
-        (Kind::Nginx, Kind::Bare),
-        (Kind::Final, Kind::Nginx),
-    ];
-    for (one, other) in pairs {
-        let (Some(ours), Some(theirs)) = (rounds(one), rounds(other)) else { continue };
-        let name = format!("{}/{}", one.name(), other.name());
-        let mut line = format!("{name:<12} {}", ratio(ours, theirs));
-        if let (Some(aim), (Kind::Final, Kind::Bare)) = (load.aim, (one, other)) {
-            line += &format!("   the aim is at most {aim:.2}");
-        }
-        lines.push(line);
-    }
-    lines
 }
 
-/// Of processor time, round by round.
-fn ratio(ours: &[Measured], theirs: &[Measured]) -> Median {
-    let rounds = ours.iter().zip(theirs);
-    bench::of(rounds.map(|(ours, theirs)| ours.cpu.div_duration_f64(theirs.cpu)))
+fn record(arguments: &Arguments, wanted: &[String]) -> io::Result<()> {
+    let is_wanted =
+        |name: &str| wanted.is_empty() || wanted.iter().any(|wanted| wanted == name);
+    let folder = bench::folder();
+    for plot in PLOTS.iter().filter(|plot| is_wanted(plot.name)) {
+        println!("== {}", plot.name);
+        let report = measure(&plot.servers(), &plot.loads(), arguments.setting())?;
+        // A plot that lacks a server is better than none, and is an error all the same.
+        report.write(&folder.join(plot.name).with_extension("json"))?;
+        failures(&report)?;
+        println!();
+    }
+    if is_wanted(LEDGER) {
+        fill_in()?.write(&folder)?;
+    }
+    Ok(())
+}
+
+/// The ledger, of every step that speaks HTTP and of `final`.
+fn fill_in() -> io::Result<Ledger> {
+    let kinds: Vec<Kind> = Kind::steps().chain([Kind::Final]).collect();
+    let clerk = Clerk::new(&kinds)?;
+    println!("== {LEDGER}");
+    let rustc = Command::new("rustc").arg("--version").output()?;
+    let version = String::from_utf8_lossy(&rustc.stdout);
+    let compiler = version.split(" (").next().unwrap_or_default().trim().to_string();
+    let (machine, mut rows) = (Machine::here()?, Vec::new());
+    for kind in kinds {
+        let row = clerk.count(kind)?;
+        let shown = |counts: &std::collections::BTreeMap<String, f64>| {
+            let counts = counts.iter().map(|(key, count)| format!("{key} {count:.2}"));
+            counts.collect::<Vec<_>>().join(", ")
+        };
+        println!("{kind}: instructions: {}", shown(&row.instructions));
+        println!("{kind}: system calls: {}", shown(&row.calls));
+        rows.push(row);
+    }
+    Ok(Ledger { machine, compiler, rows })
+}
+
+fn draw(folder: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    for plot in PLOTS {
+        let kept = bench::folder().join(plot.name).with_extension("json");
+        let file = folder.join(plot.name).with_extension("svg");
+        std::fs::write(&file, plot.draw(&Report::read(&kept)?)?)?;
+        println!("{}", file.display());
+    }
+    Ok(())
 }
 
 fn count(valgrind: &Path, functions: Option<usize>) -> io::Result<()> {
     let counter = Counter::new(valgrind)?;
     println!("final's own instructions for a request, from a file in its cache");
+    let mut rows = Vec::new();
+    let mut counts = Vec::new();
     for case in CASES {
         let counted = counter.count(case)?;
-        let aim = case.aim.map(|aim| format!("   the aim is at most {aim}"));
-        let (name, count) = (case.name, counted.instructions);
-        println!("    {name:<22}{count:>7.0}{}", aim.unwrap_or_default());
-        if let Some(most) = functions {
+        let aim = case.aim.map(|aim| format!("the aim is at most {aim}"));
+        let count = format!("{:.0}", counted.instructions);
+        rows.push(vec![case.name.to_string(), count, aim.unwrap_or_default()]);
+        counts.push((case.name, counted));
+    }
+    for line in columns(&["", "instructions", ""], rows) {
+        println!("    {line}");
+    }
+    if let Some(most) = functions {
+        for (name, counted) in counts {
+            println!("\n    {name}");
             print_functions(counted, most);
         }
     }
     let size = counter.idle_connection()?;
-    println!("an idle connection takes {size} bytes   the aim is under {IDLE_AIM}");
+    let met = if size <= IDLE_AIM { "met" } else { "not met" };
+    println!("an idle connection takes {size} bytes, at most {IDLE_AIM}: {met}");
     Ok(())
 }
 

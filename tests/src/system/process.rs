@@ -22,6 +22,10 @@ pub struct Readings {
     pub threads: u64,
     /// Resident memory in bytes.
     pub memory: u64,
+    /// The most that each process has had resident so far.
+    pub peak_memory: u64,
+    /// For how long its threads wanted a core and others had it.
+    pub waited: Duration,
     pub descriptors: usize,
     /// Bytes that write(2) and sendfile(2) took: `wchar` of proc_pid_io(5).
     pub written: u64,
@@ -41,10 +45,14 @@ impl ProcessTree {
         for (process, stat) in self.processes() {
             let ticks = stat.utime + stat.stime;
             let cpu = ticks as f64 / procfs::ticks_per_second() as f64;
-            sum.cpu += Duration::from_secs_f64(cpu).max(on_processor(&process));
+            let (ran, waited) = on_processor(&process);
+            sum.cpu += Duration::from_secs_f64(cpu).max(ran);
+            sum.waited += waited;
             sum.wakeups += wakeups(&process);
             sum.threads += stat.num_threads as u64;
             sum.memory += stat.rss * procfs::page_size();
+            let peak = process.status().ok().and_then(|status| status.vmhwm);
+            sum.peak_memory += peak.unwrap_or(0) * 1024;
             sum.descriptors += process.fd_count().unwrap_or(0);
             sum.written += process.io().map_or(0, |io| io.wchar);
         }
@@ -109,11 +117,15 @@ impl ProcessTree {
     }
 }
 
-/// What its threads took so far, to the nanosecond. Those that have ended are missing.
-fn on_processor(process: &Process) -> Duration {
+/// What its threads took so far, to the nanosecond, and for how long they waited to be let on a
+/// core. Those that have ended are missing.
+fn on_processor(process: &Process) -> (Duration, Duration) {
     let threads = process.tasks().into_iter().flatten().flatten();
     let times = threads.filter_map(|thread| thread.schedstat().ok());
-    Duration::from_nanos(times.map(|time| time.sum_exec_runtime).sum())
+    let sums = times.fold((0, 0), |(ran, waited), time| {
+        (ran + time.sum_exec_runtime, waited + time.run_delay)
+    });
+    (Duration::from_nanos(sums.0), Duration::from_nanos(sums.1))
 }
 
 fn wakeups(process: &Process) -> u64 {
@@ -129,6 +141,7 @@ mod tests {
     #[test]
     fn this_process_has_memory_threads_and_descriptors() {
         let readings = ProcessTree::of(std::process::id()).readings();
+        assert!(readings.peak_memory > 0);
         assert!(readings.memory > 0 && readings.threads > 0 && readings.descriptors > 2);
     }
 }

@@ -20,6 +20,7 @@ pub enum Tool {
     Netcat,
     Wget,
     Nginx,
+    Lighttpd,
     Python,
     Valgrind,
 }
@@ -33,6 +34,7 @@ impl Tool {
             Tool::Netcat => "nc",
             Tool::Wget => "wget",
             Tool::Nginx => "nginx",
+            Tool::Lighttpd => "lighttpd",
             Tool::Python => "python3",
             Tool::Valgrind => "valgrind",
         }

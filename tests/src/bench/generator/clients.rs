@@ -8,19 +8,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use hdrhistogram::Histogram;
+use procfs::process::Process;
 use rustix::buffer::spare_capacity;
 use rustix::event::epoll::{self, EventData, EventFlags};
 use rustix::io::Errno;
 use rustix::time::Timespec;
 
-use super::cores;
-use super::response::SUCCESS;
+use super::awaited::{Answer, Awaited};
+use crate::bench::servers::stay_on;
 
 pub struct Clients<'a> {
     pub server: SocketAddr,
     pub request: &'a [u8],
-    /// The length of the response, head and content.
-    pub response: usize,
+    pub answer: Answer,
     /// How many connections there are at a time.
     pub connections: usize,
     /// How many requests a connection sends in one write.
@@ -35,12 +36,21 @@ pub struct Clients<'a> {
     pub patience: Duration,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Answered {
     pub requests: u64,
     /// From the first request to the last answer.
     pub time: Duration,
+    pub latencies: Latencies,
+    /// The share of this time in which the busiest of the clients' cores worked for them.
+    pub busy: f64,
+    /// The largest share in which one of them was another program's while they wanted it.
+    pub waited: f64,
 }
+
+/// How long each request took, from its write to the last byte of its answer; of requests in one
+/// write, to the last byte of the last. In nanoseconds.
+pub type Latencies = Histogram<u64>;
 
 impl Clients<'_> {
     /// Each of these cores has its share of the connections.
@@ -52,7 +62,7 @@ impl Clients<'_> {
         let start = Instant::now();
         let left = AtomicU64::new(self.most);
         let threads = cores.len().min(self.connections);
-        let requests = thread::scope(|scope| {
+        let shares = thread::scope(|scope| {
             let shares = (0..threads).map(|thread| {
                 let share = (thread..self.connections).step_by(threads).count();
                 let crowd = Crowd {
@@ -63,17 +73,57 @@ impl Clients<'_> {
                 };
                 let core = cores[thread];
                 scope.spawn(move || {
-                    cores::stay_on(core)?;
-                    crowd.run(share)
+                    stay_on(core)?;
+                    crowd.watched(share)
                 })
             });
             let threads: Vec<_> = shares.collect();
             let results =
                 threads.into_iter().map(|thread| thread.join().expect("it ends"));
-            results.sum::<io::Result<u64>>()
+            results.collect::<io::Result<Vec<Share>>>()
         })?;
-        Ok(Answered { requests, time: start.elapsed() })
+        let time = start.elapsed();
+        let of = |part: Duration| part.div_duration_f64(time);
+        let mut all = Answered {
+            requests: 0,
+            time,
+            latencies: latencies(),
+            busy: 0.0,
+            waited: 0.0,
+        };
+        for share in shares {
+            all.requests += share.requests;
+            all.latencies.add(share.latencies).expect("they have the same bounds");
+            all.busy = all.busy.max(of(share.busy));
+            all.waited = all.waited.max(of(share.waited));
+        }
+        Ok(all)
     }
+}
+
+/// Three digits of each, from a microsecond to a minute.
+fn latencies() -> Latencies {
+    Histogram::new_with_bounds(1_000, 60_000_000_000, 3).expect("these bounds are right")
+}
+
+/// What one thread did, and what it had of its core.
+struct Share {
+    requests: u64,
+    latencies: Latencies,
+    busy: Duration,
+    waited: Duration,
+}
+
+/// How long this thread has had a core, and how long it has wanted one: proc(5), `schedstat`.
+fn on_core() -> io::Result<(Duration, Duration)> {
+    let thread = rustix::thread::gettid().as_raw_nonzero().get();
+    let reading = Process::myself()
+        .and_then(|process| process.task_from_tid(thread))
+        .and_then(|thread| thread.schedstat())
+        .map_err(io::Error::other)?;
+    let [busy, waited] =
+        [reading.sum_exec_runtime, reading.run_delay].map(Duration::from_nanos);
+    Ok((busy, waited))
 }
 
 /// How many requests are made on a connection: servers have limits, and `final`'s is 10,000.
@@ -89,10 +139,12 @@ struct Crowd<'a> {
 
 struct Client {
     stream: TcpStream,
-    /// How many bytes of the answers are missing. If none is, the end of the connection is.
-    missing: usize,
+    /// If nothing is, the end of the connection is.
+    awaited: Awaited,
     /// How many requests it has made.
     asked: usize,
+    /// When it made the last.
+    since: Instant,
 }
 
 /// What has become of a client.
@@ -103,11 +155,25 @@ enum Turn {
 }
 
 impl Crowd<'_> {
-    fn run(&self, connections: usize) -> io::Result<u64> {
+    fn watched(&self, connections: usize) -> io::Result<Share> {
+        let mut latencies = latencies();
+        let (busy, waited) = on_core()?;
+        let requests = self.run(connections, &mut latencies)?;
+        let (busy_then, waited_then) = on_core()?;
+        Ok(Share {
+            requests,
+            latencies,
+            busy: busy_then - busy,
+            waited: waited_then - waited,
+        })
+    }
+
+    fn run(&self, connections: usize, latencies: &mut Latencies) -> io::Result<u64> {
+        let depth = self.clients.depth as u64;
         let epoll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
         let mut clients = Vec::new();
         for place in 0..connections {
-            clients.push(self.next(&epoll, place)?);
+            clients.push(self.next(&epoll, place, Instant::now())?);
         }
         let mut working = clients.iter().flatten().count();
         let mut buffer = vec![0; 256 * 1024];
@@ -125,22 +191,31 @@ impl Crowd<'_> {
             for event in &events {
                 let place = event.data.u64() as usize;
                 let Some(client) = &mut clients[place] else { continue };
-                match self.turn(client, &mut buffer)? {
-                    Turn::Waits => continue,
+                let turn = self.turn(client, &mut buffer)?;
+                if let Turn::Waits = turn {
+                    continue;
+                }
+                let now = Instant::now();
+                if let Turn::Answered = turn {
+                    let time = now - client.since;
+                    latencies.saturating_record_n(time.as_nanos() as u64, depth);
+                }
+                match turn {
+                    Turn::Waits => {}
                     Turn::Answered if self.clients.renewed => continue,
                     Turn::Answered => {
-                        requests += self.clients.depth as u64;
+                        requests += depth;
                         if client.asked >= LIFE {
-                            clients[place] = self.next(&epoll, place)?;
-                        } else if self.goes_on() {
-                            self.ask(client)?;
+                            clients[place] = self.next(&epoll, place, now)?;
+                        } else if self.goes_on(now) {
+                            self.ask(client, now)?;
                         } else {
                             clients[place] = None;
                         }
                     }
                     Turn::Ended => {
                         requests += 1;
-                        clients[place] = self.next(&epoll, place)?;
+                        clients[place] = self.next(&epoll, place, now)?;
                     }
                 }
                 working -= usize::from(clients[place].is_none());
@@ -150,33 +225,40 @@ impl Crowd<'_> {
     }
 
     /// Whether there is time, and a request, left. If so, the request is taken.
-    fn goes_on(&self) -> bool {
+    fn goes_on(&self, now: Instant) -> bool {
         let depth = self.clients.depth as u64;
         let less = |left: u64| left.checked_sub(depth);
-        Instant::now() < self.end
+        now < self.end
             && self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok()
     }
 
     /// A new connection that has asked.
-    fn next(&self, epoll: &OwnedFd, place: usize) -> io::Result<Option<Client>> {
-        if !self.goes_on() {
+    fn next(
+        &self,
+        epoll: &OwnedFd,
+        place: usize,
+        now: Instant,
+    ) -> io::Result<Option<Client>> {
+        if !self.goes_on(now) {
             return Ok(None);
         }
         let stream = TcpStream::connect(self.clients.server)?;
         stream.set_nonblocking(true)?;
         epoll::add(epoll, &stream, EventData::new_u64(place as u64), EventFlags::IN)?;
-        let mut client = Client { stream, missing: 0, asked: 0 };
-        self.ask(&mut client)?;
+        let awaited = self.awaited();
+        let mut client = Client { stream, awaited, asked: 0, since: now };
+        self.ask(&mut client, now)?;
         Ok(Some(client))
     }
 
-    fn ask(&self, client: &mut Client) -> io::Result<()> {
+    fn ask(&self, client: &mut Client, now: Instant) -> io::Result<()> {
         let count = client.stream.write(self.batch)?;
         if count < self.batch.len() {
             return Err(io::Error::other("the server doesn't take a whole request"));
         }
-        client.missing = self.whole();
+        client.awaited = self.awaited();
         client.asked += self.clients.depth;
+        client.since = now;
         Ok(())
     }
 
@@ -190,31 +272,21 @@ impl Crowd<'_> {
             }
             read => read?,
         };
-        let (missing, begins) = (client.missing, client.missing == self.whole());
-        let status = &buffer[..count.min(SUCCESS.len())];
-        if count == 0 && missing == 0 && self.clients.renewed {
+        if count == 0 && client.awaited.is_complete() && self.clients.renewed {
             return Ok(Turn::Ended);
         }
         if count == 0 {
-            let sentence = format!(
-                "the server closed a connection when {missing} bytes were missing"
-            );
-            return Err(io::Error::other(sentence));
+            return Err(io::Error::other(
+                "the server closed a connection before all answers had come",
+            ));
         }
-        if begins && !SUCCESS.starts_with(status) {
-            let line = String::from_utf8_lossy(&buffer[..count.min(80)]).into_owned();
-            return Err(io::Error::other(format!("an answer isn't a 200: {line:?}")));
-        }
-        if count > missing {
-            return Err(io::Error::other("an answer is longer than the first was"));
-        }
-        client.missing -= count;
-        Ok(if client.missing == 0 { Turn::Answered } else { Turn::Waits })
+        client.awaited.take(&buffer[..count])?;
+        Ok(if client.awaited.is_complete() { Turn::Answered } else { Turn::Waits })
     }
 
-    /// The length of all answers to a batch.
-    fn whole(&self) -> usize {
-        self.clients.response * self.clients.depth
+    /// All answers to a batch.
+    fn awaited(&self) -> Awaited {
+        Awaited::new(self.clients.answer, self.clients.depth)
     }
 }
 

@@ -27,6 +27,11 @@ impl Response {
     /// Whatever isn't a 200 with a Content-Length is an error.
     pub fn exchange(mut stream: &TcpStream, request: &[u8]) -> io::Result<Response> {
         stream.write_all(request)?;
+        Response::receive(stream)
+    }
+
+    /// The response to what was asked.
+    pub fn receive(mut stream: &TcpStream) -> io::Result<Response> {
         let mut bytes = Vec::new();
         let mut buffer = [0; 16 * 1024];
         loop {
@@ -57,7 +62,7 @@ fn head_length(bytes: &[u8]) -> Option<usize> {
 }
 
 /// Of the whole response; none while its head isn't complete.
-fn length(bytes: &[u8]) -> io::Result<Option<usize>> {
+pub fn length(bytes: &[u8]) -> io::Result<Option<usize>> {
     let Some(head) = head_length(bytes) else { return Ok(None) };
     if !bytes.starts_with(SUCCESS) {
         return Err(wrong("no 200", bytes));

@@ -9,8 +9,9 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 use super::callgrind::{Instructions, Profile};
-use super::response::SUCCESS;
-use super::{build, cannot_run};
+use crate::bench::cannot_run;
+use crate::bench::generator::SUCCESS;
+use crate::bench::servers;
 use crate::subject;
 
 /// What a client sends in one write, again and again.
@@ -50,8 +51,15 @@ pub const CASES: &[Case] = &[
     Case { name: "one of 16 pipelined", request: SMALL, depth: 16, aim: None },
 ];
 
+/// A request for the same path with the fields that a browser sends.
+pub fn as_a_browser(request: &[u8]) -> Vec<u8> {
+    let line = memchr::memmem::find(request, b"\r\n").unwrap_or(request.len());
+    let fields = BROWSER.find("\r\n").unwrap_or(BROWSER.len());
+    [&request[..line], &BROWSER.as_bytes()[fields..]].concat()
+}
+
 /// How many bytes an idle connection should take at most.
-pub const IDLE_AIM: u64 = 200;
+pub const IDLE_AIM: u64 = 170;
 
 /// What the server does once, before its caches are warm.
 const WARM: usize = 100;
@@ -91,7 +99,12 @@ impl Counter {
         std::fs::create_dir(own.path().join("site"))?;
         std::fs::write(own.path().join("site").join(FILE), "hello, world\n")?;
         let openat2 = subject::build_library("openat2")?;
-        Ok(Counter { valgrind: valgrind.into(), rounds: build::rounds()?, openat2, own })
+        Ok(Counter {
+            valgrind: valgrind.into(),
+            rounds: servers::rounds()?,
+            openat2,
+            own,
+        })
     }
 
     pub fn count(&self, case: &Case) -> io::Result<Counted> {
@@ -191,6 +204,13 @@ mod tests {
     fn a_browser_sends_as_much_as_browsers_do() {
         assert!((550..650).contains(&BROWSER.len()), "{}", BROWSER.len());
         assert!(BROWSER.ends_with("\r\n\r\n") && !BROWSER.contains("  "));
+    }
+
+    #[test]
+    fn a_browser_asks_for_the_same_path() {
+        let request = as_a_browser(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        let text = String::from_utf8(request).unwrap();
+        assert_eq!(text.replacen("GET / ", "GET /hello.txt ", 1), BROWSER);
     }
 
     #[test]

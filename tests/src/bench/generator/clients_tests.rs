@@ -2,8 +2,7 @@ use std::net::TcpListener;
 use std::thread::JoinHandle;
 
 use super::*;
-use crate::bench::Cores;
-use crate::bench::response::Response;
+use crate::bench::{Cores, Response};
 
 const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 const ANSWER: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -29,7 +28,7 @@ fn clients(server: SocketAddr) -> Clients<'static> {
     Clients {
         server,
         request: REQUEST,
-        response: ANSWER.len(),
+        answer: Answer::Alike(ANSWER.len()),
         connections: 1,
         depth: 1,
         renewed: false,
@@ -71,9 +70,22 @@ fn when_time_is_up_nobody_asks() {
 #[test]
 fn pipelined_answers_count_each() {
     let (server, thread) = server(&["HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"; 2]);
-    let two = Clients { depth: 2, response: 19, most: 5, ..clients(server) };
+    let two = Clients { depth: 2, answer: Answer::Alike(19), most: 5, ..clients(server) };
     assert_eq!(run(&two), Ok(4));
     thread.join().unwrap();
+}
+
+/// Of requests in one write, each took as long as all.
+#[test]
+fn each_request_has_a_latency() {
+    let (server, thread) = server(&["HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"; 6]);
+    let one = Clients { answer: Answer::Varied, most: 6, ..clients(server) };
+    let cores = Cores::of_this_process().map_or(vec![0], |cores| cores.clients);
+    let answered = one.run(&cores).unwrap();
+    thread.join().unwrap();
+    assert_eq!((answered.requests, answered.latencies.len()), (6, 6));
+    assert!(answered.latencies.max() <= answered.time.as_nanos() as u64 * 1001 / 1000);
+    assert!((0.0..=1.01).contains(&answered.busy), "{}", answered.busy);
 }
 
 #[test]

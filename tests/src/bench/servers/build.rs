@@ -1,5 +1,6 @@
 //! The programs that a measurement needs besides this one, in the profile of their users.
 
+use std::collections::HashMap;
 use std::io;
 use std::path::PathBuf;
 
@@ -14,6 +15,14 @@ pub fn bare() -> io::Result<PathBuf> {
 /// compiled with the same settings.
 pub fn rounds() -> io::Result<PathBuf> {
     build("rounds", &["--package", "final", "--example", "rounds"])
+}
+
+/// The programs of these packages, by their names.
+pub fn packages<'a>(
+    names: impl IntoIterator<Item = &'a str>,
+) -> io::Result<HashMap<String, PathBuf>> {
+    let names = names.into_iter().flat_map(|name| ["--package", name]);
+    executables(&["--release"].into_iter().chain(names).collect::<Vec<_>>())
 }
 
 fn build(name: &str, arguments: &[&str]) -> io::Result<PathBuf> {
