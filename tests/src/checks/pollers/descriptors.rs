@@ -17,7 +17,7 @@ fn a_server_takes_all_descriptors_it_may_have(scene: &mut Scene) -> Attempt {
     const CLIENTS: usize = 200;
     /// One address may have half of all places.
     const SHARES: usize = 2;
-    fit(SHARES * CLIENTS).map_err(|error| Failure::own("raise the limit", error))?;
+    fit(0, SHARES * CLIENTS).map_err(|error| Failure::own("raise the limit", error))?;
     scene.start_with_soft_limit(DESCRIPTORS)?;
     let mut clients = scene.connect_crowd(CLIENTS)?;
     scene.until_asleep()?;

@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 use std::sync::{Mutex, PoisonError};
 
-use crate::bench::{fit, of};
+use crate::bench::{Spread, fit};
 use crate::check::Check;
 use crate::client::{Client, Options};
 use crate::evidence::failure::{Attempt, Failure};
@@ -29,7 +29,7 @@ fn idle_clients_make_no_request_dearer(scene: &mut Scene) -> Attempt {
     // Each check like this takes thousands of descriptors of this process.
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    fit(IDLE).map_err(|error| Failure::own("open 5,000 connections", error))?;
+    fit(1, IDLE).map_err(|error| Failure::own("open 5,000 connections", error))?;
     let compared = on_one_core(|| compare(scene));
     compared.map_err(|error| Failure::own("keep to one core", error))?
 }
@@ -47,7 +47,8 @@ fn compare(scene: &mut Scene) -> Attempt {
         times_beside.push(round(scene, &mut beside)?);
     }
     expect_kept(&idle)?;
-    let [time_alone, time_beside] = [times_alone, times_beside].map(|it| of(it).middle);
+    let [time_alone, time_beside] =
+        [times_alone, times_beside].map(|it| Spread::of(it).median);
     if time_beside >= MOST * time_alone {
         let what =
             "microseconds of processor time for a request beside 5,000 idle clients";
