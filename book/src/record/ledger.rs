@@ -56,7 +56,10 @@ impl Ledger {
 
     /// Which connection a call is about.
     pub fn about(&self, call: &Call) -> Option<usize> {
-        self.connection(call.asked.descriptor()?)
+        match call.asked {
+            Asked::EpollCtl { target, .. } => self.connection(target),
+            _ => self.connection(call.asked.descriptor()?),
+        }
     }
 
     pub fn connection(&self, descriptor: i64) -> Option<usize> {

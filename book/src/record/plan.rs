@@ -32,6 +32,10 @@ pub struct Console {
     /// The stage, such as `05-http/1-hello`, whose program is run as that of its step. Its
     /// server isn't recorded.
     pub stage: Option<String>,
+    /// Its server gets a limit of descriptors, which a recording can't give it again: so none is
+    /// made of it.
+    #[serde(default)]
+    pub limited: bool,
     /// What the reader's shell knows from a console before, such as a function; it isn't shown.
     pub given: Option<String>,
     pub run: Vec<Command>,
@@ -114,7 +118,8 @@ impl Console {
     pub fn recorded_server(&self) -> Option<String> {
         let mut typed = self.run.iter().map(|command| command.detailed().command);
         let typed = || typed.find_map(|line| started(&line));
-        self.server.clone().or_else(typed).filter(|_| self.stage.is_none())
+        let is_recorded = self.stage.is_none() && !self.limited;
+        self.server.clone().or_else(typed).filter(|_| is_recorded)
     }
 }
 

@@ -5,6 +5,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::scene::{Connection, Event, Frame, Line, Scene, State, Turn};
 use super::track::Track;
+use super::watched::Watched;
 use super::words;
 use crate::record::action::Action;
 use crate::record::ledger::{Ledger, accepted};
@@ -42,6 +43,7 @@ struct Director {
     tracks: Vec<Track>,
     ledger: Ledger,
     asleep: bool,
+    watched: Watched,
 }
 
 impl Director {
@@ -103,6 +105,7 @@ impl Director {
             Some(_) => Some(self.ledger.accounts.len()),
             None => self.ledger.about(call),
         };
+        self.watched.undergo(call);
         self.ledger.enter(call);
         let turn = match (&call.answer, self.asleep) {
             (None, _) => Turn::Sleeps,
@@ -110,8 +113,10 @@ impl Director {
             (Some(_), false) => Turn::Whole,
         };
         self.asleep = turn == Turn::Sleeps;
-        if let Asked::Poll { entries, .. } = &call.asked {
-            self.interest(entries);
+        match &call.asked {
+            Asked::Poll { entries, .. } => self.interest(entries),
+            Asked::EpollWait { .. } => self.interest(&self.watched.entries()),
+            _ => {}
         }
         let mut about = None;
         if let Some(track) = index.and_then(|index| self.tracks.get_mut(index)) {
@@ -124,7 +129,7 @@ impl Director {
         line
     }
 
-    /// What a `poll` waits for is the state of a connection.
+    /// What a `poll` or `epoll_wait` waits for is the state of a connection.
     fn interest(&mut self, entries: &[Entry]) {
         for Entry { fd, events } in entries {
             let Some(index) = self.ledger.connection(*fd) else { continue };
@@ -139,9 +144,11 @@ impl Director {
     }
 
     fn ready(&self, call: &Call) -> Vec<String> {
-        let ready = call.payload().map_or(&[][..], |payload| &payload.ready);
-        let found = ready.iter().map(|Entry { fd, events }| {
-            let index = self.ledger.connection(*fd);
+        let payload = call.payload().cloned().unwrap_or_default();
+        let woken = self.watched.ready(&payload.woken);
+        let ready = payload.ready.into_iter().chain(woken);
+        let found = ready.map(|Entry { fd, events }| {
+            let index = self.ledger.connection(fd);
             let Some(track) = index.and_then(|index| self.tracks.get(index)) else {
                 return "somebody connects".to_string();
             };

@@ -8,6 +8,7 @@ mod scene;
 mod table;
 mod terminal;
 mod track;
+mod watched;
 mod words;
 
 use std::path::Path;

@@ -11,8 +11,10 @@ pub fn call(line: &Line, who: Option<&str>) -> String {
     let number = line.call.result();
     let refused = line.outcome() == Outcome::NotNow;
     match (line.call.name(), line.turn) {
-        ("poll", Turn::Sleeps) => "The server sleeps until a socket is ready".to_string(),
-        ("poll", _) => match line.ready.as_slice() {
+        ("poll" | "epoll_wait", Turn::Sleeps) => {
+            "The server sleeps until a socket is ready".to_string()
+        }
+        ("poll" | "epoll_wait", _) => match line.ready.as_slice() {
             [] => "Nothing is ready".to_string(),
             ready => format!("The server wakes: {}", ready.join(", ")),
         },
@@ -75,6 +77,8 @@ pub fn call(line: &Line, who: Option<&str>) -> String {
         },
         ("close", _) if line.about.is_none() => "The server closes a file".to_string(),
         ("close", _) => format!("The server closes its end of {who}"),
+        ("epoll_create1", _) => "The server asks for a list in the kernel".to_string(),
+        ("epoll_ctl", _) => watched(&line.call, line.about.as_deref()),
         ("socket", _) => "The server asks for a socket".to_string(),
         ("setsockopt", _) => "The server sets an option of it".to_string(),
         ("bind", _) => "The server gives it an address".to_string(),
@@ -82,6 +86,26 @@ pub fn call(line: &Line, who: Option<&str>) -> String {
         ("getsockname", _) => "The server asks which address it got".to_string(),
         (name, _) => format!("The server calls {name}"),
     }
+}
+
+/// What the kernel is told to watch.
+fn watched(call: &Call, who: Option<&str>) -> String {
+    let Asked::EpollCtl { operation, events, .. } = call.asked else {
+        return "The server changes its list".to_string();
+    };
+    let who = who.unwrap_or("the listener");
+    let what = match i32::try_from(events) {
+        Ok(0) => "nothing",
+        Ok(libc::EPOLLIN) => "bytes to read",
+        Ok(libc::EPOLLOUT) => "room to write",
+        _ => "events",
+    };
+    let list = match i32::try_from(operation) {
+        Ok(libc::EPOLL_CTL_ADD) => "puts",
+        Ok(libc::EPOLL_CTL_DEL) => return format!("The server takes {who} off its list"),
+        _ => return format!("The server now waits for {what} of {who}"),
+    };
+    format!("The server {list} {who} on the kernel's list, to wait for {what}")
 }
 
 /// What was sent of a file.

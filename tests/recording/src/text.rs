@@ -161,19 +161,18 @@ impl Call {
             WriteV { fd, data, pieces } => {
                 format!("{fd}, {}, {}", quoted(&data.0), pieces.len())
             }
-            EpollCreate1 { flags } => format!("{flags:#x}"),
+            EpollCreate1 { flags } => flags::epoll_create(*flags),
             EpollCtl { fd, operation, target, events, data } => {
                 let operation = ["0", "EPOLL_CTL_ADD", "EPOLL_CTL_DEL", "EPOLL_CTL_MOD"]
                     .get(*operation as usize);
-                let (operation, events) =
-                    (operation.unwrap_or(&"?"), flags::poll(*events));
-                format!("{fd}, {operation}, {target}, {{events={events}, data={data}}}")
+                let (operation, event) =
+                    (operation.unwrap_or(&"?"), epoll_event(*events, *data, form));
+                format!("{fd}, {operation}, {target}, {event}")
             }
+            EpollWait { fd, .. } if ends_early => format!("{fd},"),
             EpollWait { fd, room, timeout } => {
-                let woken = given.map_or(Vec::new(), |it| it.woken.clone());
-                let woken = woken.iter().map(|it| {
-                    format!("{{events={}, data={}}}", flags::poll(it.events), it.data)
-                });
+                let woken = given.map_or(&[][..], |it| &it.woken);
+                let woken = woken.iter().map(|it| epoll_event(it.events, it.data, form));
                 let woken = woken.collect::<Vec<_>>().join(", ");
                 format!("{fd}, [{woken}], {room}, {timeout}")
             }
@@ -211,6 +210,15 @@ impl Call {
 /// What came with an answer.
 fn bytes(given: &Payload) -> Cow<'_, [u8]> {
     given.data.as_ref().map(Given::bytes).unwrap_or_default()
+}
+
+/// The number that a program gives a descriptor is often made of several: hexadecimal shows which.
+fn epoll_event(events: i64, data: u64, form: Form) -> String {
+    let events = flags::epoll(events);
+    match form {
+        Form::Narrow(_) => format!("{{{events}, {data:#x}}}"),
+        _ => format!("{{events={events}, data={data:#x}}}"),
+    }
 }
 
 fn int(value: &[u8]) -> i32 {
@@ -279,6 +287,16 @@ mod tests {
                     "answer":{"result":1,"ready":[{"fd":4,"events":12}]}}"#,
                 "poll([{fd=3, events=POLLIN}, {fd=4, events=POLLOUT}], 2, -1) \
                  = 1 ([{fd=4, revents=POLLOUT|POLLERR}])",
+            ),
+            (
+                r#"{"call":"epoll_ctl","fd":4,"operation":3,"target":5,"events":4,"data":4294967297,
+                    "answer":{"result":0}}"#,
+                "epoll_ctl(4, EPOLL_CTL_MOD, 5, {events=EPOLLOUT, data=0x100000001}) = 0",
+            ),
+            (
+                r#"{"call":"epoll_wait","fd":4,"room":2,"timeout":-1,
+                    "answer":{"result":1,"woken":[{"events":1,"data":7}]}}"#,
+                "epoll_wait(4, [{events=EPOLLIN, data=0x7}], 2, -1) = 1",
             ),
             (
                 r#"{"call":"sendfile","fd":4,"file":6,"offset":10,"count":99,"answer":{"result":5}}"#,
