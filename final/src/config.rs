@@ -1,7 +1,9 @@
 //! What the operator asks for.
 
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::thread;
 
 use clap::Parser;
 
@@ -31,11 +33,30 @@ pub struct Config {
     #[arg(long, value_name = "WHERE", default_value = "127.0.0.1:8080")]
     pub listen: Vec<Listen>,
 
+    /// How many threads serve, each with a part of the clients. By default as many as this process may
+    /// use processors.
+    ///
+    /// Affinity (sched_setaffinity(2)) and the quota of a cgroup count. Connections and their memory are
+    /// divided among the threads, so each refuses its clients when its own part is used up. Links and
+    /// pastes are everyone's.
+    #[arg(long, value_name = "NUMBER")]
+    #[arg(value_parser = clap::value_parser!(u8).range(1..))]
+    pub workers: Option<u8>,
+
     /// How long a client may take for a request's head, between two requests, and for each 16 KiB
     /// of a body or a response; a day at most.
     #[arg(long, value_name = "SECONDS", default_value = "30")]
     #[arg(value_parser = clap::value_parser!(u32).range(1..=86_400))]
     pub patience: u32,
+
+    /// How long the server may take to finish what has begun, once a SIGTERM or a SIGINT has told it to
+    /// end; a second signal ends it at once.
+    ///
+    /// It stops listening. Each client gets the response to what it has asked for, and is told that the
+    /// connection ends with it. Connections that are idle for a second are closed.
+    #[arg(long, value_name = "SECONDS", default_value = "10")]
+    #[arg(value_parser = clap::value_parser!(u32).range(..=86_400))]
+    pub grace: u32,
 
     /// Where to write a line for each request, in the combined log format.
     ///
@@ -67,6 +88,14 @@ pub struct Config {
     /// symbolic link counts by its own name.
     #[arg(long)]
     pub dotfiles: bool,
+}
+
+impl Config {
+    /// How many workers there are to be.
+    pub fn workers(&self) -> usize {
+        let processors = || thread::available_parallelism().map_or(1, NonZero::get);
+        self.workers.map_or_else(processors, usize::from).min(u8::MAX.into())
+    }
 }
 
 /// Where the log goes.

@@ -284,6 +284,23 @@ pub fn look(folder: &File, name: &[u8]) -> io::Result<libc::stat> {
     Ok(found)
 }
 
+/// A counter that is readable when it isn't zero, and never blocks: eventfd(2).
+pub fn event() -> io::Result<OwnedFd> {
+    // SAFETY: no pointer is passed.
+    let fd = syscall!(eventfd(0, libc::EFD_NONBLOCK | libc::EFD_CLOEXEC))?;
+    // SAFETY: the descriptor is new, and nobody else has it.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
+/// Whether whoever started this process has had this signal ignored: sigaction(2).
+pub fn is_ignored(signal: c_int) -> bool {
+    // SAFETY: an action may be all zeros.
+    let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
+    // SAFETY: `action` lives until the call is over, and nothing is changed.
+    let asked = syscall!(sigaction(signal, std::ptr::null(), &mut action));
+    asked.is_ok() && action.sa_sigaction == libc::SIG_IGN
+}
+
 /// Fills `bytes` from the system's randomness: getrandom(2).
 pub fn random(bytes: &mut [u8]) -> io::Result<()> {
     let (start, count) = (bytes.as_mut_ptr().cast(), bytes.len());

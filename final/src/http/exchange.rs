@@ -27,6 +27,7 @@ pub struct Http<A, L = ()> {
     application: A,
     log: L,
     date: Date,
+    is_draining: bool,
 }
 
 /// What is remembered of one connection.
@@ -71,7 +72,7 @@ impl<A: Application> Http<A> {
 impl<A: Application, L: Log> Http<A, L> {
     /// Serves `application`, and tells `log` of it.
     pub fn with_log(application: A, log: L) -> Http<A, L> {
-        Http { application, log, date: Date::default() }
+        Http { application, log, date: Date::default(), is_draining: false }
     }
 }
 
@@ -134,6 +135,10 @@ impl<A: Application, L: Log> Protocol for Http<A, L> {
         upload + self.log.held(&context.trail)
     }
 
+    fn drain(&mut self) {
+        self.is_draining = true;
+    }
+
     fn shed(&mut self) -> bool {
         self.application.shed()
     }
@@ -162,7 +167,10 @@ impl<A: Application, L: Log> Http<A, L> {
         let (consumed, head) = (head.end, &input[head]);
         let request = Request::parse(head)?;
         let next = match request.framing.is_done() {
-            true => self.respond(context, &request, head, None, output),
+            true => {
+                let has_more = consumed < input.len();
+                self.respond(context, &request, head, None, has_more, output)
+            }
             false => self.begin(context, request, head, output)?,
         };
         Ok(Progress { consumed, next })
@@ -214,7 +222,10 @@ impl<A: Application, L: Log> Http<A, L> {
         let (head, body) = (&upload.head, upload.body.take());
         let request = Request::parse(head)?;
         let next = match fits {
-            true => self.respond(context, &request, head, body, output),
+            true => {
+                let has_more = !rest.is_empty();
+                self.respond(context, &request, head, body, has_more, output)
+            }
             false => self.give_up(context, request, head, body, output)?,
         };
         Ok(Progress { consumed, next })
@@ -233,21 +244,24 @@ impl<A: Application, L: Log> Http<A, L> {
             return Err(Status::ContentTooLarge);
         }
         request.keep_alive = false;
-        self.respond(context, &request, head, None, output);
+        self.respond(context, &request, head, None, false, output);
         Ok(Next::Linger)
     }
 
+    /// `has_more` says that input has arrived behind the request. If the server is to end, that is
+    /// answered, too: it was sent before anybody said that nothing more would be.
     fn respond(
         &mut self,
         context: &mut Context<A, L>,
         request: &Request,
         head: &[u8],
         body: Option<A::Body>,
+        has_more: bool,
         output: &mut Output,
     ) -> Next {
         let response = self.application.respond(request, body);
         context.requests += 1;
-        let is_last = context.requests == REQUEST_LIMIT;
+        let is_last = context.requests == REQUEST_LIMIT || self.is_draining && !has_more;
         let next = match request.keep_alive {
             // Whoever sends what we don't understand may mean another end of it, too.
             true if is_last || response.status == Status::BadRequest => Next::Linger,

@@ -117,7 +117,11 @@ impl Bench {
                 let words = [self.lander.as_os_str(), self.site.path().as_os_str()];
                 words
                     .into_iter()
-                    .chain(["--log=none".as_ref(), "--listen".as_ref()])
+                    .chain([
+                        "--log=none".as_ref(),
+                        "--workers=1".as_ref(),
+                        "--listen".as_ref(),
+                    ])
                     .map(OsString::from)
                     .collect()
             }
