@@ -11,6 +11,9 @@ use crate::listen::Listen;
 use crate::peers::Proxy;
 use crate::poller::Kind;
 
+/// All sockets of a place have to fit into one message to a successor.
+const MOST_WORKERS: i64 = 250;
+
 /// Serves a folder's files over HTTP/1.1, and keeps short links and pastes.
 ///
 /// A folder's page is its index.html, or else a list of what is in it. Nothing outside the folder
@@ -40,7 +43,7 @@ pub struct Config {
     /// divided among the threads, so each refuses its clients when its own part is used up. Links and
     /// pastes are everyone's.
     #[arg(long, value_name = "NUMBER")]
-    #[arg(value_parser = clap::value_parser!(u8).range(1..))]
+    #[arg(value_parser = clap::value_parser!(u8).range(1..=MOST_WORKERS))]
     pub workers: Option<u8>,
 
     /// How long a client may take for a request's head, between two requests, and for each 16 KiB
@@ -57,6 +60,14 @@ pub struct Config {
     #[arg(long, value_name = "SECONDS", default_value = "10")]
     #[arg(value_parser = clap::value_parser!(u32).range(..=86_400))]
     pub grace: u32,
+
+    /// Where a new server takes the listeners over from the one that runs: a path for a Unix socket.
+    ///
+    /// Whoever is given the same PATH later takes those of its places from us that it is to listen at, and
+    /// we end as by a SIGTERM once it serves. Clients that wait for us are its clients then. Links and
+    /// pastes stay behind.
+    #[arg(long, value_name = "PATH")]
+    pub handover: Option<PathBuf>,
 
     /// Where to write a line for each request, in the combined log format.
     ///
@@ -94,7 +105,7 @@ impl Config {
     /// How many workers there are to be.
     pub fn workers(&self) -> usize {
         let processors = || thread::available_parallelism().map_or(1, NonZero::get);
-        self.workers.map_or_else(processors, usize::from).min(u8::MAX.into())
+        self.workers.map_or_else(processors, usize::from).min(MOST_WORKERS as usize)
     }
 }
 

@@ -5,6 +5,7 @@
 //! | modules | what they turn into what |
 //! |---|---|
 //! | [`config`], [`listen`], [`start`], [`signals`] | a command line into places to listen at, what is said of them, and what ends it |
+//! | [`handover`] | the listeners of one process into another's |
 //! | [`server`], [`listener`], [`workers`] | sockets that listen into a server, and its loops into threads |
 //! | [`app`] | requests into what the site has for them |
 //! | [`http`] | bytes into requests, responses into bytes |
@@ -22,6 +23,7 @@ pub mod buffers;
 pub mod config;
 pub mod connection;
 pub mod event_loop;
+pub mod handover;
 pub mod http;
 pub mod limits;
 pub mod listen;

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::FileTypeExt;
 use std::os::unix::net::{UnixDatagram, UnixListener};
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use std::sync::Arc;
 
 use crate::sys;
@@ -81,6 +81,26 @@ impl Listener {
         Ok(Listener { sockets, place: Place::Unix(path.to_path_buf()) })
     }
 
+    /// Listens with sockets that another process had, at an address.
+    pub fn ip_from(address: SocketAddr, sockets: Vec<OwnedFd>) -> Listener {
+        let sockets = sockets.into_iter().map(Arc::new).collect();
+        Listener { sockets, place: Place::Ip(address) }
+    }
+
+    /// The same at a path.
+    pub fn unix_from(path: &Path, sockets: Vec<OwnedFd>) -> Listener {
+        let sockets = sockets.into_iter().map(Arc::new).collect();
+        Listener { sockets, place: Place::Unix(path.to_path_buf()) }
+    }
+
+    /// Its place, by a name that means the same to any process.
+    pub fn name(&self) -> String {
+        match &self.place {
+            Place::Ip(address) => address.to_string(),
+            Place::Unix(path) => name_of(path),
+        }
+    }
+
     /// The sockets for one of so many workers. Where there are more workers than sockets, several have
     /// the same one. Each socket is some worker's.
     pub fn sockets(&self, worker: usize, workers: usize) -> Vec<Arc<OwnedFd>> {
@@ -97,6 +117,12 @@ impl Listener {
             Place::Unix(_) => None,
         }
     }
+}
+
+/// The name of a Unix socket's place.
+pub fn name_of(path: &Path) -> String {
+    let whole = path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    format!("unix:{}", whole.display())
 }
 
 /// A socket for addresses of this family, which sends what it has at once.

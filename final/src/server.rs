@@ -44,6 +44,11 @@ impl Server {
         self.listeners.iter().find_map(Listener::address)
     }
 
+    /// What it listens with.
+    pub fn into_listeners(self) -> Vec<Listener> {
+        self.listeners
+    }
+
     /// What one of so many workers listens to; see [`Listener::sockets`].
     pub fn sockets(&self, worker: usize, workers: usize) -> Vec<Arc<OwnedFd>> {
         let sockets = self.listeners.iter().map(|it| it.sockets(worker, workers));

@@ -4,6 +4,7 @@
 
 use std::io;
 use std::process;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -40,7 +41,7 @@ impl Signals {
     pub fn serve(
         self,
         writer: Option<Writer>,
-        drain: Drain,
+        drain: Arc<Drain>,
         grace: Duration,
     ) -> io::Result<()> {
         let serve = move || self.take(writer, &drain, grace);

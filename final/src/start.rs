@@ -30,6 +30,9 @@ pub fn lines(places: &[String], config: &Config, limits: &Limits) -> String {
     if workers > 1 {
         let _ = writeln!(text, "on {workers} threads, each with a part of these limits");
     }
+    if let Some(path) = &config.handover {
+        let _ = writeln!(text, "handing over to a successor at {}", path.display());
+    }
     let _ = match &config.log {
         LogTarget::Stdout => writeln!(text, "logging each request here"),
         LogTarget::File(path) => {
@@ -77,7 +80,10 @@ mod tests {
         assert!(other.contains(" stall for 5 s, "), "{other}");
         assert!(other.ends_with("\nlogging nothing\n"), "{other}");
         assert!(!other.contains(" threads"), "{other}");
-        let other = lines_of(&[], &["/srv", "--log", "/var/log/final"]);
+        let options = ["/srv", "--handover=/run/next", "--log", "/var/log/final"];
+        let other = lines_of(&[], &options);
+        let handover = "\nhanding over to a successor at /run/next\n";
+        assert!(other.contains(handover), "{other}");
         assert!(other.ends_with("\nlogging each request to /var/log/final\n"), "{other}");
     }
 }

@@ -26,6 +26,8 @@ macro_rules! syscall {
     };
 }
 
+pub mod rights;
+
 /// A TCP socket that never blocks, for addresses of the family of `address`: socket(2).
 pub fn socket(address: &SocketAddr) -> io::Result<OwnedFd> {
     let family = match address.ip() {
@@ -243,7 +245,6 @@ pub fn descriptor_limit() -> io::Result<usize> {
 pub const LOOK: c_int = libc::O_PATH;
 /// To read. It never waits: a FIFO has no reader yet, perhaps.
 pub const READ: c_int = libc::O_RDONLY | libc::O_NONBLOCK;
-
 /// To read what is in a folder. Nothing else is opened.
 pub const READ_FOLDER: c_int = libc::O_RDONLY | libc::O_DIRECTORY;
 

@@ -1,12 +1,14 @@
 //! A thread for each event loop.
 
 use std::io;
+use std::os::fd::OwnedFd;
 use std::process;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::event_loop::{EventLoop, Handle};
+use crate::listener::Listener;
 use crate::protocol::Protocol;
 
 /// The exit code of a process whose workers have failed, which is that of a panic in Rust.
@@ -53,26 +55,45 @@ impl Drop for Together {
 }
 
 /// What ends all workers together.
-#[derive(Clone)]
-pub struct Drain(Arc<[Handle]>);
+pub struct Drain {
+    handles: Vec<Handle>,
+    /// What a successor may have of us, until we end.
+    listeners: Mutex<Vec<Listener>>,
+}
 
 impl Drain {
     /// For so many workers. The errors are those of eventfd(2).
     pub fn new(workers: usize) -> io::Result<Drain> {
-        let handles: io::Result<Vec<Handle>> =
-            (0..workers).map(|_| Handle::new()).collect();
-        Ok(Drain(handles?.into()))
+        let handles: io::Result<_> = (0..workers).map(|_| Handle::new()).collect();
+        Ok(Drain { handles: handles?, listeners: Mutex::default() })
     }
 
     /// What one of the workers watches.
     pub fn handle(&self, worker: usize) -> &Handle {
-        &self.0[worker]
+        &self.handles[worker]
+    }
+
+    /// Keeps these for a successor.
+    pub fn keep(&self, listeners: Vec<Listener>) {
+        *self.listeners() = listeners;
+    }
+
+    /// The sockets that listen at a place, by its whole name.
+    pub fn sockets_at(&self, place: &str) -> Vec<Arc<OwnedFd>> {
+        let listeners = self.listeners();
+        let own = listeners.iter().filter(|listener| listener.name() == place);
+        own.flat_map(|listener| listener.sockets(0, 1)).collect()
     }
 
     /// All workers stop listening, and finish what has begun within `grace`.
     pub fn begin(&self, grace: Duration) {
         let until = Instant::now() + grace;
-        self.0.iter().for_each(|handle| handle.drain(until));
+        self.listeners().clear();
+        self.handles.iter().for_each(|handle| handle.drain(until));
+    }
+
+    fn listeners(&self) -> MutexGuard<'_, Vec<Listener>> {
+        self.listeners.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
