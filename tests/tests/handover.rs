@@ -51,7 +51,7 @@ fn command(folder: &Path, places: &[String], options: &[&str]) -> Command {
     let mut command = Command::new(&*FINAL);
     command.arg(folder).arg("--log=none").args(options);
     command.arg("--handover").arg(folder.join("handover"));
-    places.iter().for_each(|place| drop(command.args(["--listen", place])));
+    command.args(places.iter().flat_map(|place| ["--listen", place]));
     command
 }
 
@@ -88,33 +88,34 @@ fn connect(address: &str) -> io::Result<TcpStream> {
     Ok(socket)
 }
 
-/// Clients ask all the time, half of them on new connections, while one server after the other takes
-/// the place of the one before. None of `requests` is lost, and none is asked twice.
+/// Clients ask all the time, on new connections and on kept ones, while one server after the other takes
+/// the place of the one before. Not one request is lost of `requests` on each sort of connection, at least.
 fn restart_under_load(requests: usize, restarts: usize) {
     let folder = site();
-    let (folder, left) = (folder.path(), AtomicUsize::new(requests));
-    let is_over = AtomicBool::new(false);
+    let folder = folder.path();
+    let (new, kept) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let are_done = AtomicBool::new(false);
+    // Whether there is another request to make.
+    let goes_on = |count: &AtomicUsize| {
+        count.fetch_add(1, Ordering::Relaxed) < requests
+            || !are_done.load(Ordering::Relaxed)
+    };
     let mut server = start(folder, &["127.0.0.1:0".into()], &["--workers=2"]);
     let places = server.places.clone();
-    let take = || {
-        let less = |left: usize| left.checked_sub(1);
-        left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok()
-    };
     thread::scope(|scope| {
         let mut clients = Vec::new();
         for number in 0..6 {
-            let (take, address) = (&take, &places[0]);
+            let (new, kept, goes_on, address) = (&new, &kept, &goes_on, &places[0]);
             clients.push(scope.spawn(move || match number % 2 {
-                0 => new_connections(address, take),
-                _ => kept_connections(address, take),
+                0 => new_connections(address, || goes_on(new)),
+                _ => kept_connections(address, || goes_on(kept)),
             }));
         }
         // As many as there are workers, fewer, and more.
         for (index, workers) in [2, 1, 3].into_iter().cycle().take(restarts).enumerate() {
-            // Each has its part of the requests.
-            let part = requests - requests * (index + 1) / (restarts + 1);
-            while left.load(Ordering::Relaxed) > part && !is_over.load(Ordering::Relaxed)
-            {
+            let part = requests * (index + 1) / (restarts + 1);
+            let is_due = || new.load(Ordering::Relaxed) >= part;
+            while !is_due() && !clients.iter().any(|client| client.is_finished()) {
                 thread::sleep(Duration::from_millis(1));
             }
             let next = start(folder, &places, &[&format!("--workers={workers}")]);
@@ -122,15 +123,17 @@ fn restart_under_load(requests: usize, restarts: usize) {
             let old = std::mem::replace(&mut server, next);
             assert_eq!(old.ends(), Some(0));
         }
+        are_done.store(true, Ordering::Relaxed);
         for client in clients {
             client.join().unwrap().expect("no request is lost");
         }
     });
-    assert_eq!(left.into_inner(), 0);
+    let (new, kept) = (new.into_inner(), kept.into_inner());
+    eprintln!("{restarts} restarts: {new} on new connections, {kept} on kept ones");
 }
 
-fn new_connections(address: &str, take: impl Fn() -> bool) -> Result<(), String> {
-    while take() {
+fn new_connections(address: &str, goes_on: impl Fn() -> bool) -> Result<(), String> {
+    while goes_on() {
         let ask = connect(address).and_then(|it| ask(it, "Connection: close\r\n"));
         ask.map_err(|error| format!("on a new connection: {error}"))?;
     }
@@ -140,15 +143,15 @@ fn new_connections(address: &str, take: impl Fn() -> bool) -> Result<(), String>
 /// A client that waits for longer than this between two requests may find the connection closed.
 const SHORT: Duration = Duration::from_millis(800);
 
-fn kept_connections(address: &str, take: impl Fn() -> bool) -> Result<(), String> {
-    while take() {
+fn kept_connections(address: &str, goes_on: impl Fn() -> bool) -> Result<(), String> {
+    while goes_on() {
         let error = |error| format!("on a connection that is kept: {error}");
         let socket = connect(address).map_err(error)?;
         let mut response = ask(&socket, "").map_err(error)?;
         let mut last = Instant::now();
         while !response.contains("\r\nConnection: close\r\n")
             && last.elapsed() < SHORT
-            && take()
+            && goes_on()
         {
             response = ask(&socket, "").map_err(error)?;
             last = Instant::now();
