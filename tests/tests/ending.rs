@@ -109,8 +109,16 @@ fn another_server_is_refused_at_a_port_that_workers_share() {
     for workers in ["--workers=1", "--workers=2"] {
         let mut second = Command::new(&*FINAL);
         second.arg(folder.path()).args([workers, "--listen"]);
-        let output = second.arg(server.address.to_string()).output().unwrap();
-        assert_eq!(output.status.code(), Some(1));
+        second.arg(server.address.to_string());
+        second.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut second = second.spawn().unwrap();
+        let mut said = String::new();
+        BufReader::new(second.stdout.take().unwrap()).read_line(&mut said).unwrap();
+        if !said.is_empty() {
+            second.kill().unwrap();
+        }
+        let output = second.wait_with_output().unwrap();
+        assert_eq!((said.as_str(), output.status.code()), ("", Some(1)));
         let stderr = String::from_utf8_lossy(&output.stderr);
         let sentence =
             format!("final: another program listens on {} already\n", server.address);
