@@ -102,9 +102,9 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
             let mut may_accept = self.is_resting;
             for token in &ready {
                 match *token {
+                    token if self.is_open(token) => self.ready(token.key()),
                     Token::LISTENER => may_accept = true,
                     Token::WAKER => self.woken(),
-                    token if self.is_open(token) => self.ready(token.key()),
                     _ => {}
                 }
             }
@@ -129,7 +129,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
     fn longest_wait(&mut self, now: Instant) -> Option<Duration> {
         let rest = self.is_resting.then_some(REST);
         let grace = self.drain_until.map(|until| until.saturating_duration_since(now));
-        let waits = [self.protocol.tidy(), self.timers.left(now), rest, grace];
+        let waits = [self.protocol.tidy(), self.timers.left(now), rest.or(grace)];
         waits.into_iter().flatten().min()
     }
 

@@ -35,8 +35,8 @@ pub struct Context<A: Application, L: Log = ()> {
     phase: Phase<A>,
     /// Whether the last head was that of a HEAD, as far as it came.
     is_head: bool,
-    /// How many have been answered.
-    requests: u32,
+    /// How many more may be answered.
+    requests_left: u32,
     trail: L::Trail,
 }
 
@@ -81,7 +81,7 @@ impl<A: Application, L: Log> Protocol for Http<A, L> {
 
     fn open(&mut self, peer: Peer) -> Context<A, L> {
         let (phase, trail) = (Phase::default(), self.log.open(peer));
-        Context { phase, is_head: false, requests: 0, trail }
+        Context { phase, is_head: false, requests_left: REQUEST_LIMIT, trail }
     }
 
     fn data(
@@ -168,8 +168,8 @@ impl<A: Application, L: Log> Http<A, L> {
         let request = Request::parse(head)?;
         let next = match request.framing.is_done() {
             true => {
-                let has_more = consumed < input.len();
-                self.respond(context, &request, head, None, has_more, output)
+                self.expect_more(context, consumed < input.len());
+                self.respond(context, &request, head, None, output)
             }
             false => self.begin(context, request, head, output)?,
         };
@@ -223,8 +223,8 @@ impl<A: Application, L: Log> Http<A, L> {
         let request = Request::parse(head)?;
         let next = match fits {
             true => {
-                let has_more = !rest.is_empty();
-                self.respond(context, &request, head, body, has_more, output)
+                self.expect_more(context, !rest.is_empty());
+                self.respond(context, &request, head, body, output)
             }
             false => self.give_up(context, request, head, body, output)?,
         };
@@ -244,24 +244,29 @@ impl<A: Application, L: Log> Http<A, L> {
             return Err(Status::ContentTooLarge);
         }
         request.keep_alive = false;
-        self.respond(context, &request, head, None, false, output);
+        self.respond(context, &request, head, None, output);
         Ok(Next::Linger)
     }
 
-    /// `has_more` says that input has arrived behind the request. If the server is to end, that is
-    /// answered, too: it was sent before anybody said that nothing more would be.
+    /// If the server is to end, the next response is the last, unless input has arrived behind its request:
+    /// that was sent before anybody said that nothing more would be answered.
+    fn expect_more(&self, context: &mut Context<A, L>, has_more: bool) {
+        if self.is_draining && !has_more {
+            context.requests_left = 1;
+        }
+    }
+
     fn respond(
         &mut self,
         context: &mut Context<A, L>,
         request: &Request,
         head: &[u8],
         body: Option<A::Body>,
-        has_more: bool,
         output: &mut Output,
     ) -> Next {
         let response = self.application.respond(request, body);
-        context.requests += 1;
-        let is_last = context.requests == REQUEST_LIMIT || self.is_draining && !has_more;
+        context.requests_left -= 1;
+        let is_last = context.requests_left == 0;
         let next = match request.keep_alive {
             // Whoever sends what we don't understand may mean another end of it, too.
             true if is_last || response.status == Status::BadRequest => Next::Linger,
