@@ -40,9 +40,8 @@ pub fn serve(server: &Server, folder: &Path) -> Result<()> {
         anyhow!("cannot serve the folder {}: {error}", folder.display())
     })?;
     let router = Router::new(files, ROUTES, Budget::new(0));
-    let limits = server.limits(Proxies::default())?;
-    let Err(error) = server.run(router, (), Kind::Epoll.open()?, limits, PATIENCE);
-    Err(error.into())
+    let limits = server.limits(1, Proxies::default())?;
+    Ok(server.run(router, (), Kind::Epoll.open()?, limits, PATIENCE)?)
 }
 
 /// Where the book can be read, for whoever started it.

@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 use std::fs::File;
 use std::ops::Range;
-use std::rc::Rc;
 use std::sync::Arc;
 
 /// How many bytes one read takes at most.
@@ -83,7 +82,7 @@ struct Part {
 /// Who else has it doesn't matter: it stays as long as it is needed here.
 enum Content {
     Shared(Arc<[u8]>),
-    File(Rc<File>),
+    File(Arc<File>),
 }
 
 /// What is to be sent next.
@@ -111,8 +110,8 @@ impl Output {
 
     /// Appends a part of a file. The kernel sends it from the file: no byte of it comes here. The
     /// output counts as full until it is sent.
-    pub fn push_file(&mut self, file: &Rc<File>, range: Range<u64>) {
-        self.push_part(Content::File(Rc::clone(file)), range);
+    pub fn push_file(&mut self, file: &Arc<File>, range: Range<u64>) {
+        self.push_part(Content::File(Arc::clone(file)), range);
     }
 
     fn push_part(&mut self, content: Content, range: Range<u64>) {
@@ -237,7 +236,7 @@ mod tests {
 
     #[test]
     fn bytes_and_files_leave_in_their_order() {
-        let file = Rc::new(tempfile::tempfile().unwrap());
+        let file = Arc::new(tempfile::tempfile().unwrap());
         let output = || {
             let mut output = Output::default();
             output.push(b"one");

@@ -1,13 +1,18 @@
 //! What the operator asks for.
 
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::thread;
 
 use clap::Parser;
 
 use crate::listen::Listen;
 use crate::peers::Proxy;
 use crate::poller::Kind;
+
+/// All sockets of a place have to fit into one message to a successor.
+const MOST_WORKERS: i64 = 250;
 
 /// Serves a folder's files over HTTP/1.1, and keeps short links and pastes.
 ///
@@ -31,11 +36,38 @@ pub struct Config {
     #[arg(long, value_name = "WHERE", default_value = "127.0.0.1:8080")]
     pub listen: Vec<Listen>,
 
+    /// How many threads serve, each with a part of the clients. By default as many as this process may
+    /// use processors.
+    ///
+    /// Affinity (sched_setaffinity(2)) and the quota of a cgroup count. Connections and their memory are
+    /// divided among the threads, so each refuses its clients when its own part is used up. Links and
+    /// pastes are everyone's.
+    #[arg(long, value_name = "NUMBER")]
+    #[arg(value_parser = clap::value_parser!(u8).range(1..=MOST_WORKERS))]
+    pub workers: Option<u8>,
+
     /// How long a client may take for a request's head, between two requests, and for each 16 KiB
     /// of a body or a response; a day at most.
     #[arg(long, value_name = "SECONDS", default_value = "30")]
     #[arg(value_parser = clap::value_parser!(u32).range(1..=86_400))]
     pub patience: u32,
+
+    /// How long the server may take to finish what has begun, once a SIGTERM or a SIGINT has told it to
+    /// end; a second signal ends it at once.
+    ///
+    /// It stops listening. Each client gets the response to what it has asked for, and is told that the
+    /// connection ends with it. Connections that are idle for a second are closed.
+    #[arg(long, value_name = "SECONDS", default_value = "10")]
+    #[arg(value_parser = clap::value_parser!(u32).range(..=86_400))]
+    pub grace: u32,
+
+    /// Where a new server takes the listeners over from the one that runs: a path for a Unix socket.
+    ///
+    /// Whoever is given the same PATH later takes those of its places from us that it is to listen at, and
+    /// we end as by a SIGTERM once it serves. Clients that wait for us are its clients then. Links and
+    /// pastes stay behind.
+    #[arg(long, value_name = "PATH")]
+    pub handover: Option<PathBuf>,
 
     /// Where to write a line for each request, in the combined log format.
     ///
@@ -67,6 +99,14 @@ pub struct Config {
     /// symbolic link counts by its own name.
     #[arg(long)]
     pub dotfiles: bool,
+}
+
+impl Config {
+    /// How many workers there are to be.
+    pub fn workers(&self) -> usize {
+        let processors = || thread::available_parallelism().map_or(1, NonZero::get);
+        self.workers.map_or_else(processors, usize::from).min(MOST_WORKERS as usize)
+    }
 }
 
 /// Where the log goes.

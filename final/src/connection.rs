@@ -139,6 +139,15 @@ impl<P: Protocol> Connection<P> {
         self.handle(protocol, b"", output);
     }
 
+    /// It is idle, and has been for long enough: the peer is told that nothing follows. If it has been
+    /// told already, the connection ends.
+    pub fn finish(&mut self) {
+        self.state = match self.state {
+            State::Req => State::Shut,
+            _ => State::End,
+        };
+    }
+
     /// It is over.
     pub fn close(self, protocol: &mut P) {
         protocol.close(self.context, self.output.length());
@@ -284,6 +293,18 @@ mod tests {
         assert!(connection.milestone() && !connection.milestone());
         connection.sent(&mut Bytes, 2, &mut spare);
         assert!(connection.milestone());
+    }
+
+    #[test]
+    fn an_idle_connection_is_finished_in_two_steps() {
+        let (mut connection, mut spare) = (Connection::new(()), Output::default());
+        connection.finish();
+        assert_eq!(wants(&connection), "shut");
+        connection.shut();
+        connection.received(&mut Bytes, b"a", &mut spare);
+        assert_eq!(wants(&connection), "receive");
+        connection.finish();
+        assert_eq!(wants(&connection), "the end");
     }
 
     #[test]

@@ -1,32 +1,39 @@
 //! One thread for all connections.
 
+mod drain;
 #[cfg(test)]
 mod tests;
 
 use std::io::{self, ErrorKind};
 use std::mem;
 use std::os::fd::OwnedFd;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use slab::Slab;
 
 use crate::buffers::{QUOTA, Scratch, TURN};
 use crate::connection::{Connection, Wants};
-use crate::limits::{Limits, MEMORY, Network};
+use crate::limits::{Limits, Network};
 use crate::peers::Peer;
 use crate::poller::{Interest, Kind, Poller, Token};
 use crate::protocol::Protocol;
 use crate::sys;
 use crate::timers::Timers;
 
+pub use drain::Handle;
+
 /// How long nobody is accepted once there is no descriptor left and nobody to let go.
 const REST: Duration = Duration::from_millis(500);
 
 /// Serves a protocol to whoever connects to a listener.
 pub struct EventLoop<'a, P: Protocol> {
-    listeners: &'a [OwnedFd],
+    listeners: Vec<Arc<OwnedFd>>,
     protocol: &'a mut P,
     poller: Box<dyn Poller>,
+    handle: &'a Handle,
+    /// `None` until it is to end.
+    drain_until: Option<Instant>,
     clients: Slab<Client<P>>,
     /// Of the next client.
     generation: u32,
@@ -39,26 +46,29 @@ pub struct EventLoop<'a, P: Protocol> {
 }
 
 impl<'a, P: Protocol> EventLoop<'a, P> {
-    /// How many bytes an idle connection takes: its own, its deadline's, and the
-    /// poller's.
+    /// How many bytes an idle connection takes: its own, its deadline's, and the poller's.
     pub const CLIENT_SIZE: usize = size_of::<Client<P>>() + Timers::SIZE + Kind::SIZE;
 
     /// The `listeners` must not block, and `poller` watches nothing yet. A connection that doesn't get
     /// on within `patience` is let go; see [`Connection::milestone`] for what counts.
     pub fn new(
-        listeners: &'a [OwnedFd],
+        listeners: Vec<Arc<OwnedFd>>,
         protocol: &'a mut P,
         mut poller: Box<dyn Poller>,
         limits: Limits,
         patience: Duration,
+        handle: &'a Handle,
     ) -> io::Result<EventLoop<'a, P>> {
-        for listener in listeners {
+        poller.add(handle.waker.event(), Token::WAKER, Interest::Read)?;
+        for listener in &listeners {
             poller.add(listener, Token::LISTENER, Interest::Read)?;
         }
         Ok(EventLoop {
             listeners,
             protocol,
             poller,
+            handle,
+            drain_until: None,
             clients: Slab::new(),
             generation: 0,
             timers: Timers::new(patience),
@@ -69,17 +79,17 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
         })
     }
 
-    /// Serves, and never returns.
+    /// Serves until the handle says that it should end, and everybody has what they asked for.
     ///
     /// Where the kernel can't wait for so many connections (`ENOMEM`, or `EINVAL` where the limit of
     /// descriptors was lowered: poll(2)), the one whose deadline comes first is closed.
     ///
     /// What has happened comes before what is late: after a pause of the whole process, a client that
     /// has sent something meanwhile isn't blamed for it.
-    pub fn run(&mut self) -> ! {
+    pub fn run(&mut self) {
         let mut ready = Vec::new();
         let mut now = Instant::now();
-        loop {
+        while !self.is_drained(now) {
             let limit = self.longest_wait(now);
             ready.clear();
             let waited = self.poller.wait(limit, &mut ready);
@@ -92,8 +102,9 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
             let mut may_accept = self.is_resting;
             for token in &ready {
                 match *token {
-                    Token::LISTENER => may_accept = true,
                     token if self.is_open(token) => self.ready(token.key()),
+                    Token::LISTENER => may_accept = true,
+                    Token::WAKER => self.woken(),
                     _ => {}
                 }
             }
@@ -106,6 +117,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
                 self.accept();
             }
         }
+        self.end();
     }
 
     /// Whether this is the token of a client that is still there. Another may have its key by now.
@@ -116,7 +128,8 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
 
     fn longest_wait(&mut self, now: Instant) -> Option<Duration> {
         let rest = self.is_resting.then_some(REST);
-        let waits = [self.protocol.tidy(), self.timers.left(now), rest];
+        let grace = self.drain_until.map(|until| until.saturating_duration_since(now));
+        let waits = [self.protocol.tidy(), self.timers.left(now), rest.or(grace)];
         waits.into_iter().flatten().min()
     }
 
@@ -124,8 +137,9 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
     /// are let go first, then the connection that has been idle for longest; if neither is there, the
     /// others wait on.
     fn accept(&mut self) {
-        let listeners = self.listeners;
+        let listeners = mem::take(&mut self.listeners);
         let all_are_in = listeners.iter().all(|listener| self.accept_from(listener));
+        self.listeners = listeners;
         self.rest(!all_are_in);
     }
 
@@ -149,14 +163,13 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
             return;
         }
         let interest = if is_resting { Interest::Nothing } else { Interest::Read };
-        let told = |it: &&_| self.poller.set(it, Token::LISTENER, interest).is_ok();
+        let told = |it: &&Arc<_>| self.poller.set(it, Token::LISTENER, interest).is_ok();
         let told = self.listeners.iter().filter(told).count();
         self.is_resting = if is_resting { told > 0 } else { told < self.listeners.len() };
     }
 
     /// A client too many costs the connection that has been idle for longest: of its own network, if that
-    /// has its share of all places. If none is idle, the new one is
-    /// closed, and so is one that can't be watched.
+    /// has its share of all places. If none is idle, the new one is closed, as is one that can't be watched.
     fn admit(&mut self, socket: OwnedFd, peer: Peer) {
         let network = self.limits.network(peer);
         let is_greedy = self.limits.are_reached_by(network);
@@ -208,7 +221,10 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
 
     fn late(&mut self, key: usize) {
         self.timers.set(key);
-        let goes_on = self.clients[key].late(self.protocol, &mut self.scratch);
+        let goes_on = match self.drain_until {
+            None => self.clients[key].late(self.protocol, &mut self.scratch),
+            Some(_) => self.clients[key].quiet(self.protocol, &mut self.scratch),
+        };
         self.settle(key, goes_on);
     }
 
@@ -228,7 +244,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
         let held = client.connection.held(self.protocol);
         self.held =
             self.held + held - mem::replace(&mut client.held, held as u32) as usize;
-        while self.held > MEMORY && self.let_go(|client| client.held > 0) {}
+        while self.held > self.limits.memory() && self.let_go(|client| client.held > 0) {}
     }
 }
 

@@ -5,7 +5,8 @@
 //! | modules | what they turn into what |
 //! |---|---|
 //! | [`config`], [`listen`], [`start`], [`signals`] | a command line into places to listen at, what is said of them, and what ends it |
-//! | [`server`], [`listener`] | sockets that listen into a server |
+//! | [`handover`] | the listeners of one process into another's |
+//! | [`server`], [`listener`], [`workers`] | sockets that listen into a server, and its loops into threads |
 //! | [`app`] | requests into what the site has for them |
 //! | [`http`] | bytes into requests, responses into bytes |
 //! | [`event_loop`] | readiness into bytes |
@@ -13,7 +14,7 @@
 //! | [`buffers`], [`budget`] | what arrives and leaves in pieces into slices, and its room |
 //! | [`timers`], [`limits`] | time into deadlines, and addresses into who may come |
 //! | [`peers`] | addresses into clients and proxies |
-//! | [`poller`] | sockets into those that are ready |
+//! | [`poller`], [`waker`] | sockets into those that are ready, and other threads' calls into one |
 //! | [`sys`] | system calls into `Result`s |
 
 pub mod app;
@@ -22,6 +23,7 @@ pub mod buffers;
 pub mod config;
 pub mod connection;
 pub mod event_loop;
+pub mod handover;
 pub mod http;
 pub mod limits;
 pub mod listen;
@@ -34,3 +36,5 @@ pub mod signals;
 pub mod start;
 pub mod sys;
 pub mod timers;
+pub mod waker;
+pub mod workers;

@@ -10,11 +10,13 @@ use crate::peers::{Peer, Proxies};
 const RESERVE: usize = 16;
 /// How many bytes all connections together may hold: of heads that aren't complete, and of
 /// responses that aren't sent.
-pub const MEMORY: usize = 16 * 1024 * 1024;
+const MEMORY: usize = 16 * 1024 * 1024;
 
-/// How many clients there may be, in all and of one network, which may have half of all places.
+/// How many clients there may be, in all and of one network, which may have half of all places; and how
+/// much memory they may make the server hold.
 pub struct Limits {
     clients: usize,
+    memory: usize,
     of_network: HashMap<Network, usize>,
     proxies: Proxies,
 }
@@ -35,7 +37,19 @@ impl Limits {
     /// each of them may have all places.
     pub fn new(descriptors: usize, proxies: Proxies) -> Limits {
         let clients = descriptors.saturating_sub(RESERVE).max(2);
-        Limits { clients, of_network: HashMap::new(), proxies }
+        Limits { clients, memory: MEMORY, of_network: HashMap::new(), proxies }
+    }
+
+    /// Those of one of so many workers: its part of each, so that no worker waits for another's count.
+    pub fn part_of(&self, workers: usize) -> Limits {
+        let (clients, memory) = ((self.clients / workers).max(2), self.memory / workers);
+        let proxies = self.proxies.clone();
+        Limits { clients, memory, of_network: HashMap::new(), proxies }
+    }
+
+    /// How many bytes all connections together may hold.
+    pub fn memory(&self) -> usize {
+        self.memory
     }
 
     /// How many clients there may be in all.
@@ -111,6 +125,15 @@ mod tests {
         assert!(limits.are_reached_by(ours) && !limits.are_reached_by(network("::2")));
         limits.leave(ours);
         assert!(!limits.are_reached_by(neighbours));
+    }
+
+    #[test]
+    fn workers_have_equal_parts() {
+        let part = limits(10).part_of(2);
+        assert!(part.are_reached(5) && !part.are_reached(4));
+        assert_eq!((part.share(), part.memory()), (2, MEMORY / 2));
+        assert!(part.network(Peer::Unix) == limits(10).network(Peer::Unix));
+        assert_eq!(limits(10).part_of(100).clients(), 2);
     }
 
     #[test]

@@ -2,10 +2,12 @@
 
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use crate::listener::{Listener, is_socket};
+use crate::handover::Predecessor;
+use crate::listener::{Listener, is_socket, name_of};
 
 /// One value of `--listen`.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,14 +50,21 @@ impl FromStr for Listen {
 }
 
 impl Listen {
-    /// Listens there. An error is a sentence for the operator.
-    pub fn open(&self) -> Result<Vec<Listener>, String> {
+    /// Listens there, for so many workers. An error is a sentence for the operator.
+    ///
+    /// What a predecessor listens to is taken from it.
+    pub fn open(
+        &self,
+        workers: usize,
+        predecessor: Option<&Predecessor>,
+    ) -> Result<Vec<Listener>, String> {
+        let all_of = |addresses: &[_]| all_of(addresses, workers, predecessor);
         match self {
             Listen::Ip(address) => all_of(&[*address]),
-            Listen::Everywhere(port) => all_of(&[
-                (Ipv4Addr::UNSPECIFIED, *port).into(),
-                (Ipv6Addr::UNSPECIFIED, *port).into(),
-            ]),
+            Listen::Everywhere(port) => {
+                let four = (Ipv4Addr::UNSPECIFIED, *port).into();
+                all_of(&[four, (Ipv6Addr::UNSPECIFIED, *port).into()])
+            }
             Listen::Name(name, port) => {
                 let addresses = (name.as_str(), *port).to_socket_addrs();
                 let mut addresses: Vec<SocketAddr> = addresses
@@ -65,7 +74,7 @@ impl Listen {
                 all_of(&addresses)
             }
             Listen::Unix(path) => {
-                let listener = Listener::unix(path);
+                let listener = unix(path, predecessor);
                 Ok(vec![listener.map_err(|error| no_socket(path, &error))?])
             }
         }
@@ -74,14 +83,18 @@ impl Listen {
 
 /// Listens on all of these addresses, which belong together: if any free port will do, all have the
 /// same. One of a family that this machine hasn't is left out, if there are others.
-fn all_of(addresses: &[SocketAddr]) -> Result<Vec<Listener>, String> {
+fn all_of(
+    addresses: &[SocketAddr],
+    workers: usize,
+    predecessor: Option<&Predecessor>,
+) -> Result<Vec<Listener>, String> {
     let (mut listeners, mut left_out) = (Vec::new(), None);
     let mut chosen = None;
     for &(mut address) in addresses {
         if address.port() == 0 {
             address.set_port(chosen.unwrap_or(0));
         }
-        match Listener::ip(address) {
+        match ip(address, workers, predecessor) {
             Ok(listener) => {
                 chosen = listener.address().map(|address| address.port());
                 listeners.push(listener);
@@ -96,6 +109,28 @@ fn all_of(addresses: &[SocketAddr]) -> Result<Vec<Listener>, String> {
         Some(sentence) if listeners.is_empty() => Err(sentence),
         _ => Ok(listeners),
     }
+}
+
+fn ip(
+    address: SocketAddr,
+    workers: usize,
+    predecessor: Option<&Predecessor>,
+) -> io::Result<Listener> {
+    match taken(&address.to_string(), predecessor)? {
+        none if none.is_empty() => Listener::ip(address, workers),
+        sockets => Ok(Listener::ip_from(address, sockets)),
+    }
+}
+
+fn unix(path: &Path, predecessor: Option<&Predecessor>) -> io::Result<Listener> {
+    match taken(&name_of(path), predecessor)? {
+        none if none.is_empty() => Listener::unix(path),
+        sockets => Ok(Listener::unix_from(path, sockets)),
+    }
+}
+
+fn taken(place: &str, predecessor: Option<&Predecessor>) -> io::Result<Vec<OwnedFd>> {
+    predecessor.map_or(Ok(Vec::new()), |predecessor| predecessor.take(place))
 }
 
 /// Without IPv6 there are neither sockets for it nor addresses.
@@ -184,7 +219,7 @@ mod tests {
     }
 
     fn places(text: &str) -> Vec<String> {
-        let listeners = text.parse::<Listen>().unwrap().open().unwrap();
+        let listeners = text.parse::<Listen>().unwrap().open(1, None).unwrap();
         listeners.iter().map(Listener::to_string).collect()
     }
 
@@ -201,19 +236,19 @@ mod tests {
         ports.dedup();
         assert_eq!(ports.len(), 1, "{places:?}");
         assert!(places.iter().any(|place| place.starts_with("127.0.0.1:")), "{places:?}");
-        let sentence = "no.such.name.invalid:80".parse::<Listen>().unwrap().open();
+        let sentence = "no.such.name.invalid:80".parse::<Listen>().unwrap().open(1, None);
         assert!(sentence.err().unwrap().contains("no.such.name.invalid"));
     }
 
     #[test]
     fn everywhere_is_both_families_and_each_alone_is_one() {
-        let listeners = Listen::Everywhere(0).open().unwrap();
+        let listeners = Listen::Everywhere(0).open(1, None).unwrap();
         assert_eq!(listeners.len(), 1 + usize::from(has_v6()));
         let port = listeners[0].address().unwrap().port();
         TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
         if has_v6() {
             TcpStream::connect((Ipv6Addr::LOCALHOST, port)).unwrap();
-            let six = Listener::ip((Ipv6Addr::UNSPECIFIED, 0).into()).unwrap();
+            let six = Listener::ip((Ipv6Addr::UNSPECIFIED, 0).into(), 1).unwrap();
             let port = six.address().unwrap().port();
             assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err());
         }
@@ -223,7 +258,7 @@ mod tests {
     fn only_a_socket_that_is_left_over_gives_way() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("socket");
-        let open = || Listen::Unix(path.clone()).open();
+        let open = || Listen::Unix(path.clone()).open(1, None);
         let listeners = open().unwrap();
         UnixStream::connect(&path).unwrap();
         let sentence = open().err().expect("it is in use");
@@ -242,10 +277,10 @@ mod tests {
         );
         assert_eq!(fs::read_to_string(&path).unwrap(), "precious");
 
-        let missing = Listen::Unix(folder.path().join("none/socket")).open();
+        let missing = Listen::Unix(folder.path().join("none/socket")).open(1, None);
         let sentence = missing.err().expect("there is no folder");
         assert!(sentence.starts_with("there is no folder for the socket "), "{sentence}");
-        let long = Listen::Unix(folder.path().join("x".repeat(108))).open();
+        let long = Listen::Unix(folder.path().join("x".repeat(108))).open(1, None);
         let sentence = long.err().expect("it is too long");
         assert!(sentence.ends_with(" is too long for a socket"), "{sentence}");
     }

@@ -1,18 +1,23 @@
 use std::io::{self, ErrorKind, Write, stdout};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
 
-use lander::app::{AccessLog, ROOM, Shown, Sink, Site};
+use lander::app::{AccessLog, ROOM, Shown, Sink, Site, Writer};
 use lander::budget::Budget;
 use lander::config::{Config, LogTarget};
-use lander::http::Router;
+use lander::event_loop::EventLoop;
+use lander::handover::{Predecessor, Successors};
+use lander::http::{Http, Router};
 use lander::listen::Listen;
 use lander::peers::Proxies;
 use lander::server::Server;
-use lander::{signals, start};
+use lander::signals::{self, LOG_PATIENCE, Signals};
+use lander::start;
+use lander::workers::{self, Drain};
 
 fn main() -> ExitCode {
     match serve(&Config::parse()) {
@@ -26,34 +31,86 @@ fn main() -> ExitCode {
 
 fn serve(config: &Config) -> Result<(), String> {
     // Whoever knows where it listens may send one.
-    signals::hold_hangups()
-        .map_err(|error| format!("cannot hold SIGHUP back: {error}"))?;
+    signals::hold_hangups().map_err(because("cannot hold SIGHUP back"))?;
     let folder = &config.folder;
     let shown = Shown { listings: !config.no_listing, dotfiles: config.dotfiles };
     let site = Site::open(folder, shown).map_err(|error| no_site(folder, &error))?;
     let sink = open_log(&config.log)?;
-    let poller = config.poller.open();
-    let poller = poller.map_err(|error| format!("cannot wait for clients: {error}"))?;
-    let server = listen(&config.listen)?;
+    let workers = config.workers();
+    let pollers: io::Result<Vec<_>> =
+        (0..workers).map(|_| config.poller.open()).collect();
+    let pollers = pollers.map_err(because("cannot wait for clients"))?;
+    let predecessor = match &config.handover {
+        Some(path) => Predecessor::at(path).map_err(|error| no_handover(path, &error))?,
+        None => None,
+    };
+    let server = listen(&config.listen, workers, predecessor.as_ref())?;
     let proxies = Proxies::new(config.trust_proxy.clone());
-    let limits = server.limits(proxies.clone());
-    let limits = limits
-        .map_err(|error| format!("cannot ask how many clients there may be: {error}"))?;
+    let limits = server
+        .limits(workers, proxies.clone())
+        .map_err(because("cannot ask how many clients there may be"))?;
+    let signals = Signals::hold().map_err(because("cannot hold signals back"))?;
+    let successors = config
+        .handover
+        .as_ref()
+        .map(|path| Successors::at(path).map_err(|error| no_handover(path, &error)));
+    let successors = successors.transpose()?;
     // Whether anybody reads this is no concern of those who are served.
-    let start = start::lines(server.places(), config, &limits);
+    let start = start::lines(&server.places(), config, &limits);
     let _ = stdout().write_all(start.as_bytes());
 
-    let router = Router::new(site, Site::ROUTES, Budget::new(ROOM));
+    let writer = sink.map(Writer::start).transpose();
+    let writer = writer.map_err(because("no thread for the log"))?;
+    let budget = Budget::new(ROOM);
+    let protocol = |_| {
+        let router = Router::new(site.part_of(workers), Site::ROUTES, budget.clone());
+        let log = writer.clone().map(|writer| AccessLog::new(writer, proxies.clone()));
+        Http::with_log(router, log)
+    };
+    let mut protocols: Vec<_> = (0..workers).map(protocol).collect();
+    let drain = Arc::new(Drain::new(workers).map_err(because("cannot serve"))?);
     let patience = Duration::from_secs(config.patience.into());
-    let writer = sink.map(signals::start_log).transpose();
-    let writer = writer.map_err(|error| format!("no thread for the log: {error}"))?;
-    let log = writer.map(|writer| AccessLog::new(writer, proxies));
-    let Err(error) = server.run(router, log, poller, limits, patience);
-    Err(format!("cannot serve: {error}"))
+    let event_loop = |(worker, (protocol, poller))| {
+        let (sockets, handle) = (server.sockets(worker, workers), drain.handle(worker));
+        let limits = limits.part_of(workers);
+        EventLoop::new(sockets, protocol, poller, limits, patience, handle)
+    };
+    let loops = protocols.iter_mut().zip(pollers).enumerate().map(event_loop);
+    let loops: io::Result<Vec<_>> = loops.collect();
+    let loops = loops.map_err(because("cannot serve"))?;
+    let grace = Duration::from_secs(config.grace.into());
+    signals
+        .serve(writer.clone(), Arc::clone(&drain), grace)
+        .map_err(because("no thread for signals"))?;
+    match successors {
+        Some(successors) => {
+            drain.keep(server.into_listeners());
+            successors
+                .serve(Arc::clone(&drain), grace)
+                .map_err(because("no thread for a handover"))?;
+        }
+        // From here on the sockets are the workers' alone, and closed with the last of them.
+        None => drop(server),
+    }
+    // It may be gone by now, and then there is nobody to be told.
+    let _ = predecessor.map(Predecessor::release);
+    workers::run(loops, &drain).map_err(because("no thread for a worker"))?;
+    writer.iter().for_each(|writer| writer.finish(LOG_PATIENCE));
+    Ok(())
 }
 
-fn listen(places: &[Listen]) -> Result<Server, String> {
-    let listeners: Result<Vec<_>, _> = places.iter().map(Listen::open).collect();
+/// What went wrong, in front of the system's reason.
+fn because(what: &str) -> impl Fn(io::Error) -> String {
+    move |error| format!("{what}: {error}")
+}
+
+fn listen(
+    places: &[Listen],
+    workers: usize,
+    predecessor: Option<&Predecessor>,
+) -> Result<Server, String> {
+    let open = |place: &Listen| place.open(workers, predecessor);
+    let listeners: Result<Vec<_>, _> = places.iter().map(open).collect();
     Ok(Server::new(listeners?.into_iter().flatten().collect()))
 }
 
@@ -75,6 +132,20 @@ fn no_log(path: &Path, error: &io::Error) -> String {
         ErrorKind::IsADirectory => format!("{shown} is a folder, and the log is a file"),
         ErrorKind::PermissionDenied => format!("the log {shown} may not be written"),
         _ => format!("cannot write the log {shown}: {error}"),
+    }
+}
+
+fn no_handover(path: &Path, error: &io::Error) -> String {
+    let shown = path.display();
+    match error.kind() {
+        ErrorKind::AlreadyExists => {
+            format!("{shown} is there already, and is not a socket")
+        }
+        ErrorKind::NotFound => format!("there is no folder for the socket {shown}"),
+        ErrorKind::PermissionDenied => {
+            format!("the socket {shown} for a handover is another user's")
+        }
+        _ => format!("cannot hand over at {shown}: {error}"),
     }
 }
 

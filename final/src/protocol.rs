@@ -45,6 +45,9 @@ pub trait Protocol {
         0
     }
 
+    /// The server is to end: whoever is answered from now on is told that nothing more will be.
+    fn drain(&mut self) {}
+
     /// Lets go of all that takes a descriptor and can be had again; whether there was any.
     fn shed(&mut self) -> bool {
         false

@@ -1,12 +1,12 @@
 //! From sockets that listen to a server that runs.
 
-use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::event_loop::EventLoop;
+use crate::event_loop::{EventLoop, Handle};
 use crate::http::{Application, Http, Log};
 use crate::limits::Limits;
 use crate::listener::Listener;
@@ -14,46 +14,57 @@ use crate::peers::Proxies;
 use crate::poller::Poller;
 use crate::sys;
 
+/// How many descriptors a worker takes beside its listeners: those of its poller and its waker.
+const OF_A_WORKER: usize = 2;
+
 /// A server that listens: clients can connect, and wait until it runs.
 pub struct Server {
-    sockets: Vec<OwnedFd>,
-    places: Vec<String>,
-    address: Option<SocketAddr>,
+    listeners: Vec<Listener>,
 }
 
 impl Server {
     /// Listens on `address` alone; port 0 takes a free one. The errors are those of
     /// [`Listener::ip`].
     pub fn bind(address: SocketAddr) -> io::Result<Server> {
-        Ok(Server::new(vec![Listener::ip(address)?]))
+        Ok(Server::new(vec![Listener::ip(address, 1)?]))
     }
 
     /// A server for the clients of these.
     pub fn new(listeners: Vec<Listener>) -> Server {
-        let places = listeners.iter().map(Listener::to_string).collect();
-        let address = listeners.iter().find_map(Listener::address);
-        let sockets = listeners.into_iter().map(|listener| listener.socket).collect();
-        Server { sockets, places, address }
+        Server { listeners }
     }
 
     /// Where it listens, as `--listen` takes it.
-    pub fn places(&self) -> &[String] {
-        &self.places
+    pub fn places(&self) -> Vec<String> {
+        self.listeners.iter().map(Listener::to_string).collect()
     }
 
     /// The first address that clients connect to, if it isn't for Unix sockets alone.
     pub fn address(&self) -> Option<SocketAddr> {
-        self.address
+        self.listeners.iter().find_map(Listener::address)
     }
 
-    /// The limits of this process. Each client takes a descriptor, so the process's limit is raised as
+    /// What it listens with.
+    pub fn into_listeners(self) -> Vec<Listener> {
+        self.listeners
+    }
+
+    /// What one of so many workers listens to; see [`Listener::sockets`].
+    pub fn sockets(&self, worker: usize, workers: usize) -> Vec<Arc<OwnedFd>> {
+        let sockets = self.listeners.iter().map(|it| it.sockets(worker, workers));
+        sockets.flatten().collect()
+    }
+
+    /// The limits of this process, for all of so many workers together. Each client takes a descriptor, so the process's limit is raised as
     /// far as it goes. Where that is refused, as many are served as the limit allows.
     ///
     /// The error is that of getrlimit(2), of which none is known here.
-    pub fn limits(&self, proxies: Proxies) -> io::Result<Limits> {
+    pub fn limits(&self, workers: usize, proxies: Proxies) -> io::Result<Limits> {
         let _ = sys::raise_descriptor_limit();
-        let more_listeners = self.sockets.len().saturating_sub(1);
-        let descriptors = sys::descriptor_limit()?.saturating_sub(more_listeners);
+        let sockets = (0..workers).map(|worker| self.sockets(worker, workers).len());
+        // The first worker's are among those that aren't for clients in any case.
+        let more = sockets.sum::<usize>() + workers * OF_A_WORKER - 1 - OF_A_WORKER;
+        let descriptors = sys::descriptor_limit()?.saturating_sub(more);
         Ok(Limits::new(descriptors, proxies))
     }
 
@@ -69,9 +80,13 @@ impl Server {
         poller: Box<dyn Poller>,
         limits: Limits,
         patience: Duration,
-    ) -> io::Result<Infallible> {
-        let mut http = Http::with_log(application, log);
-        EventLoop::new(&self.sockets, &mut http, poller, limits, patience)?.run()
+    ) -> io::Result<()> {
+        let (mut http, handle) = (Http::with_log(application, log), Handle::new()?);
+        let sockets = self.sockets(0, 1);
+        let event_loop =
+            EventLoop::new(sockets, &mut http, poller, limits, patience, &handle);
+        event_loop?.run();
+        Ok(())
     }
 }
 
@@ -89,7 +104,7 @@ mod tests {
     fn connect(server: &Server) -> (TcpStream, TcpStream) {
         let client = TcpStream::connect(server.address().unwrap()).unwrap();
         loop {
-            match sys::accept(&server.sockets[0]) {
+            match sys::accept(&server.sockets(0, 1)[0]) {
                 Err(error) if sys::try_again(&error) => {}
                 accepted => return (client, accepted.unwrap().0.into()),
             }

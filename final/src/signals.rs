@@ -1,49 +1,79 @@
-//! The signals of an operator: SIGHUP opens the log's file anew, and SIGTERM and SIGINT end the
-//! process once the log is written. A thread waits for them, so that no handler interrupts anybody.
+//! The signals of an operator: SIGHUP opens the log's file anew, SIGTERM and SIGINT end the server once
+//! it has finished what has begun, and the second of them ends it at once. A thread waits for them, so
+//! that no handler interrupts anybody.
 
 use std::io;
+use std::process;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use nix::sys::signal::{SigSet, Signal, raise};
+use nix::sys::signal::{SigSet, Signal};
 
-use crate::app::{Sink, Writer};
+use crate::app::Writer;
+use crate::sys;
+use crate::workers::Drain;
 
 /// How long the end may wait for the log: whoever should read it may not.
-const PATIENCE: Duration = Duration::from_secs(1);
+pub const LOG_PATIENCE: Duration = Duration::from_secs(1);
 
 /// From here on a SIGHUP ends nothing.
 pub fn hold_hangups() -> io::Result<()> {
-    hold(&[Signal::SIGHUP]).map(|_| ())
+    SigSet::from(Signal::SIGHUP).thread_block().map_err(io::Error::from)
 }
 
-/// Starts the writer of the log, and what tells it of signals. From here on SIGTERM and SIGINT end the
-/// process a little later.
-pub fn start_log(sink: Sink) -> io::Result<Writer> {
-    let signals = hold(&[Signal::SIGHUP, Signal::SIGTERM, Signal::SIGINT])?;
-    let writer = Writer::start(sink)?;
-    let own = writer.clone();
-    thread::Builder::new().name("signals".into()).spawn(move || serve(signals, &own))?;
-    Ok(writer)
-}
+/// Signals that wait until somebody takes them.
+pub struct Signals(SigSet);
 
-/// Keeps these signals from this thread, and from all that it starts: pthread_sigmask(3).
-fn hold(signals: &[Signal]) -> io::Result<SigSet> {
-    let signals: SigSet = signals.iter().copied().collect();
-    signals.thread_block()?;
-    Ok(signals)
-}
-
-fn serve(signals: SigSet, writer: &Writer) {
-    while let Ok(signal) = signals.wait() {
-        if signal == Signal::SIGHUP {
-            writer.reopen();
-            continue;
-        }
-        writer.finish(PATIENCE);
-        // It ends the process now, unless whoever started it said that it should be ignored.
-        let _ = SigSet::from(signal).thread_unblock();
-        let _ = raise(signal);
-        let _ = SigSet::from(signal).thread_block();
+impl Signals {
+    /// Keeps them from this thread, and from all that it starts: pthread_sigmask(3). One that whoever
+    /// started the process has had ignored is ignored, as for a server in a shell's background. For
+    /// process 1 of a container the signals mean the same as for any other (pid_namespaces(7)).
+    pub fn hold() -> io::Result<Signals> {
+        let ends = [Signal::SIGTERM, Signal::SIGINT].into_iter();
+        let ends = ends.filter(|&signal| !sys::is_ignored(signal as i32));
+        let signals: SigSet = ends.chain([Signal::SIGHUP]).collect();
+        signals.thread_block()?;
+        Ok(Signals(signals))
     }
+
+    /// Starts the thread that takes them. The server has so much `grace` to finish what has begun.
+    pub fn serve(
+        self,
+        writer: Option<Writer>,
+        drain: Arc<Drain>,
+        grace: Duration,
+    ) -> io::Result<()> {
+        let serve = move || self.take(writer, &drain, grace);
+        thread::Builder::new().name("signals".into()).spawn(serve)?;
+        Ok(())
+    }
+
+    fn take(&self, writer: Option<Writer>, drain: &Drain, grace: Duration) {
+        let mut is_ending = false;
+        while let Ok(signal) = self.0.wait() {
+            match signal {
+                Signal::SIGHUP => writer.iter().for_each(Writer::reopen),
+                _ if is_ending => {
+                    writer.iter().for_each(|writer| writer.finish(LOG_PATIENCE));
+                    // As a shell says it of a process that a signal has ended.
+                    process::exit(128 + signal as i32);
+                }
+                _ => {
+                    is_ending = true;
+                    drain.begin(grace);
+                    let writer = writer.clone();
+                    let end = move || end_after(grace + LOG_PATIENCE, writer);
+                    let _ = thread::Builder::new().name("grace".into()).spawn(end);
+                }
+            }
+        }
+    }
+}
+
+/// Ends the process even if a worker can't: the disk that it reads may not answer.
+fn end_after(limit: Duration, writer: Option<Writer>) {
+    thread::sleep(limit);
+    writer.iter().for_each(|writer| writer.finish(LOG_PATIENCE));
+    process::exit(0);
 }

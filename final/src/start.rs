@@ -6,7 +6,7 @@ use bytesize::ByteSize;
 
 use crate::app::ROOM;
 use crate::config::{Config, LogTarget};
-use crate::limits::{Limits, MEMORY};
+use crate::limits::Limits;
 
 /// The lines for standard output. Those of the places come first, one each.
 pub fn lines(places: &[String], config: &Config, limits: &Limits) -> String {
@@ -20,12 +20,19 @@ pub fn lines(places: &[String], config: &Config, limits: &Limits) -> String {
     let _ = writeln!(text, "serving the folder {folder}, {listings} and {dotfiles}");
     let _ = writeln!(text, "keeping links at /s and pastes at /p, in {}", size(ROOM));
     let (clients, share) = (limits.clients(), limits.share());
-    let (patience, memory) = (config.patience, size(MEMORY));
+    let (patience, memory) = (config.patience, size(limits.memory()));
     let _ = writeln!(
         text,
         "for {clients} connections at most, {share} from one address; each may stall for \
          {patience} s, and all together may hold {memory}"
     );
+    let workers = config.workers();
+    if workers > 1 {
+        let _ = writeln!(text, "on {workers} threads, each with a part of these limits");
+    }
+    if let Some(path) = &config.handover {
+        let _ = writeln!(text, "handing over to a successor at {}", path.display());
+    }
     let _ = match &config.log {
         LogTarget::Stdout => writeln!(text, "logging each request here"),
         LogTarget::File(path) => {
@@ -48,7 +55,7 @@ mod tests {
     use crate::peers::Proxies;
 
     fn lines_of(places: &[&str], arguments: &[&str]) -> String {
-        let config = Config::parse_from([&["final"], arguments].concat());
+        let config = Config::parse_from([&["final", "--workers=1"], arguments].concat());
         let places: Vec<String> = places.iter().map(|place| place.to_string()).collect();
         lines(&places, &config, &Limits::new(1024, Proxies::default()))
     }
@@ -72,7 +79,11 @@ mod tests {
         assert!(other.contains(", without listings and with dotfiles\n"), "{other}");
         assert!(other.contains(" stall for 5 s, "), "{other}");
         assert!(other.ends_with("\nlogging nothing\n"), "{other}");
-        let other = lines_of(&[], &["/srv", "--log", "/var/log/final"]);
+        assert!(!other.contains(" threads"), "{other}");
+        let options = ["/srv", "--handover=/run/next", "--log", "/var/log/final"];
+        let other = lines_of(&[], &options);
+        let handover = "\nhanding over to a successor at /run/next\n";
+        assert!(other.contains(handover), "{other}");
         assert!(other.ends_with("\nlogging each request to /var/log/final\n"), "{other}");
     }
 }

@@ -26,6 +26,8 @@ macro_rules! syscall {
     };
 }
 
+pub mod rights;
+
 /// A TCP socket that never blocks, for addresses of the family of `address`: socket(2).
 pub fn socket(address: &SocketAddr) -> io::Result<OwnedFd> {
     let family = match address.ip() {
@@ -243,7 +245,6 @@ pub fn descriptor_limit() -> io::Result<usize> {
 pub const LOOK: c_int = libc::O_PATH;
 /// To read. It never waits: a FIFO has no reader yet, perhaps.
 pub const READ: c_int = libc::O_RDONLY | libc::O_NONBLOCK;
-
 /// To read what is in a folder. Nothing else is opened.
 pub const READ_FOLDER: c_int = libc::O_RDONLY | libc::O_DIRECTORY;
 
@@ -282,6 +283,23 @@ pub fn look(folder: &File, name: &[u8]) -> io::Result<libc::stat> {
     // SAFETY: `name` ends in a zero byte, and `found` lives until the call is over.
     syscall!(fstatat(folder.as_raw_fd(), name.as_ptr(), &mut found, flags))?;
     Ok(found)
+}
+
+/// A counter that is readable when it isn't zero, and never blocks: eventfd(2).
+pub fn event() -> io::Result<OwnedFd> {
+    // SAFETY: no pointer is passed.
+    let fd = syscall!(eventfd(0, libc::EFD_NONBLOCK | libc::EFD_CLOEXEC))?;
+    // SAFETY: the descriptor is new, and nobody else has it.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
+/// Whether whoever started this process has had this signal ignored: sigaction(2).
+pub fn is_ignored(signal: c_int) -> bool {
+    // SAFETY: an action may be all zeros.
+    let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
+    // SAFETY: `action` lives until the call is over, and nothing is changed.
+    let asked = syscall!(sigaction(signal, std::ptr::null(), &mut action));
+    asked.is_ok() && action.sa_sigaction == libc::SIG_IGN
 }
 
 /// Fills `bytes` from the system's randomness: getrandom(2).

@@ -26,7 +26,7 @@ fn a_lowered_limit_of_descriptors_ends_the_connections_idle_for_longest_and_no_o
     let folder = tempfile::tempdir().unwrap();
     let child = Command::new(env!("CARGO_BIN_EXE_final"))
         .arg(folder.path())
-        .args(["--no-listing", "--poller", "poll", "--listen", "127.0.0.1:0"])
+        .args(["--no-listing", "--workers=1", "--poller=poll", "--listen=127.0.0.1:0"])
         .stdout(Stdio::piped())
         .spawn();
     let mut server = Server(child.unwrap());

@@ -3,7 +3,6 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -108,7 +107,7 @@ fn without_a_log_nothing_is_logged() {
     ask_twice(&server, "");
     server.signal(Signal::TERM);
     let status = server.exit_within(PATIENCE).expect("it ends");
-    assert_eq!(status.signal(), Some(15));
+    assert_eq!(status.code(), Some(0));
     assert!(!server.output().stdout.contains("GET"), "{}", server.output().stdout);
 }
 
@@ -121,7 +120,7 @@ fn the_signals_that_end_it_leave_the_log_whole() {
         ask_twice(&server, "");
         server.signal(signal);
         let status = server.exit_within(PATIENCE).expect("it ends");
-        assert_eq!(status.signal(), Some(signal.as_raw()));
+        assert_eq!(status.code(), Some(0));
         let text = text_of(&log);
         assert!(text.contains("\"GET /first HTTP/1.1\" 404 14 "), "{text}");
         fs::remove_file(&log).unwrap();

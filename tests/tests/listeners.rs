@@ -115,6 +115,7 @@ fn it_says_what_is_served_where_and_with_which_limits() {
         name,
         "--listen=0",
         "--log=none",
+        "--workers=1",
         "--patience=7",
     ]));
     let said = server.said.join("\n").replace(name, "DIR");
@@ -181,7 +182,7 @@ fn answered_of_20(folder: &Path, options: &[&str]) -> usize {
             .args(["-c", script])
             .arg(&*FINAL)
             .arg(folder)
-            .args(["--listen=0", "--log=none"])
+            .args(["--listen=0", "--log=none", "--workers=1"])
             .args(options),
     );
     assert!(

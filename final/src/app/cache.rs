@@ -13,14 +13,17 @@ const OPEN_TIME: Duration = Duration::from_millis(500);
 /// Files by their paths in a request.
 pub struct Cache {
     files: HashMap<Vec<u8>, Representation>,
+    /// How many there may be.
+    limit: usize,
     /// When the first of them was found.
     since: Instant,
 }
 
 impl Cache {
-    /// Nothing yet.
-    pub fn new() -> Cache {
-        Cache { files: HashMap::new(), since: Instant::now() }
+    /// Nothing yet, for one of so many workers.
+    pub fn part_of(workers: usize) -> Cache {
+        let limit = (OPEN_FILES / workers).max(1);
+        Cache { files: HashMap::new(), limit, since: Instant::now() }
     }
 
     /// The file that was found at this path.
@@ -28,9 +31,9 @@ impl Cache {
         self.files.get(path)
     }
 
-    /// Keeps a file. All others go first if there are `OPEN_FILES`.
+    /// Keeps a file. All others go first if there are as many as there may be.
     pub fn put(&mut self, path: &[u8], file: Representation) {
-        if self.files.len() == OPEN_FILES {
+        if self.files.len() == self.limit {
             self.files.clear();
         }
         if self.files.is_empty() {

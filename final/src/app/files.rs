@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use httpdate::HttpDate;
@@ -46,8 +46,15 @@ impl Files {
     /// (openat2(2), since Linux 5.6).
     pub fn open(folder: &Path, shown: Shown) -> io::Result<Files> {
         open_beneath(&File::open(folder)?, b".", sys::READ)?;
-        let (cache, pages) = (Cache::new(), Pages::default());
+        let (cache, pages) = (Cache::part_of(1), Pages::part_of(1));
         Ok(Files { folder: folder.to_path_buf(), cache, shown, pages })
+    }
+
+    /// The same folder for one of so many workers. Each has its part of the room for open files and for
+    /// long pages.
+    pub fn part_of(&self, workers: usize) -> Files {
+        let (cache, pages) = (Cache::part_of(workers), Pages::part_of(workers));
+        Files { folder: self.folder.clone(), cache, shown: self.shown, pages }
     }
 
     /// The response to a call, whatever its route: its path leads to the file.
@@ -152,7 +159,7 @@ fn is_current(file: &Representation) -> bool {
 /// sent. The length is then as promised, or the connection ends.
 fn content(file: File, length: u64) -> io::Result<Content> {
     if length > SMALL_FILE {
-        return Ok(Content::File(Rc::new(file), length));
+        return Ok(Content::File(Arc::new(file), length));
     }
     let mut bytes = Vec::with_capacity(length as usize);
     file.take(length).read_to_end(&mut bytes)?;

@@ -1,6 +1,8 @@
 //! What links and pastes have in common.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::files::Files;
 use super::keys::{is_key, random_key};
@@ -8,17 +10,33 @@ use super::store::Store;
 use crate::budget::Reservation;
 use crate::http::{Call, Response, Status, Validators};
 
-/// Entries of one kind, each at a path of its own below `place`.
+/// Entries of one kind, each at a path of its own below `place`. All workers have the same.
+///
+/// Their lock is held for as long as it takes to look into the memory, and never during a system call.
 pub struct Kept<T> {
     /// The path of the place where entries are made, without its slash.
     place: &'static str,
-    store: Store<T>,
+    shared: Arc<Shared<T>>,
+}
+
+struct Shared<T> {
+    store: Mutex<Store<T>>,
+    /// Whether deleted entries still have their room. So nobody takes the lock to find out.
+    is_leaving: AtomicBool,
+}
+
+/// The same entries, for another worker.
+impl<T> Clone for Kept<T> {
+    fn clone(&self) -> Kept<T> {
+        Kept { place: self.place, shared: Arc::clone(&self.shared) }
+    }
 }
 
 impl<T> Kept<T> {
     /// No entries yet; `is_shared` as for [`Store::new`].
     pub fn at(place: &'static str, is_shared: fn(&T) -> bool) -> Kept<T> {
-        Kept { place, store: Store::new(is_shared) }
+        let (store, is_leaving) = (Mutex::new(Store::new(is_shared)), false.into());
+        Kept { place, shared: Arc::new(Shared { store, is_leaving }) }
     }
 
     /// Whether an entry may be made under the key that the query gives, as in `key=rust`.
@@ -42,13 +60,13 @@ impl<T> Kept<T> {
 
     fn is_free(&self, key: &str, files: &Files) -> bool {
         let place = format!("/{}/{key}", self.place);
-        self.store.get(key).is_none() && !files.has(place.as_bytes())
+        self.store().get(key).is_none() && !files.has(place.as_bytes())
     }
 
     /// Keeps `content` under the key that the query gives, or a random one. `room` is what it has
-    /// reserved. 201, or 507 if there is no room.
+    /// reserved. 201, or 409 if another worker was faster, or 507 if there is no room.
     pub fn add(
-        &mut self,
+        &self,
         call: &Call,
         content: T,
         room: Reservation,
@@ -61,34 +79,52 @@ impl<T> Kept<T> {
         let Ok(key) = key else {
             return Response::of(Status::InternalServerError);
         };
-        if !self.store.add(&key, content, room) {
+        let mut store = self.store();
+        if store.get(&key).is_some() {
+            return Response::of(Status::Conflict);
+        }
+        if !store.add(&key, content, room) {
             return Response::of(Status::InsufficientStorage);
         }
+        drop(store);
         let location = format!("{}/{key}", self.place);
         Response::text(Status::Created, format!("/{location}\n"))
             .with("Location", location)
     }
 
-    /// The entry whose key the call's path ends in.
-    pub fn get(&self, call: &Call) -> Option<&T> {
-        self.store.get(call.parameter)
+    /// The response that an entry gives, whose key the call's path ends in.
+    pub fn answer(
+        &self,
+        call: &Call,
+        response: impl FnOnce(&T) -> Response,
+    ) -> Option<Response> {
+        self.store().get(call.parameter).map(response)
     }
 
     /// Lets an entry go, if it is the version that the client means, or is 404.
-    pub fn delete(&mut self, call: &Call, version: fn(&T) -> &Validators) -> Response {
-        let Some(entry) = self.get(call) else {
+    pub fn delete(&self, call: &Call, version: fn(&T) -> &Validators) -> Response {
+        let mut store = self.store();
+        let Some(entry) = store.get(call.parameter) else {
             return Response::of(Status::NotFound);
         };
         if let Err(status) = call.conditions.check(version(entry)) {
             return Response::of(status);
         }
-        self.store.delete(call.parameter);
+        store.delete(call.parameter);
+        self.shared.is_leaving.store(true, Ordering::Relaxed);
         Response::of(Status::NoContent)
     }
 
     /// Gives back the room of what is deleted and isn't being sent any more.
-    pub fn tidy(&mut self) {
-        self.store.tidy();
+    pub fn tidy(&self) {
+        if self.shared.is_leaving.load(Ordering::Relaxed) {
+            let mut store = self.store();
+            self.shared.is_leaving.store(store.tidy(), Ordering::Relaxed);
+        }
+    }
+
+    fn store(&self) -> MutexGuard<'_, Store<T>> {
+        self.shared.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -36,10 +36,13 @@ impl Site {
 
     /// Redirects to a link's URL, unless there is a file at its place.
     pub fn follow_link(&mut self, call: &Call) -> Response {
-        match self.links.get(call) {
-            Some(link) if !self.files.has(call.path) => Response::of(Status::Found)
+        let redirect = |link: &Link| {
+            Response::of(Status::Found)
                 .with("Location", &link.url)
-                .with("ETag", &link.validators.etag),
+                .with("ETag", &link.validators.etag)
+        };
+        match self.links.answer(call, redirect) {
+            Some(response) if !self.files.has(call.path) => response,
             _ => self.files.answer(call),
         }
     }

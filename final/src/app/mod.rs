@@ -73,6 +73,13 @@ impl Site {
         let pastes = Kept::at("p", Representation::is_shared);
         Ok(Site { files: Files::open(folder, shown)?, links, pastes })
     }
+
+    /// The same site for one of so many workers: with the same links and pastes, and with its part of
+    /// what there may be of files that are kept for the next request.
+    pub fn part_of(&self, workers: usize) -> Site {
+        let (links, pastes) = (self.links.clone(), self.pastes.clone());
+        Site { files: self.files.part_of(workers), links, pastes }
+    }
 }
 
 impl Tidy for Site {

@@ -12,12 +12,18 @@ const LONG_PAGE: usize = 16 * 1024;
 ///
 /// A page is made anew after a while, and a slow reader still has the one before. If the two are the
 /// same, they share their memory.
-#[derive(Default)]
 pub struct Pages {
     pages: Vec<Weak<[u8]>>,
+    /// How many bytes they may take.
+    room: usize,
 }
 
 impl Pages {
+    /// None yet, for one of so many workers.
+    pub fn part_of(workers: usize) -> Pages {
+        Pages { pages: Vec::new(), room: ROOM / workers }
+    }
+
     /// The page to send. `ENOMEM` if there is no room for it beside those that others are reading; a
     /// page alone has room in any case.
     pub fn share(&mut self, page: Vec<u8>) -> io::Result<Arc<[u8]>> {
@@ -30,7 +36,7 @@ impl Pages {
             return Ok(Arc::clone(same));
         }
         let taken: usize = known.iter().map(|known| known.len()).sum();
-        if taken > 0 && taken + page.len() > ROOM {
+        if taken > 0 && taken + page.len() > self.room {
             return Err(io::Error::from_raw_os_error(libc::ENOMEM));
         }
         let page = page.into();
@@ -45,7 +51,7 @@ mod tests {
 
     #[test]
     fn the_same_page_is_shared() {
-        let mut pages = Pages::default();
+        let mut pages = Pages::part_of(1);
         let mut page = |length| pages.share(vec![b'x'; length]).unwrap();
         let (long, same) = (page(LONG_PAGE + 1), page(LONG_PAGE + 1));
         assert!(Arc::ptr_eq(&long, &same) && !Arc::ptr_eq(&long, &page(LONG_PAGE + 2)));
@@ -54,7 +60,7 @@ mod tests {
 
     #[test]
     fn all_pages_have_their_room() {
-        let mut pages = Pages::default();
+        let mut pages = Pages::part_of(1);
         let mut page = |byte| pages.share(vec![byte; ROOM / 2]);
         let (one, two) = (page(b'1').unwrap(), page(b'2').unwrap());
         assert_eq!(page(b'3').unwrap_err().raw_os_error(), Some(libc::ENOMEM));

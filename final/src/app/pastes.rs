@@ -21,8 +21,8 @@ impl Site {
 
     /// A paste as plain text, whatever it is, unless there is a file at its place.
     pub fn show_paste(&mut self, call: &Call) -> Response {
-        match self.pastes.get(call) {
-            Some(paste) if !self.files.has(call.path) => paste.answer(call.conditions),
+        match self.pastes.answer(call, |paste| paste.answer(call.conditions)) {
+            Some(response) if !self.files.has(call.path) => response,
             _ => self.files.answer(call),
         }
     }

@@ -32,8 +32,8 @@ impl<T> Store<T> {
         self.entries.get(key).map(|entry| &entry.content)
     }
 
-    /// Keeps an entry, and says whether there was room for it. `room` is what its content has
-    /// reserved.
+    /// Keeps an entry under a key that is free, and says whether there was room for it. `room` is what
+    /// its content has reserved.
     pub fn add(&mut self, key: &str, content: T, mut room: Reservation) -> bool {
         let has_room = room.resize(room.bytes() + key.len() + OVERHEAD);
         if has_room {
@@ -54,17 +54,16 @@ impl<T> Store<T> {
         true
     }
 
-    /// Gives back the room of deleted entries that nobody has any more.
-    pub fn tidy(&mut self) {
-        if !self.leaving.is_empty() {
-            self.leaving.retain(|entry| (self.is_shared)(&entry.content));
-        }
+    /// Gives back the room of deleted entries that nobody has any more. Whether there are others left.
+    pub fn tidy(&mut self) -> bool {
+        self.leaving.retain(|entry| (self.is_shared)(&entry.content));
+        !self.leaving.is_empty()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::rc::Rc;
+    use std::sync::Arc;
 
     use super::*;
     use crate::budget::Budget;
@@ -89,10 +88,10 @@ mod tests {
     #[test]
     fn what_is_deleted_keeps_its_room_as_long_as_somebody_has_it() {
         let budget = Budget::new(1000);
-        let mut store = Store::new(|content| Rc::strong_count(content) > 1);
-        let content = Rc::new(());
+        let mut store = Store::new(|content| Arc::strong_count(content) > 1);
+        let content = Arc::new(());
         let room = budget.reserve(1000 - "key".len() - OVERHEAD).unwrap();
-        assert!(store.add("key", Rc::clone(&content), room));
+        assert!(store.add("key", Arc::clone(&content), room));
         assert!(store.delete("key") && store.get("key").is_none());
         store.tidy();
         assert!(budget.reserve(1).is_none());

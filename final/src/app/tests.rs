@@ -6,7 +6,7 @@ use super::*;
 use crate::budget::Budget;
 use crate::buffers::Output;
 use crate::connection::{Connection, Wants};
-use crate::http::{Http, Router};
+use crate::http::{Call, Conditions, Content, Http, Method, Router, Status, Validators};
 use crate::peers::Peer;
 use crate::protocol::Protocol;
 
@@ -121,6 +121,27 @@ fn a_file_stands_before_a_key() {
     for target in ["/s/later", "/p/later"] {
         assert!(get(&mut http, target).ends_with("a file"), "{target}");
     }
+}
+
+/// Both workers found the key free, and admitted a paste.
+#[test]
+fn of_two_workers_only_one_gives_a_key_away() {
+    let root = tempfile::tempdir().unwrap();
+    let site = Site::open(root.path(), Shown::default()).unwrap();
+    let (one, other) = (site.part_of(2), site.part_of(2));
+    let conditions = Conditions::of(Method::Post, &[]).unwrap();
+    let query = "key=same";
+    let call = Call { path: b"/p", query, conditions: &conditions, parameter: "" };
+    assert!(one.pastes.admit(&call, &one.files).is_ok());
+    assert!(other.pastes.admit(&call, &other.files).is_ok());
+    let add = |site: &Site, text: &[u8]| {
+        let validators = Validators { etag: "\"\"".into(), modified: None };
+        let paste = Representation::new(Content::Bytes(text.into()), "", validators);
+        let room = Budget::new(1000).reserve(text.len()).unwrap();
+        site.pastes.add(&call, paste, room, &site.files).status
+    };
+    assert_eq!(add(&one, b"first"), Status::Created);
+    assert_eq!(add(&other, b"second"), Status::Conflict);
 }
 
 /// As much as `--help` says, for both together.

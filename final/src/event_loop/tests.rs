@@ -22,7 +22,7 @@ impl Protocol for Silent {
 #[test]
 fn a_token_is_dropped_when_another_client_has_the_key() {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let listener = [sys::socket(&address).unwrap()];
+    let listener = [Arc::new(sys::socket(&address).unwrap())];
     sys::bind(&listener[0], &address).unwrap();
     sys::listen(&listener[0]).unwrap();
     let address = sys::local_address(&listener[0]).unwrap();
@@ -30,8 +30,9 @@ fn a_token_is_dropped_when_another_client_has_the_key() {
         let (mut protocol, poller) = (Silent, kind.open().unwrap());
         let patience = Duration::from_secs(60);
         let limits = Limits::new(100, Proxies::default());
+        let (handle, listeners) = (Handle::new().unwrap(), listener.to_vec());
         let event_loop =
-            EventLoop::new(&listener, &mut protocol, poller, limits, patience);
+            EventLoop::new(listeners, &mut protocol, poller, limits, patience, &handle);
         let mut event_loop = event_loop.unwrap();
         let first = admitted(&mut event_loop, address);
         assert!(event_loop.is_open(first), "{kind:?}");

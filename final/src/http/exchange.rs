@@ -27,6 +27,7 @@ pub struct Http<A, L = ()> {
     application: A,
     log: L,
     date: Date,
+    is_draining: bool,
 }
 
 /// What is remembered of one connection.
@@ -34,8 +35,8 @@ pub struct Context<A: Application, L: Log = ()> {
     phase: Phase<A>,
     /// Whether the last head was that of a HEAD, as far as it came.
     is_head: bool,
-    /// How many have been answered.
-    requests: u32,
+    /// How many more may be answered.
+    requests_left: u32,
     trail: L::Trail,
 }
 
@@ -71,7 +72,7 @@ impl<A: Application> Http<A> {
 impl<A: Application, L: Log> Http<A, L> {
     /// Serves `application`, and tells `log` of it.
     pub fn with_log(application: A, log: L) -> Http<A, L> {
-        Http { application, log, date: Date::default() }
+        Http { application, log, date: Date::default(), is_draining: false }
     }
 }
 
@@ -80,7 +81,7 @@ impl<A: Application, L: Log> Protocol for Http<A, L> {
 
     fn open(&mut self, peer: Peer) -> Context<A, L> {
         let (phase, trail) = (Phase::default(), self.log.open(peer));
-        Context { phase, is_head: false, requests: 0, trail }
+        Context { phase, is_head: false, requests_left: REQUEST_LIMIT, trail }
     }
 
     fn data(
@@ -134,6 +135,10 @@ impl<A: Application, L: Log> Protocol for Http<A, L> {
         upload + self.log.held(&context.trail)
     }
 
+    fn drain(&mut self) {
+        self.is_draining = true;
+    }
+
     fn shed(&mut self) -> bool {
         self.application.shed()
     }
@@ -162,7 +167,10 @@ impl<A: Application, L: Log> Http<A, L> {
         let (consumed, head) = (head.end, &input[head]);
         let request = Request::parse(head)?;
         let next = match request.framing.is_done() {
-            true => self.respond(context, &request, head, None, output),
+            true => {
+                self.expect_more(context, consumed < input.len());
+                self.respond(context, &request, head, None, output)
+            }
             false => self.begin(context, request, head, output)?,
         };
         Ok(Progress { consumed, next })
@@ -214,7 +222,10 @@ impl<A: Application, L: Log> Http<A, L> {
         let (head, body) = (&upload.head, upload.body.take());
         let request = Request::parse(head)?;
         let next = match fits {
-            true => self.respond(context, &request, head, body, output),
+            true => {
+                self.expect_more(context, !rest.is_empty());
+                self.respond(context, &request, head, body, output)
+            }
             false => self.give_up(context, request, head, body, output)?,
         };
         Ok(Progress { consumed, next })
@@ -237,6 +248,14 @@ impl<A: Application, L: Log> Http<A, L> {
         Ok(Next::Linger)
     }
 
+    /// If the server is to end, the next response is the last, unless input has arrived behind its request:
+    /// that was sent before anybody said that nothing more would be answered.
+    fn expect_more(&self, context: &mut Context<A, L>, has_more: bool) {
+        if self.is_draining && !has_more {
+            context.requests_left = 1;
+        }
+    }
+
     fn respond(
         &mut self,
         context: &mut Context<A, L>,
@@ -246,8 +265,8 @@ impl<A: Application, L: Log> Http<A, L> {
         output: &mut Output,
     ) -> Next {
         let response = self.application.respond(request, body);
-        context.requests += 1;
-        let is_last = context.requests == REQUEST_LIMIT;
+        context.requests_left -= 1;
+        let is_last = context.requests_left == 0;
         let next = match request.keep_alive {
             // Whoever sends what we don't understand may mean another end of it, too.
             true if is_last || response.status == Status::BadRequest => Next::Linger,

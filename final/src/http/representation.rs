@@ -4,7 +4,6 @@ use std::fmt::Write;
 use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use super::conditions::{Conditions, Validators};
@@ -20,7 +19,7 @@ pub struct Representation {
     pub validators: Validators,
     /// The lines of a head that are the same in each response: those on its type and its coding, and
     /// after them what tells it from other versions.
-    fields: Rc<str>,
+    fields: Arc<str>,
     /// How long those on its type and its coding are.
     type_length: usize,
 }
@@ -30,7 +29,7 @@ pub enum Content {
     /// Here.
     Bytes(Arc<[u8]>),
     /// In an open file, so many of them.
-    File(Rc<File>, u64),
+    File(Arc<File>, u64),
 }
 
 impl Representation {
@@ -60,7 +59,7 @@ impl Representation {
     pub fn is_shared(&self) -> bool {
         match &self.content {
             Content::Bytes(bytes) => Arc::strong_count(bytes) > 1,
-            Content::File(file, _) => Rc::strong_count(file) > 1,
+            Content::File(file, _) => Arc::strong_count(file) > 1,
         }
     }
 
@@ -83,7 +82,7 @@ impl Representation {
 
     fn whole(&self) -> Response {
         let body = self.body(0..self.length());
-        Response { status: Status::Ok, fields: Rc::clone(&self.fields), body }
+        Response { status: Status::Ok, fields: Arc::clone(&self.fields), body }
     }
 
     fn part(&self, range: Range<u64>) -> Response {
@@ -133,7 +132,7 @@ impl Representation {
     fn body(&self, range: Range<u64>) -> Body {
         match &self.content {
             Content::Bytes(bytes) => Body::Shared(Arc::clone(bytes), range),
-            Content::File(file, _) => Body::File(Rc::clone(file), range),
+            Content::File(file, _) => Body::File(Arc::clone(file), range),
         }
     }
 }

@@ -3,7 +3,6 @@
 use std::fmt::Display;
 use std::fs::File;
 use std::ops::Range;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::buffers::Output;
@@ -19,7 +18,7 @@ pub struct Response {
     /// The status line.
     pub status: Status,
     /// Whole lines of the head. Those about the connection, the date and the length aren't among them.
-    pub fields: Rc<str>,
+    pub fields: Arc<str>,
     /// What follows the head, unless the request is a HEAD.
     pub body: Body,
 }
@@ -31,7 +30,7 @@ pub enum Body {
     /// These bytes of what others have too.
     Shared(Arc<[u8]>, Range<u64>),
     /// These bytes of a file.
-    File(Rc<File>, Range<u64>),
+    File(Arc<File>, Range<u64>),
     /// One behind the other.
     Parts(Vec<Body>),
 }

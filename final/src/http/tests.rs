@@ -63,6 +63,37 @@ pub fn conversation(application: impl Application, pieces: &[&[u8]]) -> String {
     text.split_inclusive('\n').filter(|line| !line.starts_with("Date: ")).collect()
 }
 
+/// What was sent before anybody knew of the end is answered, and the last response says that it is the
+/// last.
+#[test]
+fn a_server_that_ends_says_so_in_the_last_response() {
+    let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    let post = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx";
+    for (input, kept) in [
+        (get.to_string(), 0),
+        (get.repeat(3), 2),
+        (post.repeat(3), 2),
+        ([get, post].concat(), 1),
+    ] {
+        let mut http = Http::new(Echo);
+        let mut connection = Connection::new(http.open(Peer::Unix));
+        let (mut spare, mut sent) = (Output::default(), Vec::new());
+        http.drain();
+        connection.received(&mut http, input.as_bytes(), &mut spare);
+        while let Wants::Send { bytes, .. } = connection.wants() {
+            sent.extend_from_slice(bytes);
+            let count = bytes.len();
+            connection.sent(&mut http, count, &mut spare);
+        }
+        let text = String::from_utf8_lossy(&sent);
+        assert_eq!(text.matches("Connection: keep-alive\r\n").count(), kept, "{text}");
+        assert_eq!(text.matches("Connection: close\r\n").count(), 1, "{text}");
+        let last = text.rfind("Connection: ").unwrap();
+        assert!(text[last..].starts_with("Connection: close"), "{text}");
+        assert!(matches!(connection.wants(), Wants::Shut));
+    }
+}
+
 #[test]
 fn requests_cut_anywhere_get_the_same_responses() {
     let heads = b"\r\nGET / HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n\

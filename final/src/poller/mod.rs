@@ -18,7 +18,7 @@ use poll::Poll;
 ///
 /// Readiness is told for as long as it lasts ("level-triggered", epoll(7)): what isn't dealt with after
 /// one wait is told by the next. Errors and hang-ups are told whatever the interest is.
-pub trait Poller {
+pub trait Poller: Send {
     /// Watches one more socket, of which each wait tells by this token. Fails where the kernel has no
     /// room for it: epoll_ctl(2).
     fn add(
@@ -37,7 +37,8 @@ pub trait Poller {
         interest: Interest,
     ) -> io::Result<()>;
 
-    /// Watches a socket no longer, which must be closed right after this.
+    /// Watches a socket no longer, which must be closed right after this, or has been waited for
+    /// nothing.
     fn remove(&mut self, socket: &OwnedFd);
 
     /// Waits until at least one socket is ready, or until `limit`, rounded up to milliseconds, is over,
@@ -90,6 +91,8 @@ pub struct Token(u64);
 impl Token {
     /// The listener's. No client has so large a key.
     pub const LISTENER: Token = Token(u64::MAX);
+    /// Of what other threads wake us by. No client has so large a key either.
+    pub const WAKER: Token = Token(u64::MAX - 1);
 
     /// The token of the client with this key, of which there are fewer than 2³² at a time.
     pub fn new(key: usize, generation: u32) -> Token {

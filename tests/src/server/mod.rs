@@ -68,6 +68,11 @@ impl Server {
         }
     }
 
+    /// The process that was started: a tracer's or a wrapper's, if there is one.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// To the whole group, the tracer or wrapper included.
     pub fn signal(&self, signal: Signal) {
         self.group.signal(signal);

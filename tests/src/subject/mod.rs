@@ -133,8 +133,9 @@ pub fn arguments(step: Step, folder: &Path) -> Vec<OsString> {
 }
 
 /// What makes `final` do as the steps do where an operator expects something else of it: they list
-/// no folder, hide no file, and have no log.
-pub const AS_THE_STEPS: &[&str] = &["--no-listing", "--dotfiles", "--log=none"];
+/// no folder, hide no file, have no log, and serve on one thread.
+pub const AS_THE_STEPS: &[&str] =
+    &["--no-listing", "--dotfiles", "--log=none", "--workers=1"];
 
 /// A small folder to serve.
 pub fn site() -> io::Result<TempDir> {
