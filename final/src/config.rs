@@ -63,9 +63,9 @@ pub struct Config {
 
     /// Where a new server takes the listeners over from the one that runs: a path for a Unix socket.
     ///
-    /// Whoever is given the same PATH later takes those of its places from us that it is to listen at, and
-    /// we end as by a SIGTERM once it serves. Clients that wait for us are its clients then. Links and
-    /// pastes stay behind.
+    /// A server that is started later with the same PATH takes over the sockets of the places that both
+    /// listen at, with the clients that wait there. Once it serves, this server ends as by a SIGTERM.
+    /// Links and pastes stay behind.
     #[arg(long, value_name = "PATH")]
     pub handover: Option<PathBuf>,
 

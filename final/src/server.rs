@@ -55,8 +55,9 @@ impl Server {
         sockets.flatten().collect()
     }
 
-    /// The limits of this process, for all of so many workers together. Each client takes a descriptor, so the process's limit is raised as
-    /// far as it goes. Where that is refused, as many are served as the limit allows.
+    /// The limits of this process, for all of so many workers together. Each client takes a descriptor,
+    /// so the process's limit is raised as far as it goes. Where that is refused, as many are served as
+    /// the limit allows.
     ///
     /// The error is that of getrlimit(2), of which none is known here.
     pub fn limits(&self, workers: usize, proxies: Proxies) -> io::Result<Limits> {
