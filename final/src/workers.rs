@@ -125,10 +125,8 @@ mod tests {
         }
     }
 
-    /// Serves, and breaks one of its workers, in the process that the test below starts.
-    #[test]
-    #[ignore = "another test runs it in a process of its own"]
-    fn one_worker_breaks() {
+    /// Serves, and breaks one of its workers.
+    fn break_worker(number: usize) {
         // If it doesn't end the process, the test below isn't to wait for ever.
         thread::spawn(|| {
             thread::sleep(Duration::from_secs(60));
@@ -139,26 +137,29 @@ mod tests {
         client.write_all(b"x").unwrap();
         let (mut protocols, drain) = ([Fragile, Fragile], Drain::new(2).unwrap());
         // Only one of them listens, and the other would wait for ever.
-        let breaks: usize = env::var("BREAKS").unwrap().parse().unwrap();
-        let event_loop = |(number, protocol)| {
+        let event_loop = |(worker, protocol)| {
             let sockets = server.sockets(0, 1).into_iter();
-            let sockets = sockets.filter(|_| number == breaks).collect();
+            let sockets = sockets.filter(|_| worker == number).collect();
             let (poller, limits) =
                 (Kind::Epoll.open().unwrap(), Limits::new(100, Proxies::default()));
             let patience = Duration::from_secs(60);
-            let handle = drain.handle(number);
+            let handle = drain.handle(worker);
             EventLoop::new(sockets, protocol, poller, limits, patience, handle).unwrap()
         };
         let loops = protocols.iter_mut().enumerate().map(event_loop).collect();
         run(loops, &drain).unwrap();
     }
 
+    /// The process that ends is another, which runs this test with a number.
     #[test]
     fn a_worker_that_panics_ends_the_process() {
+        if let Ok(number) = env::var("BREAKS") {
+            return break_worker(number.parse().unwrap());
+        }
         for breaks in ["0", "1"] {
-            let name = "workers::tests::one_worker_breaks";
+            let name = "workers::tests::a_worker_that_panics_ends_the_process";
             let output = Command::new(env::current_exe().unwrap())
-                .args(["--ignored", "--exact", "--nocapture", name])
+                .args(["--exact", "--nocapture", name])
                 .env("BREAKS", breaks)
                 .output()
                 .unwrap();

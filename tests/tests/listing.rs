@@ -13,9 +13,10 @@ use checks::system::tool::{Tool, left_out};
 use checks::system::trace::{self, Fault};
 
 /// Serves the folder on a kernel with this fault.
+/// With one worker, as strace counts the calls of each thread by themselves.
 fn serve_with_fault(folder: &Path, fault: Fault) -> Server {
     let outer = trace::command("/dev/null".as_ref(), &[fault]);
-    let program = program(folder, &[]).under(&outer);
+    let program = program(folder, &["--workers=1"]).under(&outer);
     Server::start(&program, false, PATIENCE).expect("final starts")
 }
 
