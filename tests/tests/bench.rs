@@ -176,7 +176,7 @@ fn the_last_step_costs_no_more_than_the_ledger_says() {
 #[test]
 #[ignore = "the long tier: cargo test --no-fail-fast -- --ignored"]
 fn a_measurement_has_figures_for_each_server_or_says_why_not() {
-    let kinds = ["final", "bare", "step5", "step6"].map(|name| name.parse().unwrap());
+    let kinds = ["final", "step5", "step6"].map(|name| name.parse().unwrap());
     let loads: [Load; 2] = ["depth-4", "1k"].map(|name| name.parse().unwrap());
     let setting = Setting { connections: 8, seconds: 1, rounds: 2, runs: 2 };
     let session = Session::new(&kinds, &loads, setting).unwrap();
@@ -186,8 +186,8 @@ fn a_measurement_has_figures_for_each_server_or_says_why_not() {
     let names = |all: &[checks::bench::Series]| -> Vec<String> {
         all.iter().map(|series| series.server.clone()).collect()
     };
-    assert_eq!(names(&depth.servers), ["final", "bare", "step6"], "{said:#?}");
-    assert_eq!(names(&file.servers), ["final", "bare"], "{said:#?}");
+    assert_eq!(names(&depth.servers), ["final", "step6"], "{said:#?}");
+    assert_eq!(names(&file.servers), ["final"], "{said:#?}");
     let skipped: Vec<&str> = file.skipped.iter().map(|it| it.server.as_str()).collect();
     assert_eq!(skipped, ["step5", "step6"]);
     for series in report.loads.iter().flat_map(|loaded| &loaded.servers) {

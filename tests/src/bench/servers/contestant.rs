@@ -67,7 +67,8 @@ pub struct Bench {
     own: TempDir,
     /// The programs of this workspace, by their packages.
     programs: HashMap<String, PathBuf>,
-    bare: PathBuf,
+    /// If it is measured.
+    bare: Option<PathBuf>,
     /// Which options `final` has.
     help: String,
 }
@@ -97,7 +98,7 @@ impl Bench {
             site,
             own,
             programs,
-            bare: build::bare()?,
+            bare: kinds.contains(&Kind::Bare).then(build::bare).transpose()?,
             help: String::from_utf8_lossy(&help.stdout).into_owned(),
         })
     }
@@ -186,8 +187,8 @@ impl Bench {
         let site = self.site.path();
         Ok(match kind {
             Kind::Bare => {
-                let response = self.own.path().join("response");
-                Program::new([&self.bare, &response])
+                let bare = self.bare.as_ref().expect("it is built if it is measured");
+                Program::new([bare, &self.own.path().join("response")])
             }
             Kind::Nginx => self.nginx()?,
             Kind::Lighttpd => self.lighttpd()?,
