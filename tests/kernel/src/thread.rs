@@ -2,7 +2,9 @@
 
 use std::cell::Cell;
 use std::ffi::{c_int, c_void};
+use std::io::{self, ErrorKind};
 use std::mem;
+use std::ptr;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -92,6 +94,36 @@ extern "C-unwind" fn begin(child: *mut c_void) -> *mut c_void {
     NAME.set(name.leak());
     let _alive = Alive;
     start(argument)
+}
+
+/// sigwait(3). Nothing happens that would wake a thread that waits for a signal, so nobody waits for it.
+///
+/// # Safety
+///
+/// As for the function itself.
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn sigwait(
+    signals: *const libc::sigset_t,
+    signal: *mut c_int,
+) -> c_int {
+    ALIVE.fetch_sub(1, Ordering::SeqCst);
+    let taken = loop {
+        // SAFETY: the set is as the caller gave it, and nothing else is asked for.
+        let taken = unsafe { libc::sigwaitinfo(signals, ptr::null_mut()) };
+        let error = io::Error::last_os_error();
+        if taken >= 0 || error.kind() != ErrorKind::Interrupted {
+            break if taken >= 0 { Ok(taken) } else { Err(error) };
+        }
+    };
+    ALIVE.fetch_add(1, Ordering::SeqCst);
+    match taken {
+        Ok(taken) => {
+            // SAFETY: as the caller gave it.
+            unsafe { *signal = taken };
+            0
+        }
+        Err(error) => error.raw_os_error().unwrap_or(libc::EINVAL),
+    }
 }
 
 /// Counted until it is dropped, however the thread ends.
