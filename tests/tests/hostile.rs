@@ -58,8 +58,8 @@ fn every_byte_is_accounted_for() {
 
 #[test]
 #[ignore = "the long tier: cargo test --no-fail-fast -- --ignored"]
-fn every_byte_of_a_hundred_seeds_is_accounted_for() {
-    try_seeds(DOZENS..100);
+fn every_byte_of_hundreds_of_seeds_is_accounted_for() {
+    try_seeds(DOZENS..200);
 }
 
 #[test]
