@@ -101,7 +101,7 @@ const LONG: usize = 15 * 1024;
 /// the long head. On a busy machine a measurement is hardly ever too low, so the lowest of
 /// some counts.
 fn a_head_byte_by_byte_is_cheap(scene: &mut Scene) -> Attempt {
-    const TRIES: usize = 6;
+    const TRIES: usize = 20;
     const FEW: usize = 3;
     const TIMES: f64 = 1.8;
     let (mut short, mut long) = (Duration::MAX, Duration::MAX);
