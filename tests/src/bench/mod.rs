@@ -4,6 +4,7 @@
 
 mod figures;
 mod generator;
+mod kept;
 mod ledger;
 mod loads;
 mod measure;
@@ -11,9 +12,9 @@ mod plot;
 mod servers;
 mod session;
 
-pub use figures::{Loaded, Machine, Report, Series, Setting, Skipped, Spread, Start};
+pub use figures::{Loaded, Machine, Report, Series, Setting, Skipped, Start};
 pub use figures::{columns, of_run, verdicts};
-pub use generator::{Answer, Answered, Clients, Idle, Response, fit};
+pub use generator::{Answer, Answered, Clients, Idle, Response};
 pub use ledger::instructions;
 pub use ledger::{CASES, Case, Clerk, Ledger, Row, calls_under_load, excess, folder};
 pub use loads::{KEYS, Load};

@@ -6,11 +6,11 @@ use std::time::Duration;
 use super::figures::{
     Loaded, Machine, Report, Round, Setting, Skipped, Start, of_run, rounded,
 };
-use super::generator::fit;
 use super::ledger::calls_under_load;
 use super::loads::Load;
 use super::measure::{Run, measure};
 use super::servers::{Bench, Contestant, Kind, PATIENCE};
+use crate::system::descriptors::fit;
 use crate::system::tool::Tool;
 
 pub struct Session {

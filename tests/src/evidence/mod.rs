@@ -3,5 +3,6 @@
 
 pub mod failure;
 pub mod script;
+pub mod spread;
 pub mod text;
 pub mod transcript;

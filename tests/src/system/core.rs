@@ -8,10 +8,15 @@ use rustix::thread::{CpuSet, sched_getaffinity, sched_getcpu, sched_setaffinity}
 /// So the processor time that a program takes doesn't depend on whether it is woken by a neighbour.
 pub(crate) fn on_one_core<T>(work: impl FnOnce() -> T) -> io::Result<T> {
     let all = sched_getaffinity(None)?;
-    let mut one = CpuSet::new();
-    one.set(sched_getcpu());
-    sched_setaffinity(None, &one)?;
+    stay_on(sched_getcpu())?;
     let done = work();
     sched_setaffinity(None, &all)?;
     Ok(done)
+}
+
+/// Keeps this thread on one core.
+pub(crate) fn stay_on(core: usize) -> io::Result<()> {
+    let mut only = CpuSet::new();
+    only.set(core);
+    Ok(sched_setaffinity(None, &only)?)
 }

@@ -1,7 +1,8 @@
 //! The bar: whether `final` is as near the bare loop as it should be.
 
-use super::{Report, Series, Spread};
+use super::{Report, Series};
 use crate::bench::loads::{Load, START};
+use crate::evidence::spread::Spread;
 
 /// A sentence for each bar that this report has figures for.
 ///

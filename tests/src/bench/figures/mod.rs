@@ -6,7 +6,6 @@ pub mod examples;
 mod machine;
 mod report;
 mod series;
-mod spread;
 mod table;
 mod trust;
 
@@ -14,6 +13,5 @@ pub use bar::verdicts;
 pub use machine::Machine;
 pub use report::{Loaded, Report, Setting, Skipped, Start};
 pub use series::{Round, Series, rounded};
-pub use spread::Spread;
 pub use table::{columns, of_run};
 pub use trust::{Shares, doubts};

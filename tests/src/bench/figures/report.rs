@@ -1,14 +1,15 @@
 //! All that a measurement gave, as it is kept.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::Machine;
 use super::series::{Round, Series, rounded};
-use super::{Machine, Spread};
+use crate::bench::kept;
 use crate::bench::loads::Load;
+use crate::evidence::spread::Spread;
 
 /// A measurement. Its file is the JSON of this.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,18 +59,11 @@ pub struct Start {
 
 impl Report {
     pub fn read(file: &Path) -> io::Result<Report> {
-        let named = |error: io::Error| {
-            io::Error::new(error.kind(), format!("{}: {error}", file.display()))
-        };
-        let text = fs::read_to_string(file).map_err(named)?;
-        serde_json::from_str(&text).map_err(|error| named(error.into()))
+        kept::read(file)
     }
 
     pub fn write(&self, file: &Path) -> io::Result<()> {
-        if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        fs::write(file, serde_json::to_string_pretty(self)? + "\n")
+        kept::write(file, self)
     }
 
     /// The load's figures.
@@ -148,6 +142,8 @@ impl Loaded {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::super::examples::{report, series};
     use super::*;
 

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Shares, Spread, doubts};
+use super::{Shares, doubts};
+use crate::evidence::spread::Spread;
 
 /// What a load cost one server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

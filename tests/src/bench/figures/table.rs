@@ -3,7 +3,8 @@
 use comfy_table::{CellAlignment, Table, presets};
 
 use super::trust::{Doubt, Doubted, doubts};
-use super::{Loaded, Round, Series, Spread};
+use super::{Loaded, Round, Series};
+use crate::evidence::spread::Spread;
 
 /// So many idle connections take more than memory's grain.
 const MANY: usize = 1_000;

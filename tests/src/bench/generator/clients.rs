@@ -16,7 +16,7 @@ use rustix::io::Errno;
 use rustix::time::Timespec;
 
 use super::awaited::{Answer, Awaited};
-use crate::bench::servers::stay_on;
+use crate::system::core::stay_on;
 
 pub struct Clients<'a> {
     pub server: SocketAddr,

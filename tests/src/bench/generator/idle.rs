@@ -4,7 +4,6 @@ use std::io::{self, ErrorKind, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use socket2::{Domain, SockRef, Socket, Type};
 
 use super::response::Response;
@@ -88,21 +87,4 @@ fn connect(server: SocketAddr, number: usize) -> io::Result<TcpStream> {
     socket.bind(&SocketAddr::from((address, 0)).into())?;
     socket.connect(&server.into())?;
     Ok(socket.into())
-}
-
-/// Raises the limit of descriptors as far as it goes, for the servers too, and says whether so
-/// many connections fit.
-pub fn fit(asking: usize, idle: usize) -> io::Result<()> {
-    /// What a server has open besides.
-    const OTHERS: usize = 100;
-    // All that ask have one address.
-    let needed = (2 * asking + idle + OTHERS) as u64;
-    let most = getrlimit(Resource::Nofile).maximum;
-    setrlimit(Resource::Nofile, Rlimit { current: most, maximum: most })?;
-    match most {
-        Some(most) if most < needed => Err(io::Error::other(format!(
-            "{needed} descriptors are needed, and the limit is {most} (ulimit -Hn)"
-        ))),
-        _ => Ok(()),
-    }
 }

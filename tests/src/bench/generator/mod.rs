@@ -8,6 +8,6 @@ mod response;
 
 pub use awaited::Answer;
 pub use clients::{Answered, Clients};
-pub use idle::{Idle, fit};
+pub use idle::Idle;
 pub use lockstep::Lockstep;
 pub use response::{Response, SUCCESS};

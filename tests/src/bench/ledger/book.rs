@@ -1,12 +1,13 @@
 //! The ledger: for each step, what a request costs in counts.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
 
 use crate::bench::figures::Machine;
+use crate::bench::kept;
 
 /// Where the ledger is kept, and what is measured for the book besides.
 pub fn folder() -> PathBuf {
@@ -69,18 +70,11 @@ impl Ledger {
     }
 
     pub fn read(folder: &Path) -> io::Result<Ledger> {
-        let file = folder.join(Ledger::FILE);
-        let named = |error: io::Error| {
-            io::Error::new(error.kind(), format!("{}: {error}", file.display()))
-        };
-        let text = fs::read_to_string(&file).map_err(named)?;
-        serde_json::from_str(&text).map_err(|error| named(error.into()))
+        kept::read(&folder.join(Ledger::FILE))
     }
 
     pub fn write(&self, folder: &Path) -> io::Result<()> {
-        fs::create_dir_all(folder)?;
-        let text = serde_json::to_string_pretty(self)? + "\n";
-        fs::write(folder.join(Ledger::FILE), text)
+        kept::write(&folder.join(Ledger::FILE), self)
     }
 
     pub fn row(&self, server: &str) -> Option<&Row> {

@@ -7,7 +7,8 @@ use plotters::style::text_anchor::HPos;
 
 use super::Plot;
 use super::canvas::{COLOURS, INK, chart, failed, label, paper, write};
-use crate::bench::figures::{Report, Spread};
+use crate::bench::figures::Report;
+use crate::evidence::spread::Spread;
 
 /// How much of its place a bar takes.
 const WIDE: f64 = 0.7;

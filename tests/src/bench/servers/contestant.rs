@@ -14,13 +14,14 @@ use std::time::Duration;
 use rustix::process::{Resource, Signal, getrlimit};
 use tempfile::TempDir;
 
-use super::{Cores, Kind, Tracer, build, starting, stay_on};
+use super::{Cores, Kind, Tracer, build, starting};
 use crate::bench::figures::Skipped;
 use crate::bench::generator::{Answer, Response};
 use crate::bench::loads::Load;
 use crate::evidence::failure::Failure;
 use crate::server::{Program, Server};
 use crate::subject;
+use crate::system::core::stay_on;
 use crate::system::process::Readings;
 
 /// A server that runs, and stops when it is dropped.

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+use rustix::thread::{CpuSet, sched_getaffinity};
 
 /// The cores that this process may use.
 #[derive(Clone, Debug)]
@@ -25,11 +25,4 @@ impl Cores {
             )),
         }
     }
-}
-
-/// Keeps this thread on one core.
-pub fn stay_on(core: usize) -> io::Result<()> {
-    let mut only = CpuSet::new();
-    only.set(core);
-    Ok(sched_setaffinity(None, &only)?)
 }

@@ -9,6 +9,6 @@ mod tracer;
 
 pub use build::rounds;
 pub use contestant::{Bench, Contestant, PATIENCE, Started};
-pub use cores::{Cores, stay_on};
+pub use cores::Cores;
 pub use kind::Kind;
 pub use tracer::Tracer;

@@ -8,8 +8,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::bench::generator::Response;
-use crate::bench::servers::stay_on;
 use crate::server::Program;
+use crate::system::core::stay_on;
 use crate::system::group::Group;
 use crate::system::port::Port;
 

@@ -1,9 +1,9 @@
 //! A descriptor for each client.
 
-use crate::bench::fit;
 use crate::check::Check;
 use crate::evidence::failure::{Attempt, Failure};
 use crate::scene::Scene;
+use crate::system::descriptors::fit;
 
 pub const CHECKS: &[Check] = &[Check::new(
     15,

@@ -3,13 +3,14 @@
 use std::net::Ipv4Addr;
 use std::sync::{Mutex, PoisonError};
 
-use crate::bench::{Spread, fit};
 use crate::check::Check;
 use crate::client::{Client, Options};
 use crate::evidence::failure::{Attempt, Failure};
+use crate::evidence::spread::Spread;
 use crate::evidence::text::grouped;
 use crate::scene::Scene;
 use crate::system::core::on_one_core;
+use crate::system::descriptors::fit;
 
 pub const CHECKS: &[Check] = &[Check::new(
     15,
