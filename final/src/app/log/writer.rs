@@ -4,20 +4,21 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, Write, stderr, stdout};
 use std::mem;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, AsRawFd};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use libc::pollfd;
+
 use super::BATCH;
+use crate::sys;
 
 /// How many bytes may wait to be written. Lines that find no room are dropped, and counted.
 const LIMIT: usize = 1024 * 1024;
 /// How long a line waits for others, so that they are written together.
 const LINGER: Duration = Duration::from_millis(100);
-/// When what is written to says that it has no room, it is asked again after this time.
-const PAUSE: Duration = Duration::from_millis(20);
 
 /// Takes lines, and returns at once: a thread writes them.
 #[derive(Clone, Default)]
@@ -205,7 +206,7 @@ impl Sink {
             };
             match error.kind() {
                 ErrorKind::Interrupted => {}
-                ErrorKind::WouldBlock => thread::sleep(PAUSE),
+                ErrorKind::WouldBlock => self.wait_for_room(),
                 _ => {
                     self.say_once(&error);
                     return bytes.len() - rest.len();
@@ -214,6 +215,13 @@ impl Sink {
         }
         self.has_failed = false;
         bytes.len()
+    }
+
+    /// Whoever shares standard output with us may have set it not to block: fcntl(2), `O_NONBLOCK`.
+    fn wait_for_room(&self) {
+        let fd = self.file.as_raw_fd();
+        let mut entry = [pollfd { fd, events: libc::POLLOUT, revents: 0 }];
+        let _ = sys::poll(&mut entry, None);
     }
 
     fn reopen(&mut self) {
@@ -249,6 +257,24 @@ mod tests {
     use std::os::fd::OwnedFd;
 
     use super::*;
+
+    #[test]
+    fn a_pipe_that_does_not_block_gets_every_line() {
+        let lines = [b"x".repeat(1000), b"\n".to_vec()].concat().repeat(300);
+        let (mut reader, writer) = io::pipe().unwrap();
+        rustix::io::ioctl_fionbio(&writer, true).unwrap();
+        let mut sink = Sink::new(OwnedFd::from(writer).into(), None);
+        let mut received = Vec::new();
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                sink.write(&lines, 0);
+                assert_eq!((sink.missing, sink.has_failed), (0, false));
+                drop(sink);
+            });
+            io::Read::read_to_end(&mut reader, &mut received).unwrap();
+        });
+        assert!(received == lines);
+    }
 
     /// The pipe takes what it has room for, and breaks in the midst of a line.
     #[test]
