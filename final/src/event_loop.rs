@@ -129,7 +129,7 @@ impl<'a, P: Protocol> EventLoop<'a, P> {
     fn longest_wait(&mut self, now: Instant) -> Option<Duration> {
         let rest = self.is_resting.then_some(REST);
         let grace = self.drain_until.map(|until| until.saturating_duration_since(now));
-        let waits = [self.protocol.tidy(), self.timers.left(now), rest.or(grace)];
+        let waits = [self.protocol.tidy(), self.timers.left(now), rest, grace];
         waits.into_iter().flatten().min()
     }
 
