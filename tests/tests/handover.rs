@@ -7,11 +7,13 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use checks::subject::finished::{FINAL, PATIENCE};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open};
 use tempfile::TempDir;
 
 /// A server that is stopped with the test.
@@ -30,14 +32,12 @@ impl Drop for Started {
 impl Started {
     /// Its exit code, once it ends.
     fn ends(mut self) -> Option<i32> {
-        let start = Instant::now();
-        while start.elapsed() < PATIENCE * 2 {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status.code();
-            }
-            thread::sleep(Duration::from_millis(5));
-        }
-        panic!("it doesn't end");
+        let child = Pid::from_child(&self.child);
+        let process = pidfd_open(child, PidfdFlags::empty()).unwrap();
+        let mut ended = [PollFd::new(&process, PollFlags::IN)];
+        let limit = (PATIENCE * 2).try_into().unwrap();
+        assert_eq!(poll(&mut ended, Some(&limit)), Ok(1), "it doesn't end");
+        self.child.wait().unwrap().code()
     }
 }
 
@@ -100,23 +100,28 @@ fn restart_under_load(requests: usize, restarts: usize) {
         count.fetch_add(1, Ordering::Relaxed) < requests
             || !are_done.load(Ordering::Relaxed)
     };
+    // A new connection is about to be made.
+    let (say, hear) = mpsc::channel();
     let mut server = start(folder, &["127.0.0.1:0".into()], &["--workers=2"]);
     let places = server.places.clone();
     thread::scope(|scope| {
         let mut clients = Vec::new();
         for number in 0..6 {
             let (new, kept, goes_on, address) = (&new, &kept, &goes_on, &places[0]);
+            let say = say.clone();
             clients.push(scope.spawn(move || match number % 2 {
-                0 => new_connections(address, || goes_on(new)),
+                0 => new_connections(address, || {
+                    let _ = say.send(());
+                    goes_on(new)
+                }),
                 _ => kept_connections(address, || goes_on(kept)),
             }));
         }
         // As many as there are workers, fewer, and more.
         for (index, workers) in [2, 1, 3].into_iter().cycle().take(restarts).enumerate() {
             let part = requests * (index + 1) / (restarts + 1);
-            let is_due = || new.load(Ordering::Relaxed) >= part;
-            while !is_due() && !clients.iter().any(|client| client.is_finished()) {
-                thread::sleep(Duration::from_millis(1));
+            while new.load(Ordering::Relaxed) < part {
+                hear.recv_timeout(PATIENCE).expect("clients go on asking");
             }
             let next = start(folder, &places, &[&format!("--workers={workers}")]);
             assert_eq!(next.places, places);
