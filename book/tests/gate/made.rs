@@ -6,7 +6,8 @@ use std::path::Path;
 
 use book::directive::{Passage, passages};
 
-/// The recordings, pictures, measurements and chapters that no page shows. `root` is the folder of book.toml.
+/// The recordings, pictures, measurements and chapters that no page shows. `root` is the folder of
+/// book.toml.
 pub fn unseen(root: &Path) -> Vec<String> {
     let chapters = root.join("chapters");
     let mut shown = BTreeSet::new();
